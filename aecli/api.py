@@ -1,0 +1,122 @@
+"""aecli from Python: train, resume, load. The command line is a thin layer over this."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aecli.runs.folder import RunFolder, open_run_folder
+
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
+    from aecli.experiment.architecture import Autoencoder
+    from aecli.experiment.record import Watcher
+
+
+class Run:
+    """A run folder, read when asked."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r}, status={self.status.get('status')!r})"
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return self.folder.path
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """status.json; `interrupted` where the process is gone."""
+        return self.folder.read_status()
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        """One record per epoch, epoch 0 before the first step."""
+        return self.folder.read_metrics()
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What was measured in the end; empty while the run is not complete."""
+        return self.folder.read_summary()
+
+    @cached_property
+    def config(self) -> "Config":
+        """The effective config.
+
+        Raises:
+            ConfigError: config.yaml was broken.
+        """
+        from aecli.config.load import load_config
+
+        return load_config(self.folder.config)
+
+    @cached_property
+    def model(self) -> "Autoencoder":
+        """The trained network on the CPU, in evaluation mode: the checkpoint that the summary judges.
+
+        `model(x_BP)` gives code, logits and reconstruction; `model.encode` and `model.decode` are its halves. Images
+        go in as the run's data was: float32 in [0, 1], shape (B, P).
+
+        Raises:
+            CheckpointError: the checkpoint is missing, damaged, or not ours.
+        """
+        from aecli.experiment.restore import load_model
+
+        return load_model(self.folder, self.config)
+
+
+def train(
+    config: "str | Path | Mapping[str, Any] | Config",
+    *,
+    out: str | Path = "runs",
+    set: Sequence[str] = (),
+    seed: int | None = None,
+    name: str | None = None,
+    device: str | None = None,
+    watcher: "Watcher | None" = None,
+) -> Run:
+    """Train one config into a new run folder.
+
+    Args:
+        config: a file, the name of a preset such as "mse.yaml", a mapping of sections, or a Config.
+        out: the folder of all runs.
+        set: overrides such as "loss.name=huber".
+        seed: of every random stream.
+        name: part of the folder's name.
+        device: auto, cpu, cuda, cuda:1, mps.
+        watcher: is told of the progress; nobody if not given.
+
+    Returns: the finished run.
+
+    Raises:
+        ConfigError: the config is refused; nothing was written.
+        DataError: data is missing or corrupt; nothing was written.
+        RunFolderError: the folder cannot be made or written.
+        DivergedError: the loss is not finite; the folder stays.
+        InterruptedRun: SIGINT or SIGTERM; the folder stays and can be resumed.
+    """
+    from aecli.config.load import load_config
+
+    checked = load_config(config, set=set, seed=seed, name=name, device=device)  # a typo need not wait for torch
+    from aecli.experiment.run import train as train_into_folder
+
+    return Run(train_into_folder(checked, out=out, watcher=watcher))
+
+
+def resume(path: str | Path, *, set: Sequence[str] = (), watcher: "Watcher | None" = None) -> Run:
+    """Go on with an interrupted run, or extend a finished one; see aecli.experiment.resume."""
+    from aecli.experiment.resume import resume as resume_folder
+
+    return Run(resume_folder(path, set=set, watcher=watcher))
+
+
+def load(path: str | Path) -> Run:
+    """An existing run.
+
+    Raises:
+        UsageError: the folder is no run.
+    """
+    return Run(open_run_folder(path))

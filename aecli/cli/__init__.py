@@ -1,0 +1,49 @@
+"""The command line: parse, call, print, exit. No logic lives here."""
+
+import sys
+
+import typer
+
+from aecli.cli import configs, train
+from aecli.errors import AecliError
+
+app = typer.Typer(
+    name="aecli",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Train autoencoders from YAML files and judge them.
+
+    First steps: [bold]aecli train --config smoke.yaml[/] takes seconds, [bold]aecli train --config mse.yaml[/] is the
+    main job, [bold]aecli init mse.yaml[/] writes a config of your own, [bold]aecli list losses[/] shows what there is.""",
+)
+train.add_commands(app)
+configs.add_commands(app)
+
+
+def version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from aecli import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: bool = typer.Option(False, "--version", help="Show the version.", callback=version, is_eager=True),
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """The entry point: an AecliError becomes a message and its exit code; a bug keeps its traceback."""
+    try:
+        app()
+    except AecliError as error:
+        from aecli import console
+
+        console.show_error(error)
+        sys.exit(error.exit_code)

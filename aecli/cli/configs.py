@@ -1,0 +1,149 @@
+"""Commands about configs: `validate`, `show`, `schema`, `list`, `init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aecli import console
+from aecli.cli.train import Json, Set, complete_config
+from aecli.errors import AecliError, UsageError
+
+KINDS = ("losses", "regularizers", "optimizers", "schedules", "datasets", "corruptions", "activations", "metrics", "suites")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Enrol the commands."""
+    app.command()(validate)
+    app.command()(show)
+    app.command()(schema)
+    app.command("list")(list_names)
+    app.command()(init)
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", autocompletion=complete_config)],
+    set: Set = None,
+) -> None:
+    """Check configs as `train` does: schema, data, model, and one batch through every loss and penalty.
+
+    Writes nothing. Exit code 0 if all are sound, else that of the first that is not.
+
+    Example: [bold]aecli validate configs/*.yaml[/]
+    """
+    from aecli.config.load import load_config
+
+    first_error: AecliError | None = None
+    for name in files:
+        try:
+            config = load_config(name, set=set or [])
+            check(config)
+        except AecliError as error:
+            console.show_error(error)
+            first_error = first_error or error
+        else:
+            console.say(f"{name}: ok")
+    if first_error:
+        raise typer.Exit(first_error.exit_code)
+
+
+def check(config: object) -> None:
+    """Print what is worth knowing about a config, then build it and try one batch."""
+    from aecli.config.advice import advise
+
+    for advice in advise(config):
+        console.message(str(advice), severity=advice.severity)
+    from aecli.experiment.prepare import prepare
+
+    prepare(config)
+
+
+def show(
+    target: Annotated[str, typer.Argument(metavar="FILE|RUN", autocompletion=complete_config)],
+    set: Set = None,
+    json: Json = False,
+) -> None:
+    """Show a config with every default and the meaning of every field, or tell the story of a run.
+
+    Example: [bold]aecli show mse.yaml[/] or [bold]aecli show runs/20261122T101502Z_mse_s0_9f3a[/]
+    """
+    if Path(target).is_dir():
+        show_run(Path(target), json=json)
+        return
+    from aecli.config.load import load_config
+
+    config = load_config(target, set=set or [])
+    if json:
+        console.say_json(config.plain())
+        return
+    from aecli.config.explain import explain_config
+
+    console.say(explain_config(config).rstrip())
+
+
+def show_run(path: Path, *, json: bool) -> None:
+    """Tell the story of a run without the schema and without torch."""
+    from aecli.config.merge import read_file
+    from aecli.runs.folder import open_run_folder
+
+    folder = open_run_folder(path)
+    if json:
+        console.say_json({"run": str(path), "status": folder.read_status(), "summary": folder.read_summary()})
+    else:
+        console.show_run(folder, read_file(folder.config, str(folder.config)).data)
+
+
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors and other programs.
+
+    Example: [bold]aecli schema > aecli.schema.json[/]
+    """
+    from aecli.config.explain import json_schema
+
+    console.say_json(json_schema())
+
+
+def list_names(
+    kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), autocompletion=lambda: list(KINDS))],
+    json: Json = False,
+) -> None:
+    """List the names of a kind with parameters, ranges, formula and source.
+
+    Example: [bold]aecli list losses[/]
+    """
+    from aecli.config.explain import describe_registry
+    from aecli.registry import unknown_name
+
+    if kind not in KINDS:
+        raise UsageError(f"unknown kind {unknown_name(kind, KINDS)}")
+    entries = describe_registry(kind)
+    if json:
+        console.say_json(entries)
+    else:
+        console.show_entries(entries)
+
+
+def init(
+    name: Annotated[str, typer.Argument(metavar="PRESET", autocompletion=complete_config)] = "mse.yaml",
+    to: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; ./PRESET if not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Copy a preset to start from.
+
+    Example: [bold]aecli init mse.yaml my.yaml[/]
+    """
+    from aecli.config.presets import preset_file, preset_names
+
+    source = preset_file(name)
+    target = to or Path(source.name)
+    if target.is_dir():
+        target = target / source.name
+    if target.exists() and not force:
+        raise UsageError(f"{target}: is there already; name another file, or add --force")
+    text = source.read_text().replace(f"--config {source.name}", f"--config {target}", 1)
+    try:
+        target.write_text(text)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+    console.message(f"other presets: {', '.join(preset_names())}", severity="note")
+    console.say(str(target))

@@ -1,0 +1,117 @@
+"""From what the user gave to one checked Config: find the file, resolve `extends`, apply `--set`, validate."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from aecli.config.checks import check
+from aecli.config.merge import apply_set, merge, read_file
+from aecli.config.presets import find_config
+from aecli.config.problems import explain
+from aecli.config.schema import Config, LossTerm
+from aecli.config.yaml_source import Document
+from aecli.errors import ConfigError, Problem
+
+
+def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
+    """A file with everything it extends, merged."""
+    shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+    document = read_file(path, shown)
+    if "extends" not in document.data:
+        return document
+    base = document.data.pop("extends")
+    where = document.locate(("extends",))
+    if not isinstance(base, str):
+        raise ConfigError([Problem(where, "extends", "expected the name of one YAML file")])
+    try:
+        base_path = find_config(base, beside=path.parent)
+    except ConfigError as error:
+        raise ConfigError([Problem(where, "extends", error.problems[0].message)]) from None
+    chain = (*above, path.resolve())
+    if base_path.resolve() in chain:
+        raise ConfigError([Problem(where, "extends", f'"{base}" extends this file in turn; break the circle')])
+    return merge(read_chain(base_path, chain), document)
+
+
+def load_config(
+    source: "str | Path | Mapping[str, Any] | Config", *, set: Sequence[str] = (), **shortcuts: Any
+) -> Config:
+    """One checked config.
+
+    Args:
+        source: a file, the name of a preset, a mapping of sections, or a Config.
+        set: overrides `section.key=value`, as with --set.
+        shortcuts: `seed`, `name` and `device`, as with the flags; None leaves the value alone.
+
+    Returns: the config, every default filled in; it remembers where each value came from.
+
+    Raises:
+        ConfigError: with everything that is wrong, one problem each.
+    Example:
+        >>> load_config({"loss": "huber"}, set=["loss.delta=0.2"]).loss_terms[0].delta
+        0.2
+    """
+    if isinstance(source, Config):
+        document = Document(source.plain(), "config")
+    elif isinstance(source, Mapping):
+        document = Document(thawed(source), "config")
+    else:
+        path = find_config(str(source))
+        document = read_chain(path)
+        document.data.setdefault("name", path.stem)
+    document = apply_set(document, list(set))
+    paths = {"seed": ("seed",), "name": ("name",), "device": ("training", "device")}
+    for name, value in shortcuts.items():
+        if value is not None:
+            apply_shortcut(document, paths[name], value, f"--{name} {value}")
+    return validate(document)
+
+
+def apply_shortcut(document: Document, path: tuple[str, ...], value: Any, label: str) -> None:
+    """Set what a flag stands for."""
+    holder = document.data
+    for part in path[:-1]:
+        holder = holder.setdefault(part, {}) if isinstance(holder, dict) else {}
+    if isinstance(holder, dict):
+        holder[path[-1]] = value
+    document.keys[path] = document.values[path] = label
+
+
+def validate(document: Document) -> Config:
+    """Types, names and ranges, then the rules across fields.
+
+    Raises:
+        ConfigError: with everything that is wrong.
+    """
+    try:
+        config = Config.model_validate(document.data)
+    except ValidationError as error:
+        raise ConfigError(explain(error.errors(include_url=False), document, Config)) from None
+    config._document = document
+    if problems := check(config):
+        raise ConfigError(problems)
+    return config
+
+
+def thawed(value: Any) -> Any:
+    """Plain dicts and lists that may be changed."""
+    if isinstance(value, Mapping):
+        return {key: thawed(item) for key, item in value.items()}
+    return [thawed(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def check_loss(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of one loss, checked and completed.
+
+    Raises:
+        ConfigError: the name is unknown, or a parameter is unknown or out of range.
+    """
+    document = Document({"name": name, **params}, "")
+    try:
+        term = TypeAdapter(LossTerm).validate_python(document.data)
+    except ValidationError as error:
+        raise ConfigError(explain(error.errors(include_url=False), document, LossTerm)) from None
+    return {key: value for key, value in term.model_dump().items() if key not in ("name", "weight")}

@@ -1,0 +1,155 @@
+"""One config out of several sources: a file, what it extends, and `--set`.
+
+A mapping is merged key by key, anything else is replaced. A mapping whose `name` changes starts afresh: the parameters
+of the old loss mean nothing to the new one.
+"""
+
+import copy
+from pathlib import Path as FilePath
+from typing import Any
+
+from aecli.config.yaml_source import MAX_DEPTH, Document, Path, dotted, parse
+from aecli.errors import ConfigError, Problem
+
+
+def merge(base: Document, top: Document) -> Document:
+    """`top` over `base`; positions follow the values."""
+    merged = Document(copy.deepcopy(base.data), top.name, dict(base.keys), dict(base.values))
+    merged.values[()] = top.values.get((), top.name)
+    merge_into(merged, merged.data, top, top.data, ())
+    return merged
+
+
+def merge_into(merged: Document, below: dict, top: Document, above: dict, path: Path) -> None:
+    """Merge the mapping `above`, which stands at `path` of `top`, into the mapping `below` of `merged`."""
+    if path and renames(below, above):
+        below.clear()
+    for key, value in above.items():
+        here = (*path, key)
+        old, new = below.get(key), value
+        if isinstance(old, dict) or isinstance(new, dict):
+            old, new = spelled_out(old), spelled_out(new)
+        if isinstance(old, dict) and isinstance(new, dict):
+            below[key] = old
+            take_position(merged, top, here)
+            merge_into(merged, old, top, new, here)
+        else:
+            below[key] = copy.deepcopy(value)
+            forget_positions(merged, here)
+            for kind in ("keys", "values"):
+                positions = getattr(top, kind)
+                getattr(merged, kind).update({at: where for at, where in positions.items() if at[: len(here)] == here})
+
+
+def renames(below: dict, above: dict) -> bool:
+    """Whether `above` gives the mapping another name."""
+    return "name" in below and "name" in above and below["name"] != above["name"]
+
+
+def spelled_out(value: Any) -> Any:
+    """`mse` as `{name: mse}`; anything else as it is."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def take_position(merged: Document, top: Document, here: Path) -> None:
+    """Let the position of a key and its value be that in `top`."""
+    for kind in ("keys", "values"):
+        if here in getattr(top, kind):
+            getattr(merged, kind)[here] = getattr(top, kind)[here]
+
+
+def forget_positions(document: Document, here: Path) -> None:
+    """Drop the positions of a value that is being replaced."""
+    for positions in (document.keys, document.values):
+        for path in [path for path in positions if path[: len(here)] == here]:
+            del positions[path]
+
+
+def apply_set(document: Document, assignments: list[str]) -> Document:
+    """Apply `key.path=value` in order.
+
+    A value is read as YAML. In a list a part of the path is the position of an item, or the `name` of one, which is
+    appended where there is none: `regularization.l1.weight=1e-7`.
+
+    Raises:
+        ConfigError: no `=`, an empty part, a path through something that has no parts, a value that is not YAML.
+    """
+    problems: list[Problem] = []
+    result = Document(copy.deepcopy(document.data), document.name, dict(document.keys), dict(document.values))
+    for text in assignments:
+        key, equals, value_text = text.partition("=")
+        parts = key.strip().split(".")
+        label = f"--set {text}"
+        if not equals or not all(parts) or len(parts) > MAX_DEPTH:
+            problems.append(Problem(label, "", "write it as --set section.key=value, for example --set loss.name=huber"))
+            continue
+        try:
+            value = parse(value_text, label).data
+        except ConfigError as error:
+            problems += [Problem(label, key.strip(), problem.message) for problem in error.problems]
+            continue
+        if problem := assign(result, parts, value, label):
+            problems.append(problem)
+    if problems:
+        raise ConfigError(problems)
+    return result
+
+
+def assign(document: Document, parts: list[str], value: Any, label: str) -> Problem | None:
+    """Set one value; the problem, if the path cannot be followed."""
+    holder, path = document.data, ()
+    for part in parts[:-1]:
+        index = find_index(holder, part) if isinstance(holder, list) else part
+        if isinstance(holder, list) and index is None:
+            holder.append({"name": part})
+            index = len(holder) - 1
+        elif isinstance(holder, dict) and holder.get(part) is None:
+            holder[part] = [] if (*path, part) == ("regularization",) else {}
+        path = (*path, index)
+        document.keys.setdefault(path, label)
+        document.values.setdefault(path, label)
+        holder[index] = spelled_out(holder[index])
+        holder = holder[index]
+        if not isinstance(holder, (dict, list)):
+            return Problem(label, dotted(path), f"has the value {holder!r}, so nothing can be set inside it")
+    last = find_index(holder, parts[-1]) if isinstance(holder, list) else parts[-1]
+    if last is None:
+        return Problem(label, dotted(path), f'has no item "{parts[-1]}"; give its position or its name')
+    if last == "name" and path and holder.get("name", value) != value:
+        for key in [key for key in holder if not document.locate((*path, key)).startswith("--set")]:
+            del holder[key]
+    holder[last] = value
+    forget_positions(document, (*path, last))
+    document.keys[(*path, last)] = document.values[(*path, last)] = label
+    return None
+
+
+def find_index(items: list, part: str) -> int | None:
+    """The position of a list's item, given as a number or as the item's name."""
+    if part.isdigit():
+        return int(part) if int(part) < len(items) else None
+    names = [item.get("name") if isinstance(item, dict) else item for item in items]
+    return names.index(part) if part in names else None
+
+
+def read_file(path: FilePath, name: str) -> Document:
+    """Read one YAML file, which must hold a mapping.
+
+    Raises:
+        ConfigError: the file cannot be read, is empty, is no text, or holds no mapping.
+    """
+    try:
+        if path.stat().st_size > 10_000_000:
+            raise ConfigError([Problem(name, "", "larger than 10 MB; this is no config")])
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError([Problem(name, "", "is not UTF-8 text, so it is no YAML file")]) from None
+    except OSError as error:
+        raise ConfigError([Problem(name, "", f"cannot be read: {error.strerror}")]) from None
+    document = parse(text, name)
+    if document.data is None:
+        raise ConfigError([Problem(name, "", "is empty; `aecli init mse.yaml` writes a config to start from")])
+    if not isinstance(document.data, dict):
+        kind = "a list" if isinstance(document.data, list) else "a single value"
+        raise ConfigError([Problem(document.locate(()), "", f"holds {kind}; expected sections such as `loss:`")])
+    return document

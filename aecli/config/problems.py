@@ -1,0 +1,144 @@
+"""What pydantic found wrong, in the words and with the positions of the user's YAML."""
+
+from typing import Any, get_args
+
+from pydantic_core import ErrorDetails
+
+from aecli.config.yaml_source import Document, Path, dotted
+from aecli.errors import Problem
+from aecli.registry import unknown_name
+
+TYPES = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a name or a mapping with a name",
+}
+BOUNDS = {
+    "greater_than": ("gt", ">"),
+    "greater_than_equal": ("ge", ">="),
+    "less_than": ("lt", "<"),
+    "less_than_equal": ("le", "<="),
+}
+
+
+def explain(errors: list[ErrorDetails], document: Document, schema: type) -> list[Problem]:
+    """One problem for each value that is wrong; what several alternatives said of one value is put together."""
+    found: dict[tuple[Path, str], list[str]] = {}
+    for error in errors:
+        path = path_in(document.data, error)
+        where = document.locate(path, key=error["type"] == "extra_forbidden")
+        messages = found.setdefault((path, where), [])
+        message = explain_one(error, document.data, path, schema)
+        if message not in messages:
+            messages.append(message)
+    return [Problem(where, dotted(path), join(messages)) for (path, where), messages in found.items()]
+
+
+def join(messages: list[str]) -> str:
+    """`expected a whole number or test, got "x"`, from two messages that end alike."""
+    heads = [message.rpartition(", got ")[0] for message in messages]
+    if len(messages) == 1 or not all(heads):
+        return "; or ".join(messages)
+    tail = messages[0].rpartition(", got ")[2]
+    return heads[0] + "".join(f" or {head.removeprefix('expected ')}" for head in heads[1:]) + f", got {tail}"
+
+
+def path_in(data: Any, error: ErrorDetails) -> Path:
+    """The path of an error in the user's data: pydantic's own, without the names of union members."""
+    path: Path = ()
+    for part in error["loc"]:
+        if isinstance(data, dict) and part in data:
+            path, data = (*path, part), data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            path, data = (*path, part), data[part]
+    if error["type"] == "missing":
+        path = (*path, error["loc"][-1])
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found") and isinstance(data, dict):
+        path = (*path, "name")
+    return path
+
+
+def explain_one(error: ErrorDetails, data: Any, path: Path, schema: type) -> str:
+    """One pydantic error in the house's words."""
+    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return "unknown key " + unknown_name(error["loc"][-1], keys_at(schema, error["loc"][:-1]), "keys")
+    if kind == "missing":
+        return "is required"
+    if kind == "union_tag_not_found":
+        return "is required: which one?"
+    if kind == "union_tag_invalid":
+        tag = context["tag"]
+        choices = [choice.strip().strip("'") for choice in context["expected_tags"].split(",")]
+        return "unknown " + unknown_name(tag, choices)
+    if kind == "literal_error":
+        choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
+        if not isinstance(given, str):
+            return f"expected {' or '.join(choices)}, got {shown(given)}"
+        return f"expected {choices[0]}, got {shown(given)}" if len(choices) == 1 else "unknown " + unknown_name(given, choices)
+    if kind in BOUNDS:
+        name, sign = BOUNDS[kind]
+        return f"must be {sign} {context[name]:g}, got {shown(given)}"
+    if kind in TYPES:
+        hint = "; write true or false" if kind == "bool_type" and given in ("yes", "no", "on", "off") else ""
+        return f"expected {TYPES[kind]}{hint}, got {shown(given)}"
+    if kind == "finite_number":
+        return f"must be a finite number, got {shown(given)}"
+    if kind in ("too_short", "too_long"):
+        return f"needs {context.get('min_length', context.get('max_length'))} items or more, got {context['actual_length']}"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(path[-1], f"must match {context['pattern']}") + f", got {shown(given)}"
+    return f"{error['msg'][0].lower()}{error['msg'][1:]}, got {shown(given)}"
+
+
+PATTERNS = {
+    "name": "expected letters, digits, dot, dash and underscore, at most 64, starting with a letter or digit",
+    "device": "expected auto, cpu, cuda, cuda:N or mps",
+}
+
+
+def shown(value: Any) -> str:
+    """A value as the user would write it, shortened."""
+    text = {None: "null", True: "true", False: "false"}.get(value) if value is None or isinstance(value, bool) else None
+    if text is None:
+        kinds = {dict: "a mapping", list: "a list", tuple: "a list"}
+        text = f'"{value}"' if isinstance(value, str) else kinds.get(type(value), str(value))
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def keys_at(schema: Any, loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that the schema knows at a place, following pydantic's location."""
+    for part in loc:
+        schema = step_into(schema, part)
+    model = find_models(schema)
+    return [name for one in model[:1] for name in one.model_fields]
+
+
+def step_into(schema: Any, part: str | int) -> Any:
+    """The type of a field, of a list's item, or of the union member with this tag."""
+    if isinstance(part, int):
+        return schema
+    models = find_models(schema)
+    for model in models:
+        if len(models) > 1 and "name" in model.model_fields and get_args(model.model_fields["name"].annotation) == (part,):
+            return model
+    for model in models:
+        if part in model.model_fields:
+            return model.model_fields[part].annotation
+    return schema
+
+
+def find_models(annotation: Any) -> list[Any]:
+    """Every model inside a type, however deep in unions, tuples and annotations."""
+    if hasattr(annotation, "model_fields"):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in find_models(part)]

@@ -1,0 +1,166 @@
+"""YAML text to plain data, with the position of every key and value.
+
+The YAML 1.2 core schema: `true` and `false` are the only booleans (`no` and `off` are text), `1e-3` is a number. Tags,
+duplicate keys, merge keys and several documents are refused; size, depth and the number of values are limited, so that
+no small file becomes a large object.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from aecli.errors import ConfigError, Problem
+
+MAX_BYTES = 1_000_000
+MAX_VALUES = 20_000
+MAX_DEPTH = 50
+
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of the document to a value."""
+
+CORE = [  # the YAML 1.2 core schema, section 10.3.2
+    (re.compile(r"null|Null|NULL|~|"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?[0-9]{1,300}"), int),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)"), lambda text: float(text.replace(".", ""))),
+    (re.compile(r"\.(nan|NaN|NAN)"), lambda text: float("nan")),
+]
+
+
+@dataclass
+class Document:
+    """Plain data with the origin of each part.
+
+    `keys` has where a key stands, `values` where its value stands: `file:line:column`, or the flag it came from.
+    """
+
+    data: Any
+    name: str
+    keys: dict[Path, str] = field(default_factory=dict)
+    values: dict[Path, str] = field(default_factory=dict)
+
+    def locate(self, path: Path, *, key: bool = False) -> str:
+        """Where the value at the path stands, or else the nearest thing around it that has a position."""
+        first = self.keys if key else self.values
+        if path in first:
+            return first[path]
+        while path:
+            if path in self.values:
+                return self.values[path]
+            path = path[:-1]
+        return self.values.get((), self.name)
+
+
+class Loader(yaml.SafeLoader):
+    """Resolves no scalar by itself, so that an explicit tag can be told from a plain value."""
+
+    yaml_implicit_resolvers: Mapping = {}
+
+
+PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")}
+
+
+def parse(text: str, name: str) -> Document:
+    """Read one YAML document.
+
+    Args:
+        text: the YAML text.
+        name: what to call it in messages: the path of the file.
+
+    Returns: data of dict, list, str, int, float, bool and None, with positions.
+
+    Raises:
+        ConfigError: a syntax error, a tag, a duplicate key, too large, too deep.
+    Example:
+        >>> parse("lr: 1e-3\\noff: no", "x.yaml").data
+        {'lr': 0.001, 'off': 'no'}
+    """
+    if len(text) > MAX_BYTES:
+        raise ConfigError([Problem(name, "", f"larger than {MAX_BYTES:,} bytes; a config is a few hundred")])
+    try:
+        node = yaml.compose(text, Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        reason = " ".join(part for part in (error.context, error.problem) if part)
+        raise ConfigError([Problem(where, "", f"not valid YAML: {reason}")]) from None
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        raise ConfigError([Problem(name, "", f"not valid YAML: {str(error).splitlines()[0]}")]) from None
+    except RecursionError:
+        raise ConfigError([Problem(name, "", f"nested deeper than {MAX_DEPTH} levels")]) from None
+    reader = Reader(Document(None, name))
+    if node is not None:
+        reader.document.data = reader.read(node, ())
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return reader.document
+
+
+class Reader:
+    """Turns the nodes of one document into data, and collects what is wrong with them."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def at(self, node: yaml.Node) -> str:
+        """`file:line:column` of a node, counted from 1."""
+        return f"{self.document.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+
+    def refuse(self, node: yaml.Node, path: Path, message: str) -> None:
+        """Note a problem and go on."""
+        self.problems.append(Problem(self.at(node), dotted(path), message))
+
+    def read(self, node: yaml.Node, path: Path) -> Any:
+        """The data of a node and of everything in it."""
+        self.count += 1
+        if self.count > MAX_VALUES or len(path) > MAX_DEPTH:
+            what = f"more than {MAX_VALUES:,} values" if self.count > MAX_VALUES else f"nested deeper than {MAX_DEPTH} levels"
+            raise ConfigError([Problem(self.at(node), "", f"{what}, aliases counted each time")])
+        self.document.values[path] = self.at(node)
+        if node.tag not in PLAIN_TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse(node, path, f'YAML tags are not allowed here: "{tag}"; write the plain value')
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self.read_mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
+        return read_scalar(node.value) if node.style is None else node.value
+
+    def read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        """The data of a mapping, whose keys are text and differ from each other."""
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.refuse(key_node, path, "a key must be plain text")
+                continue
+            key = key_node.value
+            if key in data:
+                self.refuse(key_node, (*path, key), f"duplicate key; first given at {self.document.keys[(*path, key)]}")
+                continue
+            self.document.keys[(*path, key)] = self.at(key_node)
+            data[key] = self.read(value_node, (*path, key))
+        return data
+
+
+def read_scalar(text: str) -> Any:
+    """The value of a plain scalar in the YAML 1.2 core schema; whatever matches nothing is text."""
+    for pattern, convert in CORE:
+        if pattern.fullmatch(text):
+            return convert(text)
+    return text
+
+
+def dotted(path: Path) -> str:
+    """`regularization[0].weight` for ("regularization", 0, "weight")."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

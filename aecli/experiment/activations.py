@@ -1,0 +1,111 @@
+"""Activation functions: one function each, elementwise on a tensor of any shape."""
+
+from aecli.lazy import F, Tensor, torch
+from aecli.registry import Registry
+
+ACTIVATIONS = Registry("activation")
+activation = ACTIVATIONS.register
+
+
+@activation()
+def linear(x: Tensor) -> Tensor:
+    """The identity.
+
+    x
+    """
+    return x
+
+
+@activation()
+def relu(x: Tensor) -> Tensor:
+    """Rectified linear unit; on a code it can leave units dead.
+
+    max(x, 0)
+
+    Source: Nair & Hinton 2010
+    """
+    return torch.relu(x)
+
+
+@activation()
+def leaky_relu(x: Tensor) -> Tensor:
+    """ReLU with a slope of 0.01 below zero.
+
+    max(x, 0.01 x)
+
+    Source: Maas et al. 2013
+    """
+    return F.leaky_relu(x)
+
+
+@activation()
+def elu(x: Tensor) -> Tensor:
+    """Exponential linear unit.
+
+    x if x > 0 else exp(x) - 1
+
+    Source: Clevert et al. 2016, arXiv:1511.07289
+    """
+    return F.elu(x)
+
+
+@activation()
+def selu(x: Tensor) -> Tensor:
+    """Self-normalizing ELU.
+
+    1.0507 (x if x > 0 else 1.6733 (exp(x) - 1))
+
+    Source: Klambauer et al. 2017, arXiv:1706.02515
+    """
+    return F.selu(x)
+
+
+@activation()
+def gelu(x: Tensor) -> Tensor:
+    """Gaussian error linear unit.
+
+    x Phi(x)
+
+    Source: Hendrycks & Gimpel 2016, arXiv:1606.08415
+    """
+    return F.gelu(x)
+
+
+@activation()
+def silu(x: Tensor) -> Tensor:
+    """Sigmoid linear unit, also called swish.
+
+    x sigmoid(x)
+
+    Source: Ramachandran et al. 2017, arXiv:1710.05941
+    """
+    return F.silu(x)
+
+
+@activation()
+def softplus(x: Tensor) -> Tensor:
+    """A smooth ReLU.
+
+    log(1 + exp(x))
+
+    Source: Dugas et al. 2001
+    """
+    return F.softplus(x)
+
+
+@activation()
+def tanh(x: Tensor) -> Tensor:
+    """Hyperbolic tangent, in (-1, 1).
+
+    tanh(x)
+    """
+    return torch.tanh(x)
+
+
+@activation()
+def sigmoid(x: Tensor) -> Tensor:
+    """Logistic function, in (0, 1): the output for pixels in [0, 1].
+
+    1 / (1 + exp(-x))
+    """
+    return torch.sigmoid(x)

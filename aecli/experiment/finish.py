@@ -1,0 +1,83 @@
+"""Judging a run that has been trained: summary, per-image errors, pictures."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from aecli.config.advice import Advice
+from aecli.errors import CheckpointError
+from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
+from aecli.evaluation.subject import Subject
+from aecli.evaluation.suites import SUITES
+from aecli.experiment.checkpoint import load_checkpoint, restore
+from aecli.experiment.record import Recorder, best_epoch
+from aecli.runs.files import write_atomic, write_json
+from aecli.runs.folder import SCHEMA
+
+
+def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
+    """Judge the chosen checkpoint and write summary, per-image errors and pictures."""
+    config, folder, prepared = recorder.config, recorder.folder, recorder.prepared
+    recorder.stop_if_interrupted()
+    recorder.watcher.stage("evaluating")
+    best = best_epoch(config, recorder.records)
+    model = prepared.trainee.model
+    last = recorder.records[-1]["epoch"]
+    judged = load_judged(recorder, best if config.evaluation.checkpoint == "best" else last)
+    model.eval()
+    subject = Subject(model, prepared.splits, config)
+    sections: dict[str, Any] = {}
+    for name in config.evaluation.suites:
+        sections |= SUITES[name].function(subject)
+        recorder.stop_if_interrupted()
+    if errors := subject.per_image.get("test"):
+        labels = prepared.splits.test.labels_N
+        arrays = errors | ({} if labels is None else {"labels": labels})
+        write_atomic(folder.per_image, lambda file: np.savez_compressed(file, **arrays))
+    recorder.watcher.stage("drawing")
+    baselines = {name: row["test"]["mse"] for name, row in sections.get("baselines", {}).items() if name != "corrupted_input"}
+    plot_learning_curves(recorder.records, baselines, best, folder.plots / "learning_curves.png")
+    if prepared.splits.image_shape:
+        plot_reconstructions(subject, folder.plots / "reconstructions.png")
+    write_json(folder.summary, describe_run(recorder, best, judged, advice) | sections)
+    folder.write_status("completed", epoch=last, epochs=config.training.epochs)
+
+
+def load_judged(recorder: Recorder, epoch: int) -> int:
+    """Put the weights of the checkpoint that is judged into the model; return the epoch they are of."""
+    current = recorder.records[-1]["epoch"]
+    if epoch == current:
+        return current
+    try:
+        moment = load_checkpoint(recorder.folder.checkpoints / "best.pt")
+        if moment["epoch"] != epoch:
+            raise CheckpointError(f"best.pt is of epoch {moment['epoch']}, not {epoch}")
+    except CheckpointError as error:
+        recorder.watcher.note(f"{error}; the last checkpoint is judged instead", severity="warning")
+        return current
+    restore(moment, recorder.prepared.trainee.model, [])
+    return epoch
+
+
+def describe_run(recorder: Recorder, best: int, judged: int, advice: Sequence[Advice]) -> dict[str, Any]:
+    """The head of summary.json."""
+    config, prepared = recorder.config, recorder.prepared
+    trained = len(prepared.splits.train) * recorder.records[-1]["epoch"]
+    return {
+        "schema": SCHEMA,
+        "name": config.name,
+        "seed": config.seed,
+        "config_sha256": config.digest(),
+        "parameters": sum(parameter.numel() for parameter in prepared.trainee.model.parameters()),
+        "epochs": recorder.records[-1]["epoch"],
+        "stopped_early": recorder.records[-1]["epoch"] < config.training.epochs,
+        "best_epoch": best,
+        "judged_epoch": judged,
+        "selected_by": f"validation.{config.evaluation.select}",
+        "train_s": round(recorder.train_s, 3),
+        "elapsed_s": round(recorder.elapsed_before_s + time.perf_counter() - recorder.started, 3),
+        "images_per_s": round(trained / recorder.train_s) if recorder.train_s else None,
+        "advice": [one.code for one in advice],
+    }

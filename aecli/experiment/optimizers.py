@@ -1,0 +1,208 @@
+"""Optimizers: one function each, thin over torch.optim.
+
+Each takes the model and returns a list of torch optimizers that together cover all its parameters. `lr` is the rate at
+schedule factor 1. The fused or multi-tensor implementation is used: the same numbers in fewer passes over memory.
+"""
+
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Interval
+
+from aecli.lazy import torch
+from aecli.registry import Registry
+
+OPTIMIZERS = Registry("optimizer")
+optimizer = OPTIMIZERS.register
+
+Rate = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+Decay = Annotated[float, Interval(ge=0, lt=1)]
+Betas = tuple[Decay, Decay]
+
+
+@optimizer()
+def adam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam: steps scaled by running means of the gradient and of its square.
+
+    w <- w - lr m / (sqrt(v) + eps), m and v bias-corrected
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root; Keras uses 1e-7.
+
+    Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
+    """
+    return [torch.optim.Adam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, fused=True)]
+
+
+@optimizer()
+def adamw(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 1e-3,
+    betas: Betas = (0.9, 0.999),
+    eps: Rate = 1e-8,
+    weight_decay: NonNegative = 1e-2,
+) -> "list[torch.optim.Optimizer]":
+    """Adam with decoupled weight decay.
+
+    w <- w - lr wd w, then Adam's step
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+        weight_decay: share of the weights that is taken away, per step and unit of lr.
+
+    Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
+    """
+    parameters = model.parameters()
+    return [torch.optim.AdamW(parameters, lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, fused=True)]
+
+
+@optimizer()
+def sgd(model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "list[torch.optim.Optimizer]":
+    """Stochastic gradient descent, with heavy-ball momentum if asked for.
+
+    v <- momentum v + g; w <- w - lr v
+
+    Args:
+        lr: learning rate.
+        momentum: decay of the velocity.
+
+    Source: Robbins & Monro 1951; torch.optim.SGD
+    """
+    return [torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, fused=True)]
+
+
+@optimizer()
+def nesterov(
+    model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Annotated[float, Interval(gt=0, lt=1)] = 0.9
+) -> "list[torch.optim.Optimizer]":
+    """Gradient descent with Nesterov's momentum.
+
+    v <- momentum v + g; w <- w - lr (g + momentum v)
+
+    Args:
+        lr: learning rate.
+        momentum: decay of the velocity.
+
+    Source: Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD(nesterov=True)
+    """
+    return [torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, nesterov=True, fused=True)]
+
+
+@optimizer()
+def rmsprop(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 1e-3,
+    alpha: Decay = 0.99,
+    eps: Rate = 1e-8,
+    momentum: Decay = 0.0,
+) -> "list[torch.optim.Optimizer]":
+    """Steps scaled by a running mean of the squared gradient.
+
+    w <- w - lr g / (sqrt(v) + eps)
+
+    Args:
+        lr: learning rate.
+        alpha: decay of the running mean; Keras uses 0.9.
+        eps: added to the root.
+        momentum: decay of the velocity.
+
+    Source: Tieleman & Hinton 2012; torch.optim.RMSprop
+    """
+    return [torch.optim.RMSprop(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
+
+
+@optimizer()
+def nadam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam with Nesterov's momentum.
+
+    Adam with m looked ahead by one step
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+
+    Source: Dozat 2016; torch.optim.NAdam
+    """
+    return [torch.optim.NAdam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+
+
+@optimizer()
+def radam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam that starts as momentum until the variance of its step size is known.
+
+    Adam with the rectification term r_t
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+
+    Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam
+    """
+    return [torch.optim.RAdam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+
+
+@optimizer()
+def muon(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 0.02,
+    momentum: Decay = 0.95,
+    newton_schulz_steps: Annotated[int, Interval(ge=1, le=20)] = 5,
+    weight_decay: NonNegative = 0.0,
+    vector_lr: Rate = 1e-3,
+) -> "list[torch.optim.Optimizer]":
+    """Momentum made orthogonal by Newton-Schulz on every matrix, Adam on the biases.
+
+    W <- W - lr 0.2 sqrt(max(rows, columns)) orthogonalize(m)
+
+    Args:
+        lr: learning rate of the matrices; goes well with a warm-up and a cosine schedule.
+        momentum: decay of the velocity, looked ahead by Nesterov's rule.
+        newton_schulz_steps: iterations of the orthogonalization.
+        weight_decay: decoupled decay of the matrices (torch's own default is .1).
+        vector_lr: learning rate of Adam on everything that is no matrix.
+
+    Source: Jordan et al. 2024; torch.optim.Muon(adjust_lr_fn="match_rms_adamw")
+    """
+    matrices = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    vectors = [parameter for parameter in model.parameters() if parameter.ndim != 2]
+    on_matrices = torch.optim.Muon(
+        matrices,
+        lr=lr,
+        momentum=momentum,
+        ns_steps=newton_schulz_steps,
+        weight_decay=weight_decay,
+        adjust_lr_fn="match_rms_adamw",
+    )
+    return [on_matrices, torch.optim.Adam(vectors, lr=vector_lr, fused=True)]
+
+
+def make_optimizers(name: str, params: dict, model: "torch.nn.Module") -> "list[torch.optim.Optimizer]":
+    """The optimizers of a config; every group remembers its rate at schedule factor 1 as `base_lr`."""
+    optimizers = OPTIMIZERS[name].function(model, **params)
+    for one in optimizers:
+        for group in one.param_groups:
+            group["base_lr"] = group["lr"]
+    return optimizers
+
+
+def set_learning_rate(optimizers: "list[torch.optim.Optimizer]", factor: float) -> float:
+    """Set every group to its base rate times the factor; return the rate of the first group."""
+    for one in optimizers:
+        for group in one.param_groups:
+            group["lr"] = group["base_lr"] * factor
+    return optimizers[0].param_groups[0]["lr"]

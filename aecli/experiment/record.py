@@ -1,0 +1,174 @@
+"""What is written down while a run trains.
+
+The order of writing at the end of an epoch is: line of metrics, checkpoint, status. A kill between any two of them is
+mended by `resume`, which cuts the metrics back to the checkpoint.
+"""
+
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from aecli.config.schema import Config
+from aecli.errors import DivergedError, InterruptedRun
+from aecli.evaluation.metrics import applicable, loss_like
+from aecli.evaluation.subject import validation_metrics
+from aecli.experiment.checkpoint import save_checkpoint
+from aecli.experiment.interrupts import Interrupts
+from aecli.experiment.prepare import Prepared
+from aecli.experiment.training import EpochEvent, StepEvent
+from aecli.runs.files import append_line
+from aecli.runs.folder import RunFolder, timestamp
+
+ALWAYS = ("mse", "mae", "rmse", "psnr_db")
+"""Validation metrics that are cheap enough for every epoch."""
+HEARTBEAT_S = 10.0
+"""Seconds between two heartbeats within an epoch."""
+
+
+class Watcher(Protocol):
+    """Someone who watches a run: a progress bar, or nobody."""
+
+    def note(self, text: str, *, severity: str = "note") -> None:
+        """Something worth saying."""
+
+    def begin(self, config: Config, prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
+        """The folder exists and the training starts."""
+
+    def step(self, event: StepEvent) -> None:
+        """Some steps were taken."""
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        """An epoch was recorded."""
+
+    def stage(self, text: str) -> None:
+        """What is being done after the training."""
+
+
+class Nobody:
+    """Watches nothing."""
+
+    def note(self, text: str, *, severity: str = "note") -> None:
+        """Nothing."""
+
+    def begin(self, config: Config, prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
+        """Nothing."""
+
+    def step(self, event: StepEvent) -> None:
+        """Nothing."""
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def stage(self, text: str) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Recorder:
+    """Writes down what happens in a training; `fit` calls it."""
+
+    folder: RunFolder
+    prepared: Prepared
+    watcher: Watcher
+    interrupts: Interrupts
+    records: list[dict[str, Any]] = field(default_factory=list)
+    train_s: float = 0.0
+    started: float = field(default_factory=time.perf_counter)
+    elapsed_before_s: float = 0.0
+    last_heartbeat: float = field(default_factory=time.perf_counter)
+
+    @property
+    def config(self) -> Config:
+        """The run's config."""
+        return self.prepared.trainee.config
+
+    @property
+    def metric_names(self) -> list[str]:
+        """Validation metrics of every epoch."""
+        splits = self.prepared.splits
+        stopping = self.config.training.early_stopping
+        wanted = {*ALWAYS, self.config.evaluation.select, *([stopping.metric] if stopping else [])}
+        return [name for name in applicable(is_image=splits.is_image, unit_range=splits.unit_range) if name in wanted]
+
+    def __call__(self, event: StepEvent | EpochEvent) -> bool:
+        """Record an event; after an epoch, say whether to stop early."""
+        if isinstance(event, EpochEvent):
+            self.train_s += event.seconds
+            terms = self.prepared.trainee.objective.report(self.prepared.trainee.model, event.raw_T, event.epoch)
+            self.finish_epoch(event.epoch, {"objective": event.loss, "lr": event.lr, "terms": terms})
+        else:
+            self.watcher.step(event)
+            self.beat()
+        self.stop_if_interrupted()
+        return isinstance(event, EpochEvent) and should_stop(self.config, self.records)
+
+    def begin(self) -> None:
+        """Evaluate and store the model before the first step, as epoch 0."""
+        self.finish_epoch(0, {"objective": None, "lr": None, "terms": {}})
+
+    def finish_epoch(self, epoch: int, training: dict[str, Any]) -> None:
+        """Evaluate, write the line, the checkpoint and the status.
+
+        Raises:
+            DivergedError: a validation metric is not finite; the checkpoint before stays.
+        """
+        values = validation_metrics(self.prepared.trainee.model, self.prepared.splits, self.metric_names)
+        select = self.config.evaluation.select
+        if values["mse"] - values["mse"] != 0.0:
+            raise DivergedError(f"the validation mse became {values['mse']} after epoch {epoch}")
+        elapsed_s = self.elapsed_before_s + time.perf_counter() - self.started
+        times = {"train_s": round(self.train_s, 4), "elapsed_s": round(elapsed_s, 4), "time": timestamp()}
+        record = {"epoch": epoch, **training, "validation": values, **times}
+        append_line(self.folder.metrics, record)
+        self.records.append(record)
+        self.prepared.trainee.history.append(loss_like(select, values[select]))
+        is_best = best_epoch(self.config, self.records) == epoch
+        save_checkpoint(self.folder, self.moment(epoch), is_best=is_best)
+        self.folder.write_status("running", epoch=epoch)
+        self.last_heartbeat = time.perf_counter()
+        self.watcher.epoch({**record, "is_best": is_best})
+
+    def moment(self, epoch: int) -> dict[str, Any]:
+        """Everything a checkpoint holds."""
+        trainee = self.prepared.trainee
+        states = [optimizer.state_dict() for optimizer in trainee.optimizers]
+        return {"epoch": epoch, "model": trainee.model.state_dict(), "optimizers": states}
+
+    def beat(self) -> None:
+        """Show now and then, in a long epoch, that the process lives."""
+        if time.perf_counter() - self.last_heartbeat > HEARTBEAT_S:
+            self.last_heartbeat = time.perf_counter()
+            self.folder.write_status("running")
+
+    def stop_if_interrupted(self) -> None:
+        """Raise what a signal asked for.
+
+        Raises:
+            InterruptedRun: a signal came since the start.
+        """
+        if number := self.interrupts.received:
+            name = signal.Signals(number).name
+            raise InterruptedRun(f"stopped by {name}; go on with: aecli resume {self.folder.path}", number)
+
+
+def should_stop(config: Config, records: Sequence[dict[str, Any]]) -> bool:
+    """Whether the early-stopping metric has not improved for `patience` epochs."""
+    stopping = config.training.early_stopping
+    if stopping is None:
+        return False
+    best, waited = float("inf"), 0
+    for record in records:
+        value = loss_like(stopping.metric, record["validation"][stopping.metric])
+        if value < best - stopping.min_delta:
+            best, waited = value, 0
+        else:
+            waited += 1
+    return waited >= stopping.patience
+
+
+def best_epoch(config: Config, records: Sequence[dict[str, Any]]) -> int:
+    """The first epoch with the best selecting metric."""
+    name = config.evaluation.select
+    return min(records, key=lambda record: loss_like(name, record["validation"][name]))["epoch"]

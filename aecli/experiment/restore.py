@@ -1,0 +1,33 @@
+"""A trained model out of a run folder, without its data."""
+
+import torch
+
+from aecli.config.schema import Config
+from aecli.errors import CheckpointError
+from aecli.experiment.architecture import Autoencoder, make_model
+from aecli.experiment.checkpoint import load_checkpoint, restore
+from aecli.experiment.objective import Objective
+from aecli.runs.folder import RunFolder
+
+
+def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = None) -> Autoencoder:
+    """The network of a run in evaluation mode, on the CPU.
+
+    Args:
+        folder: the run.
+        config: its config.
+        checkpoint: "best" or "last"; the one that the summary judges if not given.
+
+    Raises:
+        CheckpointError: the checkpoint is missing, damaged, or does not fit the config.
+    """
+    path = folder.checkpoints / f"{checkpoint or config.evaluation.checkpoint}.pt"
+    moment = load_checkpoint(path)
+    first = moment["model"].get("encoder.0.weight")
+    if first is None or first.ndim != 2:
+        raise CheckpointError(f"{path}: has no encoder")
+    size = first.shape[1]
+    model = make_model(config.architecture, [size, *config.architecture.widths[1:]], config.seed, torch.zeros(size))
+    Objective(config, None).attach(model)
+    restore(moment, model, [])
+    return model.eval()

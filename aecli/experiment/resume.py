@@ -1,0 +1,166 @@
+"""Going on with a run: from its last readable checkpoint, bitwise as if it had never stopped."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from aecli.config.advice import advise
+from aecli.config.load import load_config
+from aecli.config.schema import Config
+from aecli.errors import ConfigError, DataError, Problem, UsageError
+from aecli.evaluation.metrics import loss_like
+from aecli.experiment.checkpoint import link_best, load_latest, restore
+from aecli.experiment.finish import finish
+from aecli.experiment.interrupts import watch_interrupts
+from aecli.experiment.prepare import Prepared, prepare
+from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.run import outcome_in_status, write_config
+from aecli.experiment.training import fit, own_random_state
+from aecli.runs.files import write_text
+from aecli.runs.folder import RunFolder, open_run_folder
+
+MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
+"""Keys that `resume --set` may change: everything else would make the run another one."""
+
+
+def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
+    """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
+
+    The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
+    is complete already is left as it is.
+
+    Returns: the finished run's folder.
+
+    Raises:
+        UsageError: no run, still running, diverged, edited, or a change that would make it another run.
+        ConfigError: the changed config is refused.
+        CheckpointError: no checkpoint can be read.
+        DataError: the data is not the data of the run.
+    """
+    watcher = watcher or Nobody()
+    folder = open_run_folder(path)
+    with own_random_state(), watch_interrupts() as interrupts, locked(folder):
+        old, config = read_configs(folder, set)
+        if folder.read_status().get("status") == "completed" and config.digest() == old.digest():
+            hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
+            watcher.note(f"{folder.path} is complete; to extend it: {hint}")
+            return folder
+        moment, refused = load_latest(folder)
+        for line in refused:
+            watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
+        prepared = prepare(config)
+        check_data(folder, prepared)
+        recorder = Recorder(folder, prepared, watcher, interrupts)
+        epoch = take_up(recorder, moment)
+        if config.digest() != old.digest():
+            write_config(folder, config)
+        folder.write_status("running", epoch=epoch, epochs=config.training.epochs, config_sha256=config.digest())
+        with outcome_in_status(recorder):
+            warn_of_changed_schedule(config, old, watcher)
+            watcher.begin(config, prepared, folder, epoch + 1)
+            if moment is None:
+                recorder.begin()
+            if not should_stop(config, recorder.records):
+                fit(prepared.trainee, epoch + 1, recorder)
+            finish(recorder, advise(config))
+    return folder
+
+
+@contextmanager
+def locked(folder: RunFolder) -> Iterator[None]:
+    """Keep a second `resume` away while this one works; the system frees the lock when the process ends.
+
+    Raises:
+        UsageError: another process has it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock
+        yield
+        return
+    descriptor = os.open(folder.path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise UsageError(f"{folder.path}: another process is resuming this run") from None
+    finally:
+        os.close(descriptor)
+
+
+def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]:
+    """The config the run has had, and the one to go on with.
+
+    Raises:
+        UsageError, ConfigError: see `resume`.
+    """
+    status = folder.read_status()
+    if status.get("status") == "running":
+        raise UsageError(f"{folder.path}: is being trained by process {status.get('pid')} on {status.get('host')}")
+    old = load_config(folder.config)
+    if old.digest() != status.get("config_sha256"):
+        raise UsageError(
+            f"{folder.config}: was edited since the run began, and going on would mix two runs; undo the edit, change "
+            f"the epochs with --set training.epochs=N, or begin anew: aecli train --config {folder.config}"
+        )
+    for text in set:
+        key = text.partition("=")[0].strip()
+        if not any(key == allowed or key.startswith(f"{allowed}.") for allowed in MAY_CHANGE):
+            raise UsageError(f"--set {text}: a resumed run may change only {', '.join(MAY_CHANGE)}")
+    if status.get("status") == "diverged":
+        reason = status.get("reason")
+        raise UsageError(f"{folder.path}: diverged ({reason}), and would again; train anew with a lower learning rate")
+    config = load_config(folder.config, set=set)
+    done = status.get("epoch") or 0
+    if config.training.epochs < done:
+        where = config.locate("training", "epochs")
+        message = f"must be at least {done}, the epochs that are trained, got {config.training.epochs}"
+        raise ConfigError([Problem(where, "training.epochs", message)])
+    return old, config
+
+
+def check_data(folder: RunFolder, prepared: Prepared) -> None:
+    """The data has to be that of the run's beginning.
+
+    Raises:
+        DataError: its digest is another one.
+    """
+    before = folder.read_environment().get("data", {}).get("sha256")
+    now = prepared.splits.description["sha256"]
+    if before not in (None, now):
+        raise DataError(f"{folder.path}: the data has changed since the run began: its SHA-256 was {before}, and is {now}")
+
+
+def take_up(recorder: Recorder, moment: dict[str, Any] | None) -> int:
+    """Put a checkpoint in place, with the metrics up to it; return its epoch, 0 if there is none."""
+    epoch = -1 if moment is None else moment["epoch"]
+    folder, config = recorder.folder, recorder.config
+    records = [record for record in folder.read_metrics() if record["epoch"] <= epoch]
+    write_text(folder.metrics, "".join(json.dumps(record) + "\n" for record in records))
+    if moment is None:
+        return 0
+    if [record["epoch"] for record in records] != list(range(epoch + 1)):
+        raise DataError(f"{folder.metrics}: has not one line for each of the epochs 0 to {epoch}; train again")
+    trainee = recorder.prepared.trainee
+    restore(moment, trainee.model, trainee.optimizers)
+    recorder.records = records
+    recorder.train_s, recorder.elapsed_before_s = records[-1]["train_s"], records[-1]["elapsed_s"]
+    select = config.evaluation.select
+    trainee.history += [loss_like(select, record["validation"][select]) for record in records]
+    if best_epoch(config, records) == epoch:  # the kill may have come between the checkpoint and its second name
+        link_best(folder.checkpoints / "last.pt", folder.checkpoints / "best.pt")
+    return epoch
+
+
+def warn_of_changed_schedule(config: Config, old: Config, watcher: Watcher) -> None:
+    """More epochs stretch a schedule that runs to the end of the training."""
+    name = config.optimization.schedule.name
+    if config.training.epochs != old.training.epochs and name in ("linear", "cosine", "one_cycle"):
+        watcher.note(
+            f"the {name} schedule was planned for {old.training.epochs} epochs and now ends at {config.training.epochs}: "
+            "the learning rate jumps, and the result is not that of a run planned so from the start",
+            severity="warning",
+        )

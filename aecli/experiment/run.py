@@ -1,0 +1,114 @@
+"""One run from config to summary: make the folder, train, judge."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import yaml
+
+from aecli.config.advice import advise
+from aecli.config.schema import Config
+from aecli.errors import AecliError, DivergedError, InterruptedRun
+from aecli.experiment.environment import describe_environment
+from aecli.experiment.finish import finish
+from aecli.experiment.interrupts import watch_interrupts
+from aecli.experiment.prepare import Prepared, prepare
+from aecli.experiment.record import Nobody, Recorder, Watcher
+from aecli.experiment.training import fit, own_random_state
+from aecli.runs.files import write_json, write_text
+from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
+
+
+def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None = None) -> RunFolder:
+    """Train one config into a new run folder.
+
+    Args:
+        config: a checked config.
+        out: the folder of all runs.
+        watcher: is told of the progress.
+
+    Returns: the finished run's folder.
+
+    Raises:
+        ConfigError, DataError: before there is a folder.
+        RunFolderError: the folder cannot be made or written.
+        DivergedError, InterruptedRun: the folder stays, and its status says why.
+    """
+    watcher = watcher or Nobody()
+    advice = advise(config)
+    for one in advice:
+        watcher.note(str(one), severity=one.severity)
+    with own_random_state(), watch_interrupts() as interrupts:
+        prepared = prepare(config)
+        folder = create_run_folder(Path(out), config.name, config.seed)
+        try:
+            write_beginning(folder, prepared)
+        except BaseException:
+            remove_run_folder(folder)
+            raise
+        recorder = Recorder(folder, prepared, watcher, interrupts)
+        with outcome_in_status(recorder):
+            watcher.begin(config, prepared, folder, 1)
+            recorder.begin()
+            fit(prepared.trainee, 1, recorder)
+            finish(recorder, advice)
+    return folder
+
+
+def write_beginning(folder: RunFolder, prepared: Prepared) -> None:
+    """What is known before the first step: config, environment, status."""
+    config = prepared.trainee.config
+    write_config(folder, config)
+    write_json(folder.environment, describe_environment(prepared.splits, prepared.device))
+    folder.write_status("running", epoch=None, epochs=config.training.epochs, config_sha256=config.digest())
+
+
+def write_config(folder: RunFolder, config: Config) -> None:
+    """config.yaml: every default explicit, and the digest of the content in the head."""
+    head = f"# aecli train --config config.yaml\n# sha256 of the resolved content: {config.digest()}\n"
+    write_text(folder.config, head + yaml.safe_dump(config.plain(), sort_keys=False, width=110))
+
+
+@contextmanager
+def outcome_in_status(recorder: Recorder) -> Iterator[None]:
+    """Write into status.json and log.txt how the inside ended."""
+    logger = open_log(recorder.folder)
+    logger.info("process %s: %s", os.getpid(), recorder.config.name)
+    try:
+        yield
+    except BaseException as error:
+        kinds = {DivergedError: "diverged", InterruptedRun: "interrupted", KeyboardInterrupt: "interrupted"}
+        status = next((name for kind, name in kinds.items() if isinstance(error, kind)), "failed")
+        reason = str(error) or type(error).__name__
+        with suppress(Exception):  # on a full disk the error itself matters more than its record
+            recorder.folder.write_status(status, reason=reason)
+            logger.error("%s: %s", status, reason, exc_info=not isinstance(error, AecliError))
+        if isinstance(error, DivergedError):
+            raise DivergedError(f"{reason}\n{how_to_converge(recorder)}") from None
+        raise
+    else:
+        logger.info("completed")
+    finally:
+        for handler in logger.handlers:
+            handler.close()
+
+
+def open_log(folder: RunFolder) -> logging.Logger:
+    """A logger that writes into log.txt only."""
+    logger = logging.Logger(f"aecli.{folder.path.name}")
+    handler = logging.FileHandler(folder.log, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+def how_to_converge(recorder: Recorder) -> str:
+    """What to try after a divergence."""
+    optimizer = recorder.config.optimization.optimizer
+    clip = recorder.config.optimization.gradient_clip
+    hint = f"try --set optimization.optimizer.lr={optimizer.lr / 10:g}"
+    if clip is None:
+        hint += " or --set optimization.gradient_clip=1"
+    return f"the last good checkpoint is in {recorder.folder.checkpoints}; {hint}"

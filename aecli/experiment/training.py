@@ -1,0 +1,130 @@
+"""The training loop. It prints nothing and touches no path; what happens is told to `record`.
+
+Shapes: B batch, P pixels, T terms of the objective.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from aecli.errors import DivergedError
+from aecli.experiment.corruptions import CORRUPTIONS
+from aecli.experiment.optimizers import set_learning_rate
+from aecli.experiment.schedules import make_schedule
+from aecli.experiment.streams import stream, stream_seed
+
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
+    from aecli.experiment.architecture import Autoencoder
+    from aecli.experiment.objective import Objective
+    from aecli.experiment.splits import Split
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """A step was taken; told every few steps."""
+
+    epoch: int
+    images: int
+    """Images of this epoch that are done."""
+    loss: float
+    """The objective on the last batch."""
+
+
+@dataclass(frozen=True)
+class EpochEvent:
+    """An epoch ended, evaluation not included."""
+
+    epoch: int
+    loss: float
+    """Mean objective over the images of the epoch, as they were met."""
+    raw_T: Sequence[float]
+    """Mean raw value of each term, in the order of the objective's keys."""
+    lr: float
+    """Learning rate of the last step."""
+    seconds: float
+
+
+Record = Callable[[StepEvent | EpochEvent], bool]
+"""Told what happens; after an epoch it says whether the training should stop early."""
+
+STEPS_PER_EVENT = 20
+
+
+@dataclass
+class Trainee:
+    """What is being trained and with what."""
+
+    config: "Config"
+    model: "Autoencoder"
+    objective: "Objective"
+    optimizers: list[torch.optim.Optimizer]
+    train: "Split"
+    history: list[float] = field(default_factory=list)
+    """The validation metric of every finished epoch, smaller is better; `record` extends it."""
+
+
+def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
+    """Train from `first_epoch` to the last one, or until `record` says stop.
+
+    Raises:
+        DivergedError: the objective is not finite; the weights are those before that step.
+    """
+    config, model, objective, train = trainee.config, trainee.model, trainee.objective, trainee.train
+    size = config.training.batch_size
+    steps_per_epoch = -(-len(train) // size)
+    factor = make_schedule(config, steps_per_epoch)
+    model.train()
+    for epoch in range(first_epoch, config.training.epochs + 1):
+        started = time.perf_counter()
+        order_N, corrupt = draw_epoch(config, epoch, len(train), train.values_NP.device)
+        sum_T, sum_loss = 0.0, 0.0
+        for step, rows_B in enumerate(order_N.split(size)):
+            x_BP = train.batch(rows_B)
+            input_BP = corrupt(x_BP)
+            lr = set_learning_rate(trainee.optimizers, factor((epoch - 1) * steps_per_epoch + step, trainee.history))
+            loss, raw_T = objective(model, input_BP, x_BP, model(input_BP), epoch)
+            value = loss.item()
+            if value - value != 0.0:  # nan or inf: stop before the weights are touched
+                raise DivergedError(f"the loss became {value} in epoch {epoch}, step {step + 1} of {steps_per_epoch}")
+            for optimizer in trainee.optimizers:
+                optimizer.zero_grad()
+            loss.backward()
+            if config.optimization.gradient_clip is not None:
+                torch.nn.utils.clip_grad_norm_(model.parameters(), config.optimization.gradient_clip)
+            for optimizer in trainee.optimizers:
+                optimizer.step()
+            objective.after_step(model, lr, epoch)
+            sum_T = sum_T + raw_T.cpu().double() * len(rows_B)
+            sum_loss += value * len(rows_B)
+            if step % STEPS_PER_EVENT == 0:
+                record(StepEvent(epoch, min((step + 1) * size, len(train)), value))
+        seconds = time.perf_counter() - started
+        if record(EpochEvent(epoch, sum_loss / len(train), (sum_T / len(train)).tolist(), lr, seconds)):
+            return
+
+
+def draw_epoch(
+    config: "Config", epoch: int, count: int, device: torch.device
+) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    """The order of the images in an epoch, and what corrupts their input; also starts the epoch's noise stream."""
+    torch.manual_seed(stream_seed(config.seed, "noise", epoch))  # dropout and random probes draw from torch's own
+    order_N = torch.randperm(count, generator=stream(config.seed, "order", epoch)).to(device)
+    term = config.data.corruption
+    if term is None:
+        return order_N, lambda x_BP: x_BP
+    generator = stream(config.seed, "corruption", epoch, device=str(device))
+    params = term.model_dump(exclude={"name"})
+    return order_N, lambda x_BP: CORRUPTIONS[term.name].function(x_BP, generator, **params)
+
+
+@contextmanager
+def own_random_state() -> Any:
+    """Give the caller's torch generators back as they were."""
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        yield

@@ -1,0 +1,98 @@
+"""Writing files so that a reader, or a kill at any instant, never meets half of one."""
+
+import json
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from aecli.errors import RunFolderError
+
+
+def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool = False) -> None:
+    """Write a file under a temporary name in the same folder and move it into place.
+
+    Args:
+        path: the file.
+        write: writes the content.
+        durable: wait until the disk has it, so that it survives a power cut too.
+
+    Raises:
+        RunFolderError: the disk is full, or the folder cannot be written; what was there before is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            write(file)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
+        temporary.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: Exception) -> RunFolderError:
+    """The error for a file of a run that could not be written."""
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return RunFolderError(f"cannot write {path}: {reason}; free some space or choose another folder with --out")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file atomically."""
+    write_atomic(path, lambda file: file.write(text.encode()))
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write JSON atomically; what JSON has no number for (nan, inf) becomes null."""
+    write_text(path, json.dumps(finite(data), indent=2) + "\n")
+
+
+def append_line(path: Path, data: Any) -> None:
+    """Append one JSON object as a line, and flush it.
+
+    Raises:
+        RunFolderError: the line could not be written.
+    """
+    try:
+        with path.open("a") as file:
+            file.write(json.dumps(finite(data)) + "\n")
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file; None if it is missing or broken."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON-lines file, up to the first line that is broken."""
+    records: list[dict[str, Any]] = []
+    try:
+        lines = path.read_text(errors="replace").splitlines()
+    except OSError:
+        return records
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            break
+        if not isinstance(record, dict):
+            break
+        records.append(record)
+    return records
+
+
+def finite(value: Any) -> Any:
+    """The same data with null for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

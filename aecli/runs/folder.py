@@ -1,0 +1,179 @@
+"""The run folder: what is in it and where, how it is made, and how its status is told.
+
+```
+runs/20261122T101502Z_mse_s0_9f3a/
+  config.yaml        every default explicit, re-runnable
+  status.json        running | completed | interrupted | failed | diverged
+  environment.json   versions, machine, data, command line
+  metrics.jsonl      one object per epoch
+  summary.json       what was measured in the end
+  per_image.npz      errors of every test image
+  checkpoints/       best.pt, last.pt, previous.pt
+  plots/*.png
+  log.txt
+```
+"""
+
+import os
+import secrets
+import shutil
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aecli.errors import RunFolderError, UsageError
+from aecli.runs.files import read_json, read_lines, write_json
+
+SCHEMA = 1
+"""Version of the JSON files."""
+TRIES = 100
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths of one run, and its content read back."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """config.yaml"""
+        return self.path / "config.yaml"
+
+    @property
+    def status_file(self) -> Path:
+        """status.json"""
+        return self.path / "status.json"
+
+    @property
+    def environment(self) -> Path:
+        """environment.json"""
+        return self.path / "environment.json"
+
+    @property
+    def metrics(self) -> Path:
+        """metrics.jsonl"""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def summary(self) -> Path:
+        """summary.json"""
+        return self.path / "summary.json"
+
+    @property
+    def per_image(self) -> Path:
+        """per_image.npz"""
+        return self.path / "per_image.npz"
+
+    @property
+    def checkpoints(self) -> Path:
+        """checkpoints/"""
+        return self.path / "checkpoints"
+
+    @property
+    def plots(self) -> Path:
+        """plots/"""
+        return self.path / "plots"
+
+    @property
+    def log(self) -> Path:
+        """log.txt"""
+        return self.path / "log.txt"
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """One record per epoch, epoch 0 first; a line that was cut off is left out."""
+        return read_lines(self.metrics)
+
+    def read_summary(self) -> dict[str, Any]:
+        """summary.json; empty while there is none."""
+        return read_json(self.summary) or {}
+
+    def read_environment(self) -> dict[str, Any]:
+        """environment.json; empty if it is missing or broken."""
+        return read_json(self.environment) or {}
+
+    def read_status(self) -> dict[str, Any]:
+        """status.json; a run whose process is gone is `interrupted`, whatever it last wrote."""
+        status = read_json(self.status_file) or {}
+        if status.get("status") == "running" and not is_alive(status):
+            reason = f"its process {status.get('pid')} is gone"
+            status |= {"status": "interrupted", "reason": reason}
+        return status
+
+    def write_status(self, status: str, *, reason: str | None = None, **more: Any) -> None:
+        """Write status.json, keeping what it said before of everything else."""
+        now = timestamp()
+        old = read_json(self.status_file) or {"schema": SCHEMA, "started": now}
+        process = {"pid": os.getpid(), "host": socket.gethostname(), "heartbeat": now}
+        write_json(self.status_file, old | {"status": status, "reason": reason} | process | more)
+
+
+def timestamp() -> str:
+    """Now, in UTC, to the millisecond: `2026-11-22T10:15:02.123Z`."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_alive(status: dict[str, Any]) -> bool:
+    """Whether the process of a status still exists; on another host nobody can say, so it is believed."""
+    if status.get("host") != socket.gethostname():
+        return True
+    try:
+        os.kill(int(status["pid"]), 0)
+    except (ProcessLookupError, KeyError, TypeError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
+    """Make a new folder for a run, one that no other run can have.
+
+    Args:
+        root: the folder of all runs, made if it is missing.
+        name: the run's name.
+        seed: its seed.
+
+    Raises:
+        RunFolderError: exit code 2: the folder cannot be made.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for _ in range(TRIES):
+            now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+            path = root / f"{now}_{name}_s{seed}_{secrets.token_hex(2)}"
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue
+            break
+        else:
+            raise FileExistsError(f"{TRIES} names were taken")
+        for part in ("checkpoints", "plots"):
+            (path / part).mkdir()
+    except OSError as error:
+        problem = RunFolderError(f"cannot make a run folder in {root}: {error.strerror or error}; choose another with --out")
+        problem.exit_code = 2
+        raise problem from None
+    return RunFolder(path)
+
+
+def remove_run_folder(folder: RunFolder) -> None:
+    """Take back a folder whose run never began."""
+    shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def open_run_folder(path: str | Path) -> RunFolder:
+    """The folder of an existing run.
+
+    Raises:
+        UsageError: there is no such folder, or it is no run.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UsageError(f"{path}: no such folder; `ls runs` shows the runs there are")
+    if not path.is_dir() or not (path / "config.yaml").is_file() or not (path / "status.json").is_file():
+        raise UsageError(f"{path}: is no run folder: it has no config.yaml and status.json")
+    return RunFolder(path)

@@ -1,0 +1,96 @@
+"""A run told on one screen: what it was, how it went, what it measured beside the baselines, and what to do next."""
+
+from typing import Any
+
+from aecli.runs.folder import RunFolder
+
+COLUMNS = ("mse", "mae", "rmse", "psnr_db", "ssim", "bce_nats", "bce_excess_nats", "fvu")
+HIGHER_IS_BETTER = ("psnr_db", "ssim")
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def score_rows(summary: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """The table of metrics: the run's splits, then the baselines on the test split.
+
+    Returns: the metrics that were measured, and rows of a label followed by one value each.
+    """
+    sections = [(part, summary.get(part)) for part in ("train", "validation", "test")]
+    sections.append(("test, corrupted input", summary.get("test_corrupted")))
+    for name, row in summary.get("baselines", {}).items():
+        sections.append((name.replace("_", " ") + " (test)", row["test"]))
+    present = [(label, values) for label, values in sections if values]
+    names = [name for name in COLUMNS if any(name in values for _, values in present)]
+    return names, [[label, *(values.get(name) for name in names)] for label, values in present]
+
+
+def heading(name: str) -> str:
+    """A metric's name with the direction that is better."""
+    return f"{name} {'↑' if name in HIGHER_IS_BETTER else '↓'}"
+
+
+def sparkline(values: list[float]) -> str:
+    """A curve in one line of text, from its lowest to its highest value."""
+    low, high = min(values), max(values)
+    span = high - low or 1.0
+    return "".join(BLOCKS[round((value - low) / span * (len(BLOCKS) - 1))] for value in values)
+
+
+def thin(values: list[float], count: int) -> list[float]:
+    """At most `count` of the values, evenly chosen, the last one among them."""
+    if len(values) <= count:
+        return values
+    return [values[round(index * (len(values) - 1) / (count - 1))] for index in range(count)]
+
+
+def describe_terms(config: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was chosen, in a line each."""
+    architecture, optimization = config["architecture"], config["optimization"]
+    losses = config["loss"] if isinstance(config["loss"], list) else [config["loss"]]
+    widths = "-".join(str(width) for width in architecture["widths"])
+    activations = "/".join(architecture[key] for key in ("activation", "code_activation", "output_activation"))
+    data = config["data"]
+    spoilt = "".join(f", {key} {named(data[key])}" for key in ("corruption", "contamination") if data[key])
+    clip = optimization["gradient_clip"]
+    return [
+        ("data", f"{named(data['dataset'])}, validation {data['validation']}{spoilt}"),
+        ("architecture", f"{widths}, {activations}, {architecture['init']}{', tied' if architecture['tied'] else ''}"),
+        ("loss", " + ".join(named(term) for term in losses)),
+        ("regularization", " + ".join(named(term) for term in config["regularization"]) or "none"),
+        (
+            "optimization",
+            f"{named(optimization['optimizer'])}, {named(optimization['schedule'])}{f', clip {clip}' if clip else ''}",
+        ),
+        ("training", f"{config['training']['epochs']} epochs of batches of {config['training']['batch_size']}"),
+    ]
+
+
+def named(term: dict[str, Any]) -> str:
+    """`huber(delta=0.1)`; a weight of 1 and empty values are left out."""
+    left_out = {"name": None, "weight": 1.0, "warmup": 0.0}
+    params = [
+        f"{key}={plain(value)}"
+        for key, value in term.items()
+        if value is not None and (key not in left_out or (key != "name" and value != left_out[key]))
+    ]
+    return term["name"] + (f"({', '.join(params)})" if params else "")
+
+
+def plain(value: Any) -> str:
+    """A parameter's value in few characters."""
+    if isinstance(value, dict):
+        return f"{value['start']:g}->{value['end']:g} over {value['epochs']} epochs"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
+    """What one can do with the run now."""
+    kind = status.get("status")
+    if kind == "interrupted":
+        return f"go on with: aecli resume {folder.path}"
+    if kind == "diverged":
+        return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
+    if kind == "completed":
+        return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (status.get('epochs') or 1)}"
+    if kind == "failed":
+        return f"look into {folder.log}, then: aecli resume {folder.path}"
+    return f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"
