@@ -149,7 +149,8 @@ def describe_range(annotation: Any) -> str:
     if get_origin(annotation) is Annotated:
         base, *constraints = get_args(annotation)
         signs = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-        bounds = [f"{sign} {getattr(c, name):g}" for c in constraints for name, sign in signs.items() if hasattr(c, name)]
+        found = [(sign, getattr(c, name, None)) for c in constraints for name, sign in signs.items()]
+        bounds = [f"{sign} {bound:g}" for sign, bound in found if bound is not None]  # an Interval has all four names
         return " and ".join(bounds) or describe_range(base)
     if get_origin(annotation) is Literal:
         return " | ".join(str(choice) for choice in get_args(annotation))

@@ -245,3 +245,14 @@ def trained_by_the_selecting_metric(config: Config) -> Iterator[Finding]:
             f"{metric} is also the training loss; runs with other losses would have to be selected by it too",
             "keep evaluation.select the same in all runs that are compared",
         )
+
+
+@rule("ssim-precision", "warning")
+def ssim_in_low_precision(config: Config) -> Iterator[Finding]:
+    """SSIM is made of small differences of products."""
+    if config.training.precision != "highest" and any(term.name == "ssim" for term in config.loss_terms):
+        yield (
+            "training.precision",
+            "ssim takes differences of nearly equal products, which low precision falsifies by a few percent",
+            "set training.precision: highest",
+        )

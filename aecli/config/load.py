@@ -104,12 +104,16 @@ def thawed(value: Any) -> Any:
 
 
 def check_loss(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of one loss, checked and completed.
+    """The parameters of one loss, checked and completed: its own, as constant numbers.
 
     Raises:
-        ConfigError: the name is unknown, or a parameter is unknown or out of range.
+        ConfigError: the name is unknown, or a parameter is unknown, no number, or out of range.
     """
     document = Document({"name": name, **params}, "")
+    foreign = [key for key, value in params.items() if key == "weight" or isinstance(value, Mapping)]
+    if foreign:
+        message = "a loss by itself has constant parameters and no weight; annealing and sums are for configs"
+        raise ConfigError([Problem("", key, message) for key in foreign])
     try:
         term = TypeAdapter(LossTerm).validate_python(document.data)
     except ValidationError as error:

@@ -32,6 +32,8 @@ def explain(errors: list[ErrorDetails], document: Document, schema: type) -> lis
     """One problem for each value that is wrong; what several alternatives said of one value is put together."""
     found: dict[tuple[Path, str], list[str]] = {}
     for error in errors:
+        if error["type"] == "too_short" and any(len(other["loc"]) > len(error["loc"]) and other["loc"][: len(error["loc"])] == error["loc"] for other in errors):
+            continue  # pydantic does not count items that are wrong themselves
         path = path_in(document.data, error)
         where = document.locate(path, key=error["type"] == "extra_forbidden")
         messages = found.setdefault((path, where), [])

@@ -119,6 +119,7 @@ def field_of(parameter: Parameter, *, anneal: bool) -> tuple[Any, Any]:
 
 def model_of(entry: Entry, noun: str, *, anneal: bool, extra: dict[str, Any]) -> type[Section]:
     """The mapping `{name: ..., parameter: ...}` of one registered function."""
+    anneal = anneal and entry.trait("acts") not in ("hidden", "code")  # the forward pass does not know the epoch
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
     name = (Literal[entry.name], Field(description=f"{noun}: {entry.summary}"))

@@ -4,6 +4,7 @@ Shapes: N images, B batch, P pixels.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from aecli.experiment import losses
@@ -77,8 +78,19 @@ def measure(
     Returns: name -> (N,) float64; each image's values do not depend on how the batches were cut.
     """
     parts: dict[str, list[Tensor]] = {name: [] for name in QUANTITIES if name in quantities}
-    with torch.no_grad():
+    with torch.no_grad(), full_precision():
         for x_hat_BP, x_BP in pairs:
             for name, values in parts.items():
                 values.append(QUANTITIES[name](x_hat_BP, x_BP, mean_image_P, image_shape))
         return {name: np.asarray(torch.cat(values).cpu().double()) for name, values in parts.items()}
+
+
+@contextmanager
+def full_precision() -> Iterator[None]:
+    """Whole float32 matrix products inside, whatever `training.precision` is: SSIM would lose its third digit."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)

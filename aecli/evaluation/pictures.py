@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from aecli.runs.files import write_atomic
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 12
 """Images in the grid of reconstructions."""
+CELL = 0.85
+"""The longer side of an image in the grid, in inches."""
 
 
 def save_figure(figure: "Figure", path: Path) -> None:
@@ -41,25 +45,40 @@ def plot_learning_curves(records: Sequence[dict[str, Any]], baselines: dict[str,
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(10.5, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2, sharex=True)
     trained = [record for record in records if record["epoch"] > 0]
     epochs = [record["epoch"] for record in trained]
-    left.plot(epochs, [record["objective"] for record in trained], color="#1f4e79", marker=marker_for(epochs))
+    objective = [record["objective"] for record in trained]
+    left.plot(epochs, objective, color="#1f4e79", marker=marker_for(epochs))
     left.set(title="training objective", xlabel="epoch")
     everything = [record["epoch"] for record in records]
     mse = [record["validation"]["mse"] for record in records]
     right.plot(everything, mse, color="#b5541c", marker=marker_for(everything), label="validation")
     best = dict(zip(everything, mse, strict=True))[best_epoch]
-    right.plot(best_epoch, best, "o", color="#b5541c", label=f"epoch {best_epoch}: {best:.5f}")
-    for (name, value), style in zip(baselines.items(), (":", "--", "-."), strict=False):
-        right.axhline(value, color="grey", linestyle=style, linewidth=1, label=f"{name}: {value:.5f}")
-    right.set(title="validation MSE", xlabel="epoch", yscale="log")
-    right.legend(fontsize="small", frameon=False)
-    for axes in (left, right):
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    right.plot(best_epoch, best, "o", color="#b5541c", label=f"best epoch, {best_epoch}: {best:.5f}")
+    for (name, value), style in zip(baselines.items(), cycle((":", "--", "-."))):
+        label = f"{name.replace('_', ' ')} (test): {value:.5f}"
+        right.axhline(value, color="grey", linestyle=style, linewidth=1, label=label)
+    right.set(title="validation MSE", xlabel="epoch")
+    figure.legend(*right.get_legend_handles_labels(), loc="outside right upper", fontsize="small", frameon=False)
+    for axes, values in ((left, objective), (right, [*mse, *baselines.values()])):
+        scale_values(axes, values)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.spines[["top", "right"]].set_visible(False)
     save_figure(figure, path)
+
+
+def scale_values(axes: Any, values: Sequence[float]) -> None:
+    """A logarithmic axis with plain numbers, where the values span enough for it."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    if not values or min(values) <= 0 or max(values) < 10 * min(values):
+        return
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def marker_for(epochs: Sequence[int]) -> str:
@@ -76,27 +95,36 @@ def plot_reconstructions(subject: "Subject", path: Path) -> None:
     rows = choose_rows(split.labels_N, len(split))
     x_BP = split.batch(torch.from_numpy(rows).to(split.values_NP.device))
     x_hat_BP = subject.model(x_BP).x_hat_BP
-    error_BP = x_hat_BP - x_BP
-    figure = Figure(figsize=(0.85 * len(rows) + 1.2, 3.2), layout="constrained")
+    low, span = (0.0, 1.0) if subject.splits.unit_range else spread(x_BP)
+    _, height, width = shape
+    cell = [CELL * side / max(height, width) for side in (max(width, height / 2), height)]
+    figure = Figure(figsize=(max(cell[0] * len(rows) + 1.6, 4.5), 3 * cell[1] + 0.8), layout="constrained")
     grid = figure.subplots(3, len(rows), squeeze=False)
-    captions = ("original", "reconstruction", "error")
-    for line, (caption, images_BP) in enumerate(zip(captions, (x_BP, x_hat_BP, error_BP), strict=True)):
-        for column, axes in enumerate(grid[line]):
-            image = images_BP[column].cpu().numpy().reshape(shape).transpose(1, 2, 0)
-            show_image(axes, image, is_error=line == 2)
-            if line == 2:
-                axes.set_xlabel(f"{float(error_BP[column].square().mean()):.4f}", fontsize=7)
-        grid[line][0].set_ylabel(caption, fontsize=8)
-    figure.suptitle("test images; error: red too bright, blue too dark; below: MSE", fontsize=9)
+    parts = {"original": (x_BP - low) / span, "reconstruction": (x_hat_BP - low) / span, "error": (x_hat_BP - x_BP) / span}
+    for line, (caption, images_BP) in zip(grid, parts.items(), strict=True):
+        for axes, image_P in zip(line, images_BP, strict=True):
+            image = image_P.cpu().numpy().reshape(shape).transpose(1, 2, 0)
+            show_image(axes, image, is_error=caption == "error")
+        line[0].set_ylabel(caption, fontsize=8, rotation=0, horizontalalignment="right", verticalalignment="center")
+    for axes, error in zip(grid[2], (x_hat_BP - x_BP).square().mean(1).tolist(), strict=True):
+        axes.set_xlabel(f"{error:#.3g}", fontsize=7)
+    meaning = "red too bright, blue too dark" if shape[0] == 1 else "grey where there is none"
+    figure.suptitle(f"test images; error: {meaning}; below: MSE", fontsize=9)
     save_figure(figure, path)
 
 
+def spread(x_BP: Tensor) -> tuple[float, float]:
+    """The smallest value, and how far the largest is from it."""
+    low, high = float(x_BP.min()), float(x_BP.max())
+    return low, high - low or 1.0
+
+
 def show_image(axes: Any, image: np.ndarray, *, is_error: bool) -> None:
-    """Draw one image, (H, W, C), or one error with red for too bright."""
-    if is_error:
-        axes.imshow(image.mean(-1), cmap="RdBu_r", vmin=-1, vmax=1)
-    elif image.shape[-1] == 3:
-        axes.imshow(image.clip(0, 1))
+    """Draw one image, (H, W, C) in [0, 1], or one error: red for too bright, or in colour around grey."""
+    if image.shape[-1] == 3:
+        axes.imshow((0.5 + image / 2 if is_error else image).clip(0, 1))
+    elif is_error:
+        axes.imshow(image[..., 0], cmap="RdBu_r", vmin=-1, vmax=1)
     else:
         axes.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
     axes.set(xticks=[], yticks=[])

@@ -1,6 +1,7 @@
 """What is judged: a trained model with the data it was made for."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,18 @@ def validation_metrics(model: "Autoencoder", splits: "Splits", names: list[str])
     """
     model.eval()
     subject = Subject(model, splits, None)
-    values = subject.metrics(subject.reconstruct(splits.validation), names)
+    with exact_products():
+        values = subject.metrics(subject.reconstruct(splits.validation), names)
     model.train()
     return values
+
+
+@contextmanager
+def exact_products() -> Iterator[None]:
+    """Full float32 matrix products while measuring, whatever `training.precision` is: SSIM is all differences."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)

@@ -111,7 +111,7 @@ class Autoencoder(nn.Module):
         """The matrix of a decoder layer, (out, in); the encoder's, transposed, where weights are tied."""
         weight = self.decoder[index].weight
         if weight is None:
-            return self.encoder[-1 - (index % len(self.encoder))].weight.T
+            return self.encoder[-1 - index].weight.T
         return weight
 
     def weights(self) -> list[Tensor]:

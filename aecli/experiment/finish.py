@@ -9,7 +9,7 @@ import numpy as np
 from aecli.config.advice import Advice
 from aecli.errors import CheckpointError
 from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
-from aecli.evaluation.subject import Subject
+from aecli.evaluation.subject import Subject, exact_products
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
@@ -30,7 +30,8 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     subject = Subject(model, prepared.splits, config)
     sections: dict[str, Any] = {}
     for name in config.evaluation.suites:
-        sections |= SUITES[name].function(subject)
+        with exact_products():
+            sections |= SUITES[name].function(subject)
         recorder.stop_if_interrupted()
     if errors := subject.per_image.get("test"):
         labels = prepared.splits.test.labels_N

@@ -436,8 +436,8 @@ def make_loss(name: str, **params: float | tuple[int, int, int]) -> Callable[[Te
     Raises:
         ConfigError: the name is unknown, or a parameter is unknown or out of range.
     Example:
-        >>> make_loss("huber", delta=0.05)(torch.tensor([[0.1]]), torch.tensor([[0.0]]))
-        tensor([0.0037])
+        >>> make_loss("huber", delta=0.5)(torch.tensor([[0.3]]), torch.tensor([[0.0]]))
+        tensor([0.0450])
     """
     from aecli.config.load import check_loss
 

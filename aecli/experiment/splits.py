@@ -18,6 +18,7 @@ from torch import Tensor
 from aecli.errors import ConfigError, Problem
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.data import Dataset, load_dataset
+from aecli.experiment.data.scaling import in_unit_range
 from aecli.experiment.losses import WINDOW_PIXELS
 from aecli.experiment.streams import stream
 
@@ -98,7 +99,7 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     train, validation = cut(config, dataset)
     if config.data.contamination:
         train = contaminate(train, config)
-    test = Split(as_tensor(dataset.test_NP), dataset.test_labels_N)
+    test = Split(as_tensor(dataset.test_NP, dataset.scaling), dataset.test_labels_N)
     if validation is None:
         validation = test
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
@@ -114,7 +115,7 @@ def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
     held_out = 0 if config.data.validation == "test" else config.data.validation
     count = len(dataset.train_NP)
     if held_out == 0 and config.data.train_size in (None, count):
-        return Split(as_tensor(dataset.train_NP), dataset.train_labels_N), None
+        return Split(as_tensor(dataset.train_NP, dataset.scaling), dataset.train_labels_N), None
     order_N = torch.randperm(count, generator=stream(config.seed, "split")).numpy()
     end = count if config.data.train_size is None else held_out + config.data.train_size
     parts = [pick(dataset, np.sort(order_N[rows])) for rows in (slice(held_out, end), slice(0, held_out))]
@@ -124,11 +125,14 @@ def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
 def pick(dataset: Dataset, rows: np.ndarray) -> Split:
     """Some training images of a data set, copied."""
     labels = None if dataset.train_labels_N is None else dataset.train_labels_N[rows]
-    return Split(as_tensor(dataset.train_NP[rows]), labels)
+    return Split(as_tensor(dataset.train_NP[rows], dataset.scaling), labels)
 
 
-def as_tensor(values_NP: np.ndarray) -> Tensor:
-    """A tensor over the array's memory where it may be written to, over a copy of it where not."""
+def as_tensor(values_NP: np.ndarray, scaling: dict[str, Any]) -> Tensor:
+    """Stored values as a tensor: bytes as they are, anything else as float32 model values."""
+    if "offset" in scaling:
+        offset, scale = (np.asarray(scaling[key], np.float32) for key in ("offset", "scale"))
+        values_NP = (values_NP - offset) / scale
     return torch.from_numpy(values_NP if values_NP.flags.writeable else np.array(values_NP))
 
 
@@ -170,7 +174,7 @@ def check_fit(config: "Config", dataset: Dataset) -> None:
         refuse("data.train_size", f"{message}; got {config.data.train_size}")
     for key in ("corruption", "contamination"):
         term = getattr(config.data, key)
-        if term and not dataset.unit_range:
+        if term and not in_unit_range(dataset.train_NP, dataset.scaling):
             refuse(f"data.{key}", f"{term.name} needs values in [0, 1]; {dataset.name} has others: use scaling: minmax")
     check_losses(config, dataset, refuse)
     if problems:
@@ -189,7 +193,7 @@ def check_losses(config: "Config", dataset: Dataset, refuse: Any) -> None:
             refuse("loss", f"{term.name} compares images; {dataset.name} has rows without an image shape")
         elif term.name == "ssim" and side < WINDOW_PIXELS:
             refuse("loss", f"ssim needs images of at least 11 x 11 pixels, got {side}")
-        if entry.trait("from_logits") and not dataset.unit_range:
+        if entry.trait("from_logits") and not in_unit_range(dataset.train_NP, dataset.scaling):
             refuse("loss", f"{term.name} needs targets in [0, 1]; {dataset.name} has others: use scaling: minmax")
     usable = applicable(is_image=side >= WINDOW_PIXELS, unit_range=dataset.unit_range)
     wanted = {"evaluation.select": config.evaluation.select}

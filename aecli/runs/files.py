@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,13 +31,15 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool
                 os.fsync(file.fileno())
         temporary.replace(path)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
-        temporary.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):  # it has been moved, or the folder is no folder
+            temporary.unlink()
 
 
 def cannot_write(path: Path, error: Exception) -> RunFolderError:
     """The error for a file of a run that could not be written."""
-    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    reason = getattr(error, "strerror", None) or (str(error) or type(error).__name__).splitlines()[0]
     return RunFolderError(f"cannot write {path}: {reason}; free some space or choose another folder with --out")
 
 
@@ -63,12 +66,13 @@ def append_line(path: Path, data: Any) -> None:
         raise cannot_write(path, error) from error
 
 
-def read_json(path: Path) -> Any:
-    """The content of a JSON file; None if it is missing or broken."""
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a JSON file; None if the file is missing or broken, or holds anything else."""
     try:
-        return json.loads(path.read_bytes())
+        data = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
+    return data if isinstance(data, dict) else None
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -121,7 +121,7 @@ def is_alive(status: dict[str, Any]) -> bool:
         return True
     try:
         os.kill(int(status["pid"]), 0)
-    except (ProcessLookupError, KeyError, TypeError, ValueError):
+    except (ProcessLookupError, KeyError, TypeError, ValueError, OverflowError):
         return False
     except PermissionError:
         return True

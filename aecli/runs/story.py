@@ -93,4 +93,6 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
         return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (status.get('epochs') or 1)}"
     if kind == "failed":
         return f"look into {folder.log}, then: aecli resume {folder.path}"
+    if kind is None:
+        return f"{folder.status_file} is broken; go on with: aecli resume {folder.path}"
     return f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"

@@ -251,16 +251,21 @@ def test_a_tied_decoder_has_biases_only():
 
 @pytest.mark.parametrize(("normalization", "kind"), [("batch", nn.BatchNorm1d), ("layer", nn.LayerNorm)])
 def test_normalization_stands_before_the_activation_of_every_hidden_layer_and_nowhere_else(normalization, kind):
-    model = net(normalization=normalization, activation="linear", code_activation="linear", output_activation="linear")
+    model = net(normalization=normalization, activation="tanh", code_activation="linear")
     assert [type(module) for module in (*model.encoder_norms, *model.decoder_norms)] == [kind] * 4
     assert parameter_count(model) == parameter_count(net()) + 2 * (12 + 8 + 8 + 12)
     axis = 0 if normalization == "batch" else 1
     x = pixels(50)
-    for layer, norm in zip((*model.encoder[:-1],), model.encoder_norms, strict=True):
-        x = norm(layer(x))
-        torch.testing.assert_close(x.mean(axis), torch.zeros(x.shape[1 - axis]), atol=1e-5, rtol=0)
-        torch.testing.assert_close(x.var(axis, correction=0), torch.ones(x.shape[1 - axis]), atol=2e-3, rtol=0)
-    torch.testing.assert_close(model.encode(pixels(50)), model.encoder[-1](x))
+    for layers, norms in [(model.encoder, model.encoder_norms), (model.decoder, model.decoder_norms)]:
+        for layer, norm in zip(layers[:-1], norms, strict=True):
+            x = norm(layer(x))
+            torch.testing.assert_close(x.mean(axis), torch.zeros(x.shape[1 - axis]), atol=1e-5, rtol=0)
+            torch.testing.assert_close(x.var(axis, correction=0), torch.ones(x.shape[1 - axis]), atol=1e-2, rtol=0)
+            x = torch.tanh(x)
+        x = layers[-1](x)
+        if layers is model.encoder:
+            torch.testing.assert_close(model(pixels(50)).code_BL, x)
+    torch.testing.assert_close(model(pixels(50)).logits_BP, x)
 
 
 def test_batch_normalization_uses_the_batch_in_training_and_running_statistics_in_use():

@@ -26,7 +26,7 @@ def images(count=400, pixels=500, dtype=torch.float32):
 
 @cache
 def mnist_test_images():
-    raw = lzma.open(Path(aecli.__file__).parent / "mnist" / "t10k-images-idx3-ubyte.xz").read()
+    raw = lzma.decompress((Path(aecli.__file__).parent / "mnist" / "t10k-images-idx3-ubyte.xz").read_bytes())
     return torch.from_numpy(np.frombuffer(raw, np.uint8, offset=16).reshape(10_000, 784) / np.float32(255))
 
 
@@ -119,6 +119,8 @@ def test_outlier_images_replaces_its_share_of_whole_images(kind):
     assert changed.float().mean().item() == pytest.approx(0.2, abs=5 * (0.2 * 0.8 / 4000) ** 0.5)
     assert torch.equal(out[~changed], x[~changed])
     assert (out[changed] != x[changed]).float().mean() > 0.9
+    own_pixels = (out[changed].sort(1).values == x[changed].sort(1).values).all(1)
+    assert own_pixels.all() if kind == "shuffled" else not own_pixels.any()
 
 
 def test_the_same_images_are_outliers_whatever_they_are_replaced_by():

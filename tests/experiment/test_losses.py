@@ -232,6 +232,8 @@ SLOW = [
     ("barron", {"alpha": 1.5, "c": 0.1}, slow_barron),
     ("barron", {"alpha": 0.5, "c": 0.1}, slow_barron),
     ("barron", {"alpha": -7.0, "c": 0.1}, slow_barron),
+    ("barron", {"alpha": 1e-3, "c": 0.1}, slow_barron),
+    ("barron", {"alpha": -1e-5, "c": 0.1}, slow_barron),
     ("pinball", {"tau": 0.8}, lambda e, tau: max(tau * -e, (tau - 1) * -e)),
 ]
 
@@ -438,7 +440,7 @@ def test_the_gradient_of_bce_with_respect_to_the_logit_is_the_error():
     torch.testing.assert_close(gradient, (torch.sigmoid(logits) - x) / PIXELS)
 
 
-@pytest.mark.parametrize("logit", [0.0, 1e-6, -1e-3, 0.01, 0.0499, 0.0501, -0.1, 2.0, -5.0, 30.0, -30.0])
+@pytest.mark.parametrize("logit", [0.0, 1e-6, -1e-3, 0.01, 0.0499, 0.0501, -0.1, 0.45, 2.0, -5.0, 30.0, -30.0])
 def test_continuous_bernoulli_is_minus_torchs_log_density(logit):
     x = torch.linspace(0, 1, 11, dtype=torch.float64)[:, None]
     logits = torch.full_like(x, logit)

@@ -230,6 +230,14 @@ def test_hutchinson_is_unbiased():
     assert abs(samples.mean() - exact_contraction(model, pixels())) < 4 * error
 
 
+def test_hutchinson_draws_signs_so_it_is_exact_for_a_single_code_unit():
+    torch.manual_seed(0)
+    model = net()
+    model.encoder[2] = torch.nn.Linear(6, 1, dtype=torch.float64)
+    exact = value("contractive", model, estimator="exact")
+    torch.testing.assert_close(value("contractive", model, probes=1), exact)
+
+
 def test_more_probes_are_more_exact_and_independent_of_each_other():
     torch.manual_seed(0)
     model = net()
@@ -344,9 +352,10 @@ def test_group_lasso_leaves_a_unit_that_is_gone_at_zero():
     model = net()
     with torch.no_grad():
         model.encoder[0].weight[2] = 0
-    take_step("group_lasso", model, 0.01)
-    assert torch.equal(model.encoder[0].weight[2], torch.zeros(10, dtype=torch.float64))
-    assert all(parameter.isfinite().all() for parameter in model.parameters())
+    for amount in (0.01, 0.0):
+        take_step("group_lasso", model, amount)
+        assert torch.equal(model.encoder[0].weight[2], torch.zeros(10, dtype=torch.float64))
+        assert all(parameter.isfinite().all() for parameter in model.parameters())
 
 
 @pytest.mark.parametrize("name", ["l1_proximal", "group_lasso"])

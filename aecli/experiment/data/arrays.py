@@ -1,8 +1,7 @@
 """NumPy's .npy and .npz files as data sets; nothing in them is ever executed."""
 
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from aecli.errors import DataError
@@ -11,11 +10,6 @@ from aecli.experiment.data.dataset import Dataset, dataset
 from aecli.experiment.data.files import existing_file, readable
 from aecli.experiment.data.parts import assemble, make_part
 from aecli.lazy import np
-
-BAD_ARRAY = (ValueError, SyntaxError, TypeError, MemoryError, OverflowError)
-"""What numpy raises about a header or a length that is wrong."""
-BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
-"""What zipfile raises about an archive that is damaged, encrypted or of an unknown compression."""
 
 KEYS = ("x_train", "y_train", "x_test", "y_test", "x", "y")
 
@@ -99,12 +93,9 @@ def read_npy(text: str) -> Array:
         DataError: it cannot be read, is no .npy file, holds objects, or is longer or shorter than its header says.
     """
     path = existing_file(text)
-    refuse_other_formats(path, b"\x93NUMPY", "numpy.save")
-    try:
-        with readable(path):
-            mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
-    except BAD_ARRAY as error:
-        raise damaged(path, error) from error
+    refuse_other_formats(path, (b"\x93NUMPY",), "numpy.save")
+    with intact(path):
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
     if path.stat().st_size != mapped.offset + mapped.nbytes:
         raise DataError(f"{path}: has bytes after the array; store one array per file")
     return np.array(mapped)  # a copy: the file may change while the run reads it
@@ -116,29 +107,37 @@ def read_npz(path: Path) -> Mapping[str, Array]:
     Raises:
         DataError: it cannot be read, is no .npz file, holds objects, or no rows under a known name.
     """
-    refuse_other_formats(path, b"PK", "numpy.savez")
-    try:
-        with readable(path), np.load(path, allow_pickle=False) as archive:
-            if not {"x_train", "x"} & set(archive.files):
-                raise DataError(f"{path}: holds no x_train and no x, but: {', '.join(archive.files)}; rename the arrays")
-            return {name: archive[name] for name in archive.files if name in KEYS}
-    except (*BAD_ARRAY, *BAD_ARCHIVE) as error:
-        raise damaged(path, error) from error
+    refuse_other_formats(path, (b"PK\3\4", b"PK\5\6"), "numpy.savez")
+    with intact(path), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        if not {"x_train", "x"} & set(archive.files):
+            raise DataError(f"{path}: holds no x_train and no x, but: {', '.join(archive.files)}; rename the arrays")
+        arrays = {name: archive[name] for name in archive.files if name in KEYS}
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # numpy returns the bytes of what is no .npy file
+            raise DataError(f"{path}, {name}: is no array; pickles are never loaded")
+    return arrays
 
 
-def refuse_other_formats(path: Path, magic: bytes, writer: str) -> None:
+def refuse_other_formats(path: Path, magics: tuple[bytes, ...], writer: str) -> None:
     """Refuse what numpy.load would take for a pickle or for its other format."""
     with readable(path), path.open("rb") as stream:
-        start = stream.read(len(magic))
+        start = stream.read(max(map(len, magics)))
     if not start:
         raise DataError(f"{path}: is empty")
-    if start != magic:
+    if start not in magics:
         raise DataError(f"{path}: is not a file that {writer} wrote; pickles are never loaded")
 
 
-def damaged(path: Path, error: Exception) -> DataError:
-    """The refusal of a file that numpy cannot read; an array of objects is a pickle in disguise."""
-    if "object" in str(error).lower():
-        return DataError(f"{path}: holds Python objects, which are never loaded; store an array of numbers")
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return DataError(f"{path}: is damaged or incomplete: {reason}; write or copy it again")
+@contextmanager
+def intact(path: Path) -> Iterator[None]:
+    """Turn what numpy raises about a file into a DataError that names it."""
+    try:
+        with readable(path):
+            yield
+    except DataError:
+        raise
+    except Exception as error:  # a damaged header or archive makes numpy, zipfile and tokenize raise a dozen types
+        if "object" in str(error).lower():
+            raise DataError(f"{path}: holds Python objects, which are never loaded; store numbers") from error
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise DataError(f"{path}: is damaged or incomplete: {reason}; write or copy it again") from error

@@ -3,7 +3,6 @@
 Shapes: N images or rows, P pixels or columns; pixels are flattened in the order channels, height, width.
 """
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from typing import Any
 from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array
 from aecli.experiment.data.scaling import in_unit_range
-from aecli.lazy import np
+from aecli.lazy import LazyModule, np
 from aecli.registry import Registry
+
+hashlib = LazyModule("hashlib")
 
 DATASETS = Registry("dataset")
 dataset = DATASETS.register

@@ -1,6 +1,7 @@
 """Fetching what torchvision can download, without leaving halves behind, waiting for ever, or writing to stdout."""
 
 import contextlib
+import hashlib
 import socket
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import DataError
+from aecli.experiment.data.files import readable
 from aecli.lazy import LazyModule
 
 torchvision_datasets = LazyModule("torchvision.datasets")
@@ -88,8 +90,8 @@ def wait_for_answer(address: str) -> None:
     def ask() -> None:
         try:
             urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=FIRST_ANSWER_S).close()
-        except urllib.error.HTTPError:
-            pass  # an answer
+        except urllib.error.HTTPError as answer:
+            answer.close()
         except Exception as error:
             failures.append(error)
 
@@ -100,6 +102,14 @@ def wait_for_answer(address: str) -> None:
         raise TimeoutError(f"no answer within {FIRST_ANSWER_S:g} s")
     if failures:
         raise failures[0]
+
+
+def is_whole(path: Path, md5: str) -> bool:
+    """Whether a file is there and has the MD5 that its publisher gives."""
+    if not path.is_file():
+        return False
+    with readable(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "md5").hexdigest() == md5
 
 
 def advice(name: str, error: Exception, folder: Path, files: list[str], damage: str = "") -> DataError:

@@ -3,8 +3,6 @@
 The files are unpacked once into the user's cache folder and mapped from there; where there is no cache, into memory.
 """
 
-import hashlib
-import lzma
 from pathlib import Path
 
 from aecli.errors import DataError
@@ -13,7 +11,9 @@ from aecli.experiment.data.cache import cache_folder, store
 from aecli.experiment.data.dataset import Dataset, dataset
 from aecli.experiment.data.idx import parse_idx
 from aecli.experiment.data.scaling import BYTES
-from aecli.lazy import np
+from aecli.lazy import LazyModule, np
+
+hashlib, lzma = map(LazyModule, ("hashlib", "lzma"))
 
 SHIPPED = Path(__file__).parents[2] / "mnist"
 

@@ -55,7 +55,9 @@ def shape_of_images(values: Array, origin: str, height: Side, width: Side) -> tu
     if values.ndim > 2:
         shape = (values.shape[3] if values.ndim == 4 else 1, *values.shape[1:3])
         if height is not None and (height, width) != shape[1:]:
-            raise DataError(f"{origin}: images are {shape[1]} x {shape[2]}, not {height} x {width} as height and width say")
+            raise DataError(
+                f"{origin}: images are {shape[1]} x {shape[2]}, not {height} x {width} as height and width say"
+            )
         return shape
     if height is None:
         return None
@@ -77,7 +79,9 @@ def as_labels(labels: Array, origin: str) -> Array:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1:
-        raise DataError(f"{origin}: labels have shape {labels.shape}; expected one whole number per row, not one-hot rows")
+        raise DataError(
+            f"{origin}: labels have shape {labels.shape}; expected one whole number per row, not one-hot rows"
+        )
     if labels.dtype.kind not in "fiub":
         raise DataError(f"{origin}: labels are of type {labels.dtype}; expected whole numbers")
     with np.errstate(invalid="ignore"):  # NaN has no whole number; the comparison finds it
@@ -85,7 +89,9 @@ def as_labels(labels: Array, origin: str) -> Array:
         wrong_N = (whole_N != labels) | ((labels > 0) != (whole_N > 0))
     if wrong_N.any():
         row = int(np.argmax(wrong_N))
-        raise DataError(f"{origin}: labels must be whole numbers of 64 bits: {labels[row]} in row {row} (counted from 0)")
+        raise DataError(
+            f"{origin}: labels must be whole numbers of 64 bits: {labels[row]} in row {row} (counted from 0)"
+        )
     return whole_N
 
 

@@ -32,7 +32,8 @@ def fit_scaling(kind: Scaling, train_NP: Array, *, per_column: bool) -> dict[str
         scale = np.atleast_1d(train_NP.std(axis, dtype=np.float64))
     else:
         kind, offset = "minmax", low
-        scale = high - low  # in float32, as whoever applies it computes: the maximum becomes exactly 1
+        with np.errstate(over="ignore"):  # the caller refuses an infinite scale
+            scale = high - low  # in float32, as whoever applies it computes: the maximum becomes exactly 1
     scale = np.where(high > low, scale, 1)  # not by std > 0: rounding leaves 1e-17 in a constant column
     return {"kind": kind, "offset": offset.tolist(), "scale": scale.tolist()}
 
@@ -47,6 +48,8 @@ def in_unit_range(values_NP: Array, scaling: dict[str, Any]) -> bool:
     """Whether all model values lie in [0, 1]; the map is increasing, so the extremes decide."""
     if scaling["kind"] == "bytes":
         return True
-    offset, scale = (np.asarray(scaling.get(key, default), np.float32) for key, default in (("offset", [0]), ("scale", [1])))
+    offset, scale = (
+        np.asarray(scaling.get(key, default), np.float32) for key, default in (("offset", [0]), ("scale", [1]))
+    )
     low, high = extremes(values_NP, per_column=len(offset) > 1)
     return bool(((low - offset) / scale).min() >= 0 and ((high - offset) / scale).max() <= 1)

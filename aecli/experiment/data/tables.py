@@ -113,9 +113,7 @@ def read_header(rows: Iterator[list[str]], path: Path, label: str | None) -> lis
     return columns
 
 
-def read_rows(
-    stream: Iterator[str], delimiter: str, width: int, label: int | None
-) -> tuple[Array, list[str] | None]:
+def read_rows(stream: Iterator[str], delimiter: str, width: int, label: int | None) -> tuple[Array, list[str] | None]:
     """All rows after the header, in one call of numpy: about a second for 100,000 x 50.
 
     Raises:
@@ -161,7 +159,7 @@ def explain(path: Path, rows: Iterator[list[str]], label: str | None, error: Exc
                 found.append(f"{path}:{rows.line_num}: {problem}")
     if not found:  # numpy and the csv module disagree about the text
         return DataError(f"{path}: cannot be read as a table of numbers: {error}")
-    hint = '; is the delimiter right?' if len(header) == 1 and any(sign in header[0] for sign in ";,\t|") else ""
+    hint = "; is the delimiter right?" if len(header) == 1 and any(sign in header[0] for sign in ";,\t|") else ""
     last = f"{path}: {count} problem{'s' * (count > 1)} in all; correct or remove these rows{hint}"
     return DataError("\n".join([*found, last]))
 

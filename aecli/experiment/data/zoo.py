@@ -1,11 +1,9 @@
 """Data sets that torchvision downloads.
 
-torchvision only fetches and unpacks; files that are there already are read without it, from the folders it uses.
-IDX files are downloaded into a folder of their own and moved into place when all of them are whole, so that an
-interrupted download leaves nothing behind that the next run would take for data.
+torchvision only fetches and unpacks IDX files; those that are there already are read without it, where it would put
+them, since it would take any half of a file for a whole one.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -13,12 +11,12 @@ from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array
 from aecli.experiment.data.cache import cache_folder
 from aecli.experiment.data.dataset import Dataset, dataset
-from aecli.experiment.data.download import advice, download_idx, downloading
-from aecli.experiment.data.files import expand, readable
+from aecli.experiment.data.files import expand
 from aecli.experiment.data.idx import read_idx
 from aecli.experiment.data.parts import assemble, make_part
 from aecli.lazy import LazyModule, np
 
+download = LazyModule("aecli.experiment.data.download")
 torchvision_datasets = LazyModule("torchvision.datasets")
 
 MNIST_FILES = (
@@ -33,6 +31,7 @@ QMNIST_FILES = (
     "qmnist-test-images-idx3-ubyte",
     "qmnist-test-labels-idx2-int",
 )
+
 
 @dataset()
 def fashion_mnist(*, folder: str | None = None) -> Dataset:
@@ -111,12 +110,11 @@ def cifar10(*, grey: bool = False, folder: str | None = None) -> Dataset:
     Source: Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images"
     """
     root = root_folder("cifar10", folder)
-    halves = load_cifar10(root)
-    parts = [
+    train, test = (
         make_part(to_grey(half.data) if grey else half.data, np.array(half.targets), str(root / half.base_folder))
-        for half in halves
-    ]
-    return assemble("cifar10", *parts)
+        for half in load_cifar10(root)
+    )
+    return assemble("cifar10", train, test)
 
 
 def load_cifar10(root: Path) -> "list[torchvision_datasets.CIFAR10]":
@@ -132,22 +130,14 @@ def load_cifar10(root: Path) -> "list[torchvision_datasets.CIFAR10]":
         pass
     archive = root / make.filename
     try:
-        if not is_whole(archive, make.tgz_md5):
-            with downloading(make.url):
+        if not download.is_whole(archive, make.tgz_md5):
+            with download.downloading(make.url):
                 make(root=str(root), download=True)
         return [make(root=str(root), train=train, download=True) for train in (True, False)]
     except Exception as error:  # whatever the network, the server, the archive and the disk can do
-        is_damaged = archive.is_file() and not is_whole(archive, make.tgz_md5)
+        is_damaged = archive.is_file() and not download.is_whole(archive, make.tgz_md5)
         damage = f"{archive}: is damaged or incomplete: its MD5 differs" if is_damaged else ""
-        raise advice("cifar10", error, root, [make.filename], damage) from error
-
-
-def is_whole(path: Path, md5: str) -> bool:
-    """Whether a file is there and has the MD5 that its publisher gives."""
-    if not path.is_file():
-        return False
-    with readable(path), path.open("rb") as stream:
-        return hashlib.file_digest(stream, "md5").hexdigest() == md5
+        raise download.advice("cifar10", error, root, [make.filename], damage) from error
 
 
 def to_grey(images_NHWC: Array) -> Array:
@@ -166,17 +156,21 @@ def from_idx(name: str, class_name: str, files: tuple[str, ...], folder: str | N
         arrays = [read_either(raw, file) for file in files]
     except (DataError, FileNotFoundError) as trouble:
         try:
-            download_idx(class_name, root, options)
+            download.download_idx(class_name, root, options)
         except Exception as error:  # whatever the network, the server, the archive and the disk can do
             damage = str(trouble) if isinstance(trouble, DataError) else ""
-            raise advice(name, error, raw, [f"{file}.gz" for file in files], damage) from error
+            raise download.advice(name, error, raw, [f"{file}.gz" for file in files], damage) from error
         arrays = [read_either(raw, file) for file in files]
-    order = (0, 2, 1) if class_name == "EMNIST" else (0, 1, 2)
-    parts = [
-        make_part(images.transpose(order), labels[:, 0] if labels.ndim == 2 else labels, str(raw / file))
+    train, test = (
+        make_part(upright(images, class_name), labels[:, :1] if labels.ndim == 2 else labels, str(raw / file))
         for images, labels, file in ((*arrays[:2], files[0]), (*arrays[2:], files[2]))
-    ]
-    return assemble(name, *parts)
+    )
+    return assemble(name, train, test)
+
+
+def upright(images_NHW: Array, class_name: str) -> Array:
+    """EMNIST was written column by column; the others need nothing."""
+    return images_NHW.transpose(0, 2, 1) if class_name == "EMNIST" and images_NHW.ndim == 3 else images_NHW
 
 
 def read_either(raw: Path, file: str) -> Array:

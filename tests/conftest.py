@@ -1,0 +1,30 @@
+"""Fixtures of all tests: one cache of the unpacked data for the session, few threads, small configs."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # the test processes share the cores
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_cache() -> Path:
+    """A cache folder of the tests' own, shared by their processes, so that MNIST is unpacked once."""
+    if "AECLI_CACHE" not in os.environ:
+        os.environ["AECLI_CACHE"] = str(Path(tempfile.gettempdir()) / f"aecli-tests-{os.getuid()}")
+    return Path(os.environ["AECLI_CACHE"])
+
+
+@pytest.fixture
+def small() -> dict:
+    """A config that trains in a moment: 300 images of MNIST, a tiny net."""
+    return {
+        "name": "small",
+        "data": {"train_size": 300, "validation": 100},
+        "architecture": {"widths": ["auto", 16, 8]},
+        "training": {"epochs": 3, "batch_size": 64, "device": "cpu", "threads": 1},
+        "evaluation": {"suites": []},
+    }
