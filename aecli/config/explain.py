@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import yaml
-
 from aecli.config.schema import Config
+from aecli.config.yaml_source import dump
 from aecli.evaluation.metrics import METRICS
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.activations import ACTIVATIONS
@@ -53,8 +52,7 @@ def explain_section(section: Any, plain: dict[str, Any], indent: int) -> list[st
                 first, *rest = explain_section(item, item_plain, indent + 4)
                 lines += [" " * (indent + 2) + "- " + first.lstrip(), *rest]
         else:
-            flow = yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("\n...\n").strip()
-            lines.append(comment(f"{head} {flow}", meaning))
+            lines.append(comment(f"{head} {dump(value, flow=True)}", meaning))
     return lines
 
 

@@ -1,6 +1,7 @@
 """From what the user gave to one checked Config: find the file, resolve `extends`, apply `--set`, validate."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,27 @@ from pydantic import TypeAdapter, ValidationError
 from aecli.config.checks import check
 from aecli.config.merge import apply_set, merge, read_file
 from aecli.config.presets import find_config
-from aecli.config.problems import explain
+from aecli.config.problems import explain, in_order
 from aecli.config.schema import Config, LossTerm
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 
 
 def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
-    """A file with everything it extends, merged."""
+    """A file with everything it extends, merged; without a name of its own it is called like the file."""
     shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     document = read_file(path, shown)
+    document.data.setdefault("name", name_after(path))
+    return extend(document, path.parent, (*above, path.resolve()))
+
+
+def name_after(path: Path) -> str:
+    """The name of a run whose config has none: that of the file, less what a name may not have."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", path.stem).lstrip("._-")[:64] or "run"
+
+
+def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Document:
+    """A document merged over what it extends, which is looked for in the folder first; `chain` came before."""
     if "extends" not in document.data:
         return document
     base = document.data.pop("extends")
@@ -27,10 +39,9 @@ def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
     if not isinstance(base, str):
         raise ConfigError([Problem(where, "extends", "expected the name of one YAML file")])
     try:
-        base_path = find_config(base, beside=path.parent)
+        base_path = find_config(base, beside=folder)
     except ConfigError as error:
         raise ConfigError([Problem(where, "extends", error.problems[0].message)]) from None
-    chain = (*above, path.resolve())
     if base_path.resolve() in chain:
         raise ConfigError([Problem(where, "extends", f'"{base}" extends this file in turn; break the circle')])
     return merge(read_chain(base_path, chain), document)
@@ -57,11 +68,9 @@ def load_config(
     if isinstance(source, Config):
         document = Document(source.plain(), "config")
     elif isinstance(source, Mapping):
-        document = Document(thawed(source), "config")
+        document = extend(Document(thawed(source), "config"), Path(), ())
     else:
-        path = find_config(str(source))
-        document = read_chain(path)
-        document.data.setdefault("name", path.stem)
+        document = read_chain(find_config(str(source)))
     document = apply_set(document, list(set))
     paths = {"seed": ("seed",), "name": ("name",), "device": ("training", "device")}
     for name, value in shortcuts.items():
@@ -92,7 +101,7 @@ def validate(document: Document) -> Config:
         raise ConfigError(explain(error.errors(include_url=False), document, Config)) from None
     config._document = document
     if problems := check(config):
-        raise ConfigError(problems)
+        raise ConfigError(in_order(problems, document.name))
     return config
 
 

@@ -8,7 +8,7 @@ import copy
 from pathlib import Path as FilePath
 from typing import Any
 
-from aecli.config.yaml_source import MAX_DEPTH, Document, Path, dotted, parse
+from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
 
 
@@ -24,11 +24,15 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
     """Merge the mapping `above`, which stands at `path` of `top`, into the mapping `below` of `merged`."""
     if path and renames(below, above):
         below.clear()
+        forget_positions(merged, path)
+        take_position(merged, top, path)
     for key, value in above.items():
         here = (*path, key)
         old, new = below.get(key), value
-        if isinstance(old, dict) or isinstance(new, dict):
-            old, new = spelled_out(old), spelled_out(new)
+        if isinstance(old, str) and isinstance(new, dict):
+            old = spell_out(merged, here, old)
+        elif is_named(old) and isinstance(new, str):
+            new = {"name": new}
         if isinstance(old, dict) and isinstance(new, dict):
             below[key] = old
             take_position(merged, top, here)
@@ -46,9 +50,15 @@ def renames(below: dict, above: dict) -> bool:
     return "name" in below and "name" in above and below["name"] != above["name"]
 
 
-def spelled_out(value: Any) -> Any:
-    """`mse` as `{name: mse}`; anything else as it is."""
-    return {"name": value} if isinstance(value, str) else value
+def is_named(value: Any) -> bool:
+    """Whether it is a mapping that a name alone may stand for."""
+    return isinstance(value, dict) and "name" in value
+
+
+def spell_out(document: Document, here: Path, value: str) -> dict[str, Any]:
+    """`mse` as `{name: mse}`, whose name stands where `mse` stood."""
+    document.values[(*here, "name")] = document.locate(here)
+    return {"name": value}
 
 
 def take_position(merged: Document, top: Document, here: Path) -> None:
@@ -83,6 +93,9 @@ def apply_set(document: Document, assignments: list[str]) -> Document:
         if not equals or not all(parts) or len(parts) > MAX_DEPTH:
             problems.append(Problem(label, "", "write it as --set section.key=value, for example --set loss.name=huber"))
             continue
+        if parts[0] == "extends":
+            problems.append(Problem(label, "extends", "stands in a file only; name that file with --config"))
+            continue
         try:
             value = parse(value_text, label).data
         except ConfigError as error:
@@ -101,6 +114,8 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
     for part in parts[:-1]:
         index = find_index(holder, part) if isinstance(holder, list) else part
         if isinstance(holder, list) and index is None:
+            if part.isdecimal():
+                return Problem(label, dotted(path), f"has no item {part}; there are {len(holder)}, counted from 0")
             holder.append({"name": part})
             index = len(holder) - 1
         elif isinstance(holder, dict) and holder.get(part) is None:
@@ -108,25 +123,42 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
         path = (*path, index)
         document.keys.setdefault(path, label)
         document.values.setdefault(path, label)
-        holder[index] = spelled_out(holder[index])
+        if isinstance(holder[index], str):
+            holder[index] = spell_out(document, path, holder[index])
+            document.values[path] = label
         holder = holder[index]
         if not isinstance(holder, (dict, list)):
-            return Problem(label, dotted(path), f"has the value {holder!r}, so nothing can be set inside it")
+            return Problem(label, dotted(path), f"has the value {dump(holder, flow=True)}, so nothing can be set inside it")
     last = find_index(holder, parts[-1]) if isinstance(holder, list) else parts[-1]
     if last is None:
         return Problem(label, dotted(path), f'has no item "{parts[-1]}"; give its position or its name')
+    held = holder[last] if isinstance(holder, list) else holder.get(last)
+    if isinstance(value, str) and is_named(held):
+        path, holder, last = (*path, last), held, "name"
     if last == "name" and path and holder.get("name", value) != value:
-        for key in [key for key in holder if not document.locate((*path, key)).startswith("--set")]:
-            del holder[key]
+        keep_what_was_set(document, holder, path)
     holder[last] = value
     forget_positions(document, (*path, last))
     document.keys[(*path, last)] = document.values[(*path, last)] = label
     return None
 
 
+def keep_what_was_set(document: Document, holder: dict, path: Path) -> None:
+    """Drop everything in a mapping that does not come from --set."""
+    for key, value in list(holder.items()):
+        here = (*path, key)
+        if document.locate(here).startswith("--set"):
+            continue
+        if isinstance(value, dict):
+            keep_what_was_set(document, value, here)
+        if not (isinstance(value, dict) and value):
+            del holder[key]
+            forget_positions(document, here)
+
+
 def find_index(items: list, part: str) -> int | None:
     """The position of a list's item, given as a number or as the item's name."""
-    if part.isdigit():
+    if part.isdecimal() and len(part) < 10:
         return int(part) if int(part) < len(items) else None
     names = [item.get("name") if isinstance(item, dict) else item for item in items]
     return names.index(part) if part in names else None
@@ -139,8 +171,8 @@ def read_file(path: FilePath, name: str) -> Document:
         ConfigError: the file cannot be read, is empty, is no text, or holds no mapping.
     """
     try:
-        if path.stat().st_size > 10_000_000:
-            raise ConfigError([Problem(name, "", "larger than 10 MB; this is no config")])
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError([Problem(name, "", TOO_LARGE)])
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigError([Problem(name, "", "is not UTF-8 text, so it is no YAML file")]) from None

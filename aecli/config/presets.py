@@ -34,10 +34,18 @@ def find_config(name: str, *, beside: Path | None = None) -> Path:
     folders = [*([beside] if beside else []), Path(), Path("configs"), preset_folder()]
     for folder in folders:
         for candidate in (folder / name, folder / f"{name}.yaml"):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     looked = "looked here, in ./configs/ and among the presets"
     raise ConfigError([Problem("", "", f"no config {unknown_name(name, preset_names(), looked)}")])
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that cannot be one is not."""
+    try:
+        return path.is_file()
+    except OSError:  # too long for the file system, or in a folder that may not be read
+        return False
 
 
 def preset_file(name: str) -> Path:

@@ -1,10 +1,12 @@
 """What pydantic found wrong, in the words and with the positions of the user's YAML."""
 
+import json
+import re
 from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from aecli.config.yaml_source import Document, Path, dotted
+from aecli.config.yaml_source import Document, Path, dotted, dump
 from aecli.errors import Problem
 from aecli.registry import unknown_name
 
@@ -40,7 +42,18 @@ def explain(errors: list[ErrorDetails], document: Document, schema: type) -> lis
         message = explain_one(error, document.data, path, schema)
         if message not in messages:
             messages.append(message)
-    return [Problem(where, dotted(path), join(messages)) for (path, where), messages in found.items()]
+    return in_order([Problem(where, dotted(path), join(messages)) for (path, where), messages in found.items()], document.name)
+
+
+def in_order(problems: list[Problem], name: str) -> list[Problem]:
+    """Problems as they stand in the file of this name, then in the files it extends, then in flags."""
+
+    def position(problem: Problem) -> tuple[bool, bool, str, int, int]:
+        match = None if problem.where.startswith("--") else re.fullmatch(r"(.*):(\d+):(\d+)", problem.where)
+        file, line, column = match.groups() if match else ("", 0, 0)
+        return match is None, file != name, file, int(line), int(column)
+
+    return sorted(problems, key=position)
 
 
 def join(messages: list[str]) -> str:
@@ -48,6 +61,7 @@ def join(messages: list[str]) -> str:
     heads = [message.rpartition(", got ")[0] for message in messages]
     if len(messages) == 1 or not all(heads):
         return "; or ".join(messages)
+    heads.sort(key=lambda head: not head.startswith("must be "))  # "must be >= 1 or test"
     tail = messages[0].rpartition(", got ")[2]
     return heads[0] + "".join(f" or {head.removeprefix('expected ')}" for head in heads[1:]) + f", got {tail}"
 
@@ -55,11 +69,12 @@ def join(messages: list[str]) -> str:
 def path_in(data: Any, error: ErrorDetails) -> Path:
     """The path of an error in the user's data: pydantic's own, without the names of union members."""
     path: Path = ()
+    is_named = False  # inside {name: huber, ...} pydantic's location says huber first
     for part in error["loc"]:
-        if isinstance(data, dict) and part in data:
-            path, data = (*path, part), data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            path, data = (*path, part), data[part]
+        if path and not is_named and isinstance(data, dict) and data.get("name") == part:
+            is_named = True
+        elif (isinstance(data, dict) and part in data) or (isinstance(data, list) and part in range(len(data))):
+            path, data, is_named = (*path, part), data[part], False
     if error["type"] == "missing":
         path = (*path, error["loc"][-1])
     if error["type"] in ("union_tag_invalid", "union_tag_not_found") and isinstance(data, dict):
@@ -71,30 +86,29 @@ def explain_one(error: ErrorDetails, data: Any, path: Path, schema: type) -> str
     """One pydantic error in the house's words."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return "unknown key " + unknown_name(error["loc"][-1], keys_at(schema, error["loc"][:-1]), "keys")
+        keys = keys_at(schema, error["loc"][:-1]) + ["extends"] * (len(error["loc"]) == 1)
+        return "unknown key " + unknown_name(error["loc"][-1], keys, "keys")
     if kind == "missing":
         return "is required"
     if kind == "union_tag_not_found":
         return "is required: which one?"
     if kind == "union_tag_invalid":
-        tag = context["tag"]
         choices = [choice.strip().strip("'") for choice in context["expected_tags"].split(",")]
-        return "unknown " + unknown_name(tag, choices)
+        return explain_choice(given["name"], choices)
     if kind == "literal_error":
         choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
-        if not isinstance(given, str):
-            return f"expected {' or '.join(choices)}, got {shown(given)}"
-        return f"expected {choices[0]}, got {shown(given)}" if len(choices) == 1 else "unknown " + unknown_name(given, choices)
+        return f"expected {choices[0]}, got {shown(given)}" if len(choices) == 1 else explain_choice(given, choices)
     if kind in BOUNDS:
         name, sign = BOUNDS[kind]
-        return f"must be {sign} {context[name]:g}, got {shown(given)}"
+        bound = context[name]
+        return f"must be {sign} {bound if isinstance(bound, int) else f'{bound:g}'}, got {shown(given)}"
     if kind in TYPES:
-        hint = "; write true or false" if kind == "bool_type" and given in ("yes", "no", "on", "off") else ""
-        return f"expected {TYPES[kind]}{hint}, got {shown(given)}"
+        return f"expected {TYPES[kind]}, got {shown(given)}{hint(kind, given)}"
     if kind == "finite_number":
         return f"must be a finite number, got {shown(given)}"
     if kind in ("too_short", "too_long"):
-        return f"needs {context.get('min_length', context.get('max_length'))} items or more, got {context['actual_length']}"
+        words, key = ("needs at least", "min_length") if kind == "too_short" else ("takes at most", "max_length")
+        return f"{words} {context[key]} item{'s' if context[key] > 1 else ''}, got {context['actual_length']}"
     if kind == "value_error":
         return str(context["error"])
     if kind == "string_pattern_mismatch":
@@ -108,12 +122,27 @@ PATTERNS = {
 }
 
 
+def explain_choice(given: Any, choices: list[str]) -> str:
+    """A name that is none of the choices, or no name at all."""
+    if isinstance(given, str):
+        return "unknown " + unknown_name(given, choices)
+    return f"expected one of {', '.join(choices)}, got {shown(given)}"
+
+
+def hint(kind: str, given: Any) -> str:
+    """What a value of the wrong type may have been meant to be."""
+    if kind == "bool_type" and str(given).lower() in ("yes", "no", "on", "off", "y", "n"):
+        return " (no, off, yes and on are text here)"
+    if kind == "string_type" and isinstance(given, (bool, int, float)):
+        return " (in quotes it is text)"
+    return ""
+
+
 def shown(value: Any) -> str:
-    """A value as the user would write it, shortened."""
-    text = {None: "null", True: "true", False: "false"}.get(value) if value is None or isinstance(value, bool) else None
-    if text is None:
-        kinds = {dict: "a mapping", list: "a list", tuple: "a list"}
-        text = f'"{value}"' if isinstance(value, str) else kinds.get(type(value), str(value))
+    """A value as the user would write it, on one line, shortened."""
+    kinds = {dict: "a mapping", list: "a list", tuple: "a list"}
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else kinds.get(type(value))
+    text = text or (dump(value, flow=True) if isinstance(value, (bool, float, type(None))) else str(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -7,6 +7,7 @@ in checks.py.
 
 import hashlib
 import json
+import math
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, MinLen
@@ -56,6 +57,13 @@ class Anneal(Section):
     """Epoch in which the end is reached."""
     curve: Literal["linear", "geometric"] = "linear"
     """Equal steps, or equal ratios (both ends above 0)."""
+
+    @model_validator(mode="after")
+    def ends_are_finite(self) -> "Anneal":
+        """Refuse what cannot be reached in steps."""
+        if not (math.isfinite(self.start) and math.isfinite(self.end)):
+            raise ValueError("start and end must be finite numbers")
+        return self
 
     @model_validator(mode="after")
     def geometric_needs_positive_ends(self) -> "Anneal":
@@ -284,6 +292,10 @@ class Config(Section):
     """How the run is judged."""
 
     _document: Document | None = PrivateAttr(None)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, wherever it was written."""
+        return isinstance(other, Config) and self.plain() == other.plain()
 
     @property
     def loss_terms(self) -> tuple[Any, ...]:

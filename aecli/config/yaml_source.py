@@ -2,21 +2,22 @@
 
 The YAML 1.2 core schema: `true` and `false` are the only booleans (`no` and `off` are text), `1e-3` is a number. Tags,
 duplicate keys, merge keys and several documents are refused; size, depth and the number of values are limited, so that
-no small file becomes a large object.
+no small file becomes a large object. What is written here reads back as it was.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from aecli.errors import ConfigError, Problem
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 100_000
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
+TOO_LARGE = f"larger than {MAX_BYTES:,} bytes; a config is a few hundred"
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the document to a value."""
@@ -26,6 +27,8 @@ CORE = [  # the YAML 1.2 core schema, section 10.3.2
     (re.compile(r"true|True|TRUE"), lambda text: True),
     (re.compile(r"false|False|FALSE"), lambda text: False),
     (re.compile(r"[-+]?[0-9]{1,300}"), int),
+    (re.compile(r"0o[0-7]{1,300}"), lambda text: int(text, 8)),
+    (re.compile(r"0x[0-9a-fA-F]{1,250}"), lambda text: int(text, 16)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
     (re.compile(r"[-+]?\.(inf|Inf|INF)"), lambda text: float(text.replace(".", ""))),
     (re.compile(r"\.(nan|NaN|NAN)"), lambda text: float("nan")),
@@ -56,13 +59,43 @@ class Document:
         return self.values.get((), self.name)
 
 
+UNTAGGED = "untagged"
+
+
 class Loader(yaml.SafeLoader):
-    """Resolves no scalar by itself, so that an explicit tag can be told from a plain value."""
+    """Resolves nothing by itself, so that every explicit tag can be told from a plain value."""
 
-    yaml_implicit_resolvers: Mapping = {}
+    def resolve(self, kind: type, value: str | None, implicit: Any) -> str:
+        """The tag of a node that has none."""
+        return UNTAGGED
 
 
-PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")}
+class Dumper(yaml.SafeDumper):
+    """Quotes whatever text this module would read as something else, such as "1e-3"."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write everything out."""
+        return True
+
+
+def represent_text(dumper: Dumper, text: str) -> yaml.ScalarNode:
+    """Text as a node, in double quotes where it needs any."""
+    is_plain = read_scalar(text) == text and text.isprintable()
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
+
+
+Dumper.add_representer(str, represent_text)
+
+
+def dump(data: Any, *, flow: bool = False) -> str:
+    """Plain data as YAML that `parse` reads back; flow: on one line.
+
+    Example:
+        >>> dump(["1e-3", 1e-3, None], flow=True)
+        '["1e-3", 0.001, null]'
+    """
+    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, default_flow_style=flow, width=10_000 if flow else 110)
+    return text.removesuffix("\n...\n").rstrip("\n") if flow else text
 
 
 def parse(text: str, name: str) -> Document:
@@ -81,16 +114,20 @@ def parse(text: str, name: str) -> Document:
         {'lr': 0.001, 'off': 'no'}
     """
     if len(text) > MAX_BYTES:
-        raise ConfigError([Problem(name, "", f"larger than {MAX_BYTES:,} bytes; a config is a few hundred")])
+        raise ConfigError([Problem(name, "", TOO_LARGE)])
     try:
         node = yaml.compose(text, Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         reason = " ".join(part for part in (error.context, error.problem) if part)
+        if "'\\t'" in reason:
+            reason = "a tab cannot stand here; indent with spaces"
         raise ConfigError([Problem(where, "", f"not valid YAML: {reason}")]) from None
-    except yaml.YAMLError as error:  # a character that YAML does not allow
-        raise ConfigError([Problem(name, "", f"not valid YAML: {str(error).splitlines()[0]}")]) from None
+    except ReaderError as error:
+        before = text[: error.position].split("\n")
+        where = f"{name}:{len(before)}:{len(before[-1]) + 1}"
+        raise ConfigError([Problem(where, "", f"not valid YAML: character U+{error.character:04X} is not allowed")]) from None
     except RecursionError:
         raise ConfigError([Problem(name, "", f"nested deeper than {MAX_DEPTH} levels")]) from None
     reader = Reader(Document(None, name))
@@ -124,15 +161,20 @@ class Reader:
             what = f"more than {MAX_VALUES:,} values" if self.count > MAX_VALUES else f"nested deeper than {MAX_DEPTH} levels"
             raise ConfigError([Problem(self.at(node), "", f"{what}, aliases counted each time")])
         self.document.values[path] = self.at(node)
-        if node.tag not in PLAIN_TAGS:
-            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            self.refuse(node, path, f'YAML tags are not allowed here: "{tag}"; write the plain value')
+        if self.refuse_tag(node, path):
             return None
         if isinstance(node, yaml.MappingNode):
             return self.read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
         return read_scalar(node.value) if node.style is None else node.value
+
+    def refuse_tag(self, node: yaml.Node, path: Path) -> bool:
+        """Whether the node has a tag, which is noted as a problem."""
+        if node.tag != UNTAGGED:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse(node, path, f'YAML tags are not allowed here: "{tag}"; write the plain value')
+        return node.tag != UNTAGGED
 
     def read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         """The data of a mapping, whose keys are text and differ from each other."""
@@ -142,6 +184,11 @@ class Reader:
                 self.refuse(key_node, path, "a key must be plain text")
                 continue
             key = key_node.value
+            if self.refuse_tag(key_node, (*path, key)):
+                continue
+            if key == "<<":
+                self.refuse(key_node, (*path, key), "merge keys are not YAML 1.2; write the keys out, or use extends")
+                continue
             if key in data:
                 self.refuse(key_node, (*path, key), f"duplicate key; first given at {self.document.keys[(*path, key)]}")
                 continue

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from aecli.evaluation.per_image import full_precision
-
 if TYPE_CHECKING:
     from aecli.experiment.splits import Split
 
@@ -48,10 +46,9 @@ def fit_pca(train: "Split", count: int) -> Pca:
         return fit_pca_sampled(train, count)
     moment_PP = torch.zeros(size, size, dtype=torch.float64)
     mean_P = train.mean_image().cpu().double()
-    with full_precision():
-        for x_BP in train.batches(CHUNK):
-            centred_BP = x_BP - mean_P.to(x_BP)
-            moment_PP += (centred_BP.T @ centred_BP).cpu().double()
+    for x_BP in train.batches(CHUNK):
+        centred_BP = x_BP - mean_P.to(x_BP)
+        moment_PP += (centred_BP.T @ centred_BP).cpu().double()
     vectors_PK = torch.linalg.eigh(moment_PP).eigenvectors[:, -min(count, size, len(train)) :].flip(1)
     example = train.batch(slice(0, 1))
     return Pca(mean_P.to(example), vectors_PK.T.to(example))

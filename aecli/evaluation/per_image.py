@@ -3,8 +3,8 @@
 Shapes: N images, B batch, P pixels.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from aecli.experiment import losses
@@ -44,8 +44,8 @@ def ssim(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any)
 @quantity
 def bce(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
     """Cross-entropy in nats per pixel, the reconstruction clipped to [1e-7, 1 - 1e-7]."""
-    p_BP = x_hat_BP.clamp(1e-7, 1.0 - 1e-7)
-    return -(x_BP * p_BP.log() + (1.0 - x_BP) * torch.log1p(-p_BP)).mean(1)
+    p_BP, floor = x_hat_BP.clamp(0.0, 1.0), math.log(1e-7)  # 1 - 1e-7 itself is rounded in 32 bits
+    return -(x_BP * p_BP.log().clamp(min=floor) + (1.0 - x_BP) * torch.log1p(-p_BP).clamp(min=floor)).mean(1)
 
 
 @quantity
@@ -78,19 +78,8 @@ def measure(
     Returns: name -> (N,) float64; each image's values do not depend on how the batches were cut.
     """
     parts: dict[str, list[Tensor]] = {name: [] for name in QUANTITIES if name in quantities}
-    with torch.no_grad(), full_precision():
+    with torch.no_grad():
         for x_hat_BP, x_BP in pairs:
             for name, values in parts.items():
                 values.append(QUANTITIES[name](x_hat_BP, x_BP, mean_image_P, image_shape))
         return {name: np.asarray(torch.cat(values).cpu().double()) for name, values in parts.items()}
-
-
-@contextmanager
-def full_precision() -> Iterator[None]:
-    """Whole float32 matrix products inside, whatever `training.precision` is: SSIM would lose its third digit."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("highest")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)

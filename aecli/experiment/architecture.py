@@ -65,8 +65,8 @@ class Autoencoder(nn.Module):
         hidden = self.widths[1:-1]
         self.encoder_norms = nn.ModuleList(make_normalization(normalization, width) for width in hidden)
         self.decoder_norms = nn.ModuleList(make_normalization(normalization, width) for width in hidden[::-1])
-        self.hidden_layers: list[Callable[["Autoencoder", Tensor], Tensor]] = []
-        self.code_layers: list[Callable[["Autoencoder", Tensor], Tensor]] = []
+        self.hidden_layers: list[Callable[[Autoencoder, Tensor], Tensor]] = []
+        self.code_layers: list[Callable[[Autoencoder, Tensor], Tensor]] = []
 
     @property
     def code_size(self) -> int:

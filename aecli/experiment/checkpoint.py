@@ -5,6 +5,7 @@ schedules follow from the seed and the epoch. Files are read with PyTorch's rest
 tensors and plain containers and executes nothing.
 """
 
+import io
 import os
 import shutil
 import zipfile
@@ -29,7 +30,9 @@ def save_checkpoint(folder: RunFolder, moment: dict[str, Any], *, is_best: bool)
     """
     last, previous, best = (folder.checkpoints / f"{name}.pt" for name in ("last", "previous", "best"))
     fresh = folder.checkpoints / "next.pt"
-    write_atomic(fresh, lambda file: torch.save({"format": FORMAT, **moment}, file), durable=True)
+    buffer = io.BytesIO()  # a full disk then is an OSError with a reason, which torch's own writer would hide
+    torch.save({"format": FORMAT, **moment}, buffer)
+    write_atomic(fresh, lambda file: file.write(buffer.getbuffer()), durable=True)
     if last.exists():
         last.replace(previous)
     fresh.replace(last)

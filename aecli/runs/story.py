@@ -94,5 +94,5 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
     if kind == "failed":
         return f"look into {folder.log}, then: aecli resume {folder.path}"
     if kind is None:
-        return f"{folder.status_file} is broken; go on with: aecli resume {folder.path}"
+        return f"{folder.status_file} is broken; train again with: aecli train --config {folder.config}"
     return f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"

@@ -1,0 +1,93 @@
+"""The subject: reconstructions, codes and metrics of a real model on real splits, however the batches are cut."""
+
+import numpy as np
+import pytest
+import torch
+
+from aecli.config.load import load_config
+from aecli.evaluation import subject as module
+from aecli.evaluation.subject import Subject, exact_products, validation_metrics
+from aecli.experiment.prepare import prepare
+
+
+@pytest.fixture
+def subject(small):
+    config = load_config(small)
+    prepared = prepare(config)
+    return Subject(prepared.trainee.model.eval(), prepared.splits, config)
+
+
+def test_all_images_are_reconstructed_in_their_order(subject):
+    validation = subject.splits.validation
+    with torch.no_grad():
+        pairs = list(subject.reconstruct(validation))
+        expected = subject.model(validation.batch(slice(None))).x_hat_BP
+    assert torch.equal(torch.cat([x for _, x in pairs]), validation.batch(slice(None)))
+    assert torch.allclose(torch.cat([x_hat for x_hat, _ in pairs]), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 128])
+def test_metrics_do_not_depend_on_how_many_images_are_evaluated_at_once(chunk, subject, monkeypatch):
+    validation = subject.splits.validation
+    whole = subject.metrics(subject.reconstruct(validation), subject.metric_names)
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    assert subject.metrics(subject.reconstruct(validation), subject.metric_names) == pytest.approx(whole, rel=1e-5)
+
+
+def test_the_validation_mse_is_that_of_numpy(subject):
+    validation = subject.splits.validation
+    x = validation.values_NP.numpy() / 255
+    with torch.no_grad():
+        x_hat = subject.model(torch.from_numpy(x).float()).x_hat_BP.double().numpy()
+    values = validation_metrics(subject.model, subject.splits, ["mse", "mae"])
+    assert values == pytest.approx({"mse": np.mean((x_hat - x) ** 2), "mae": np.mean(np.abs(x_hat - x))}, rel=1e-6)
+
+
+def test_validation_runs_in_evaluation_mode_and_gives_the_training_mode_back(small):
+    small["architecture"]["normalization"] = "batch"
+    prepared = prepare(load_config(small))
+    model = prepared.trainee.model.train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    first = validation_metrics(model, prepared.splits, ["mse"])
+    assert model.training
+    assert first == validation_metrics(model, prepared.splits, ["mse"])
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())  # no running mean moved
+
+
+def test_the_codes_are_those_of_every_image(subject):
+    validation = subject.splits.validation
+    codes = subject.codes(validation)
+    assert codes.shape == (100, 8) and not codes.requires_grad
+    with torch.no_grad():
+        assert torch.allclose(codes[90:], subject.model.encode(validation.batch(slice(90, 100))), atol=1e-6)
+
+
+def test_the_metrics_of_mnist_are_all_there_are(subject):
+    names = ["mse", "mae", "rmse", "psnr_db", "ssim", "bce_nats", "bce_excess_nats", "fvu"]
+    assert subject.metric_names == names
+
+
+def test_only_the_quantities_that_the_metrics_need_are_measured(subject):
+    assert set(subject.errors(subject.reconstruct(subject.splits.validation), ["mse", "rmse"])) == {"squared"}
+
+
+def test_the_precision_of_the_training_changes_no_validation_metric(subject):
+    names = subject.metric_names
+    exact = validation_metrics(subject.model, subject.splits, names)
+    torch.set_float32_matmul_precision("medium")
+    try:
+        assert validation_metrics(subject.model, subject.splits, names) == exact
+        assert torch.get_float32_matmul_precision() == "medium"
+    finally:
+        torch.set_float32_matmul_precision("highest")
+
+
+def test_the_precision_is_given_back_after_an_error():
+    torch.set_float32_matmul_precision("high")
+    try:
+        with pytest.raises(KeyError), exact_products():
+            assert torch.get_float32_matmul_precision() == "highest"
+            raise KeyError
+        assert torch.get_float32_matmul_precision() == "high"
+    finally:
+        torch.set_float32_matmul_precision("highest")

@@ -1,0 +1,136 @@
+"""House rules: what may import what, what starts without torch, what every public thing has, and the README's tree."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import aecli
+
+ROOT = Path(aecli.__file__).parent
+MODULES = sorted(
+    module.name for module in pkgutil.walk_packages([str(ROOT)], "aecli.") if not module.name.endswith("__main__")
+)
+FORBIDDEN = {
+    "runs": ("config", "experiment", "evaluation", "cli", "api", "console"),
+    "experiment": ("cli", "api", "console"),
+    "evaluation": ("cli", "api", "console"),
+    "config": ("cli", "api", "console", "runs"),
+    "registry": ("config", "experiment", "evaluation", "runs", "cli", "api", "console"),
+    "errors": ("config", "experiment", "evaluation", "runs", "cli", "api", "console"),
+    "console": ("experiment", "evaluation", "cli", "api"),
+}
+"""Data flows one way: what is on the left must not know what is on the right."""
+HEAVY = ("torch", "torchvision", "numpy", "scipy", "sklearn", "matplotlib")
+
+
+def imports_at_the_top(path: Path) -> set[str]:
+    """Modules that are imported when the file is, type checking left out."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_imports_point_one_way(part):
+    files = [ROOT / f"{part}.py"] if (ROOT / f"{part}.py").exists() else sorted((ROOT / part).rglob("*.py"))
+    assert files
+    for path in files:
+        for name in imports_at_the_top(path):
+            for forbidden in FORBIDDEN[part]:
+                assert not re.match(rf"aecli\.{forbidden}(\.|$)", name), f"{path} imports {name}"
+
+
+def test_only_the_console_imports_rich():
+    users = {path.name for path in ROOT.rglob("*.py") if re.search(r"^\s*(import|from) rich\b", path.read_text(), re.M)}
+    assert users == {"console.py"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """The heavy packages that a fresh process has imported after some code."""
+    check = f"import sys\n{code}\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    return set(done.stdout.split("\n")[-2].split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import aecli",
+        "import aecli.cli",
+        "import aecli.runs.folder, aecli.runs.story, aecli.console",
+        "import aecli.config.load; aecli.config.load.load_config('mse.yaml')",
+        "import aecli.config.explain; aecli.config.explain.json_schema()",
+    ],
+    ids=["aecli", "command line", "run folder", "config", "schema"],
+)
+def test_what_does_not_compute_imports_nothing_heavy(code):
+    assert loaded_by(code) == set()
+
+
+def test_the_check_for_heavy_packages_can_fail():
+    assert loaded_by("import numpy") == {"numpy"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["list", "losses"]], ids=" ".join)
+def test_commands_that_only_tell_start_at_once(arguments):
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "aecli", *arguments], capture_output=True, check=True)
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 1.0, "a third of a second on an idle machine; torch alone takes more than one"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_thing_has_a_docstring_and_annotations(name):
+    module = importlib.import_module(name)
+    assert module.__doc__ or not Path(module.__file__).read_text().strip(), name
+    for label, thing in vars(module).items():
+        if label.startswith("_") or getattr(thing, "__module__", None) != name:
+            continue
+        if inspect.isfunction(thing) or inspect.isclass(thing):
+            assert thing.__doc__, f"{name}.{label} has no docstring"
+        functions = {label: thing} if inspect.isfunction(thing) else vars(thing) if inspect.isclass(thing) else {}
+        for inner, function in functions.items():
+            function = getattr(function, "fget", function)
+            if inspect.isfunction(function) and not inner.startswith("_") and function.__module__ == name:
+                assert function.__doc__, f"{name}.{label}.{inner} has no docstring"
+                signature = inspect.signature(function)
+                assert signature.return_annotation is not signature.empty, f"{name}.{label}.{inner} returns what?"
+                for parameter in signature.parameters.values():
+                    if parameter.name not in ("self", "cls"):
+                        assert parameter.annotation is not parameter.empty, f"{name}.{label}.{inner}: {parameter.name}"
+
+
+def test_the_loop_fits_on_a_screen():
+    from aecli.experiment.training import fit
+
+    assert len(inspect.getsource(fit).splitlines()) <= 60
+
+
+def test_nothing_reads_outside_of_the_project():
+    for path in [*ROOT.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]:
+        if path != Path(__file__):
+            assert "/work/" not in path.read_text(), path
+
+
+def test_the_readmes_tree_is_the_real_tree():
+    readme = ROOT.parent / "README.md"
+    if not readme.exists():
+        pytest.skip("not in a checkout")
+    (tree,) = re.findall(r"```\naecli/\n(.*?)```", readme.read_text(), re.S)
+    named = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.strip()}
+    real = {path.name for path in ROOT.iterdir() if not path.name.startswith(("_", "."))}
+    assert named == real
