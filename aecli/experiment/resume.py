@@ -42,7 +42,7 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     """
     watcher = watcher or Nobody()
     folder = open_run_folder(path)
-    with own_random_state(), watch_interrupts() as interrupts, locked(folder):
+    with own_random_state(), locked(folder):
         old, config = read_configs(folder, set)
         if folder.read_status().get("status") == "completed" and config.digest() == old.digest():
             hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
@@ -53,20 +53,28 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
             watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
         prepared = prepare(config)
         check_data(folder, prepared)
-        recorder = Recorder(folder, prepared, watcher, interrupts)
-        epoch = take_up(recorder, moment)
-        if config.digest() != old.digest():
-            write_config(folder, config)
-        folder.write_status("running", epoch=epoch, epochs=config.training.epochs, config_sha256=config.digest())
-        with outcome_in_status(recorder):
-            warn_of_changed_schedule(config, old, watcher)
-            watcher.begin(config, prepared, folder, epoch + 1)
-            if moment is None:
-                recorder.begin()
-            if not should_stop(config, recorder.records):
-                fit(prepared.trainee, epoch + 1, recorder)
-            finish(recorder, advise(config))
+        with watch_interrupts() as interrupts:
+            go_on(Recorder(folder, prepared, watcher, interrupts), moment, old)
     return folder
+
+
+def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> None:
+    """Train from a checkpoint to the end."""
+    folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
+    epoch = take_up(recorder, moment)
+    begun = {"epoch": epoch, "epochs": config.training.epochs}
+    if config.digest() != old.digest():  # either digest is good until both files are written
+        folder.write_status("running", **begun, next_config_sha256=config.digest())
+        write_config(folder, config)
+    folder.write_status("running", **begun, config_sha256=config.digest(), next_config_sha256=None)
+    with outcome_in_status(recorder):
+        warn_of_changed_schedule(config, old, watcher)
+        watcher.begin(config, prepared, folder, epoch + 1)
+        if moment is None:
+            recorder.begin()
+        if not should_stop(config, recorder.records):
+            fit(prepared.trainee, epoch + 1, recorder)
+        finish(recorder, advise(config))
 
 
 @contextmanager
@@ -101,7 +109,7 @@ def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]
     if status.get("status") == "running":
         raise UsageError(f"{folder.path}: is being trained by process {status.get('pid')} on {status.get('host')}")
     old = load_config(folder.config)
-    if old.digest() != status.get("config_sha256"):
+    if old.digest() not in (status.get("config_sha256"), status.get("next_config_sha256")):
         raise UsageError(
             f"{folder.config}: was edited since the run began, and going on would mix two runs; undo the edit, change "
             f"the epochs with --set training.epochs=N, or begin anew: aecli train --config {folder.config}"

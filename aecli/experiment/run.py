@@ -8,12 +8,12 @@ from pathlib import Path
 
 import yaml
 
-from aecli.config.advice import advise
+from aecli.config.advice import Advice, advise
 from aecli.config.schema import Config
 from aecli.errors import AecliError, DivergedError, InterruptedRun
 from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
-from aecli.experiment.interrupts import watch_interrupts
+from aecli.experiment.interrupts import Interrupts, watch_interrupts
 from aecli.experiment.prepare import Prepared, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher
 from aecli.experiment.training import fit, own_random_state
@@ -40,20 +40,29 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
     advice = advise(config)
     for one in advice:
         watcher.note(str(one), severity=one.severity)
-    with own_random_state(), watch_interrupts() as interrupts:
-        prepared = prepare(config)
-        folder = create_run_folder(Path(out), config.name, config.seed)
-        try:
-            write_beginning(folder, prepared)
-        except BaseException:
-            remove_run_folder(folder)
-            raise
-        recorder = Recorder(folder, prepared, watcher, interrupts)
-        with outcome_in_status(recorder):
-            watcher.begin(config, prepared, folder, 1)
-            recorder.begin()
-            fit(prepared.trainee, 1, recorder)
-            finish(recorder, advice)
+    with own_random_state():
+        prepared = prepare(config)  # Ctrl-C still ends it at once: there is nothing to save
+        with watch_interrupts() as interrupts:
+            return train_prepared(prepared, advice, Path(out), watcher, interrupts)
+
+
+def train_prepared(
+    prepared: Prepared, advice: list[Advice], out: Path, watcher: Watcher, interrupts: Interrupts
+) -> RunFolder:
+    """Make the folder, and train into it what was prepared."""
+    config = prepared.trainee.config
+    folder = create_run_folder(out, config.name, config.seed)
+    try:
+        write_beginning(folder, prepared)
+    except BaseException:
+        remove_run_folder(folder)
+        raise
+    recorder = Recorder(folder, prepared, watcher, interrupts)
+    with outcome_in_status(recorder):
+        watcher.begin(config, prepared, folder, 1)
+        recorder.begin()
+        fit(prepared.trainee, 1, recorder)
+        finish(recorder, advice)
     return folder
 
 

@@ -12,6 +12,7 @@ from aecli.evaluation.reconstruction import corrupt_test, judge_code, judge_reco
 from aecli.evaluation.subject import Subject, validation_metrics
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.prepare import prepare
+from aecli.experiment.run import train
 
 EVERYTHING = set(METRICS)
 
@@ -179,3 +180,16 @@ def test_the_test_split_is_judged_alike_where_it_validates(small):
     small["data"]["validation"] = "test"
     sections = judge_reconstruction(make_subject(small))
     assert sections["validation"] == sections["test"]
+
+
+def test_the_precision_of_the_training_changes_no_baseline(tmp_path):
+    rows = np.random.default_rng(0).integers(0, 256, (600, 28, 28), dtype=np.uint8)
+    np.save(tmp_path / "images.npy", rows)
+    data = {"dataset": {"name": "npy", "file": str(tmp_path / "images.npy")}, "validation": 100}
+    baselines = []
+    for precision in ("highest", "medium"):
+        training = {"epochs": 1, "device": "cpu", "precision": precision}
+        config = load_config({"data": data, "architecture": {"widths": ["auto", 8]}, "training": training})
+        baselines.append(train(config, out=tmp_path / "runs").read_summary()["baselines"])
+        torch.set_float32_matmul_precision("highest")
+    assert baselines[0] == baselines[1]

@@ -258,3 +258,15 @@ def test_early_stopping_is_resumed_too(small, tmp_path):
     resumed = api.resume(run.path)
     assert equal(final_state(resumed), final_state(whole))
     assert resumed.status["epoch"] == whole.status["epoch"]
+
+
+def test_a_kill_while_the_changed_config_is_written_leaves_a_run_that_resumes(small, tmp_path):
+    longer = api.train(small, out=tmp_path / "a", set=["training.epochs=4"])
+    for config_written in (False, True):
+        run = api.train(small, out=tmp_path / "b")
+        run.folder.write_status("running", pid=2**22 + 1, next_config_sha256=longer.config.digest())
+        if config_written:
+            run.folder.config.write_text(longer.folder.config.read_text())
+        resumed = api.resume(run.path, set=["training.epochs=4"])
+        assert equal(final_state(resumed), final_state(longer))
+        assert resumed.status["config_sha256"] == longer.config.digest()
