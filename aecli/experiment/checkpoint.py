@@ -106,16 +106,19 @@ def load_latest(folder: RunFolder) -> tuple[dict[str, Any] | None, list[str]]:
     return None, refused
 
 
-def restore(moment: dict[str, Any], model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> None:
-    """Put a moment's weights and optimizer states in place.
+def restore(
+    moment: dict[str, Any], model: torch.nn.Module, optimizers: list[torch.optim.Optimizer] | None = None
+) -> None:
+    """Put a moment's weights in place, and the states of the optimizers if there are any to go on with.
 
     Raises:
         CheckpointError: they belong to another architecture or optimizer.
     """
     try:
         model.load_state_dict(moment["model"])
-        for optimizer, state in zip(optimizers, moment["optimizers"], strict=True):
-            optimizer.load_state_dict(state)
+        if optimizers is not None:
+            for optimizer, state in zip(optimizers, moment["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
     except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"the checkpoint does not fit the config: {reason}") from None

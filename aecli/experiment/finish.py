@@ -58,7 +58,7 @@ def load_judged(recorder: Recorder, epoch: int) -> int:
     except CheckpointError as error:
         recorder.watcher.note(f"{error}; the last checkpoint is judged instead", severity="warning")
         return current
-    restore(moment, recorder.prepared.trainee.model, [])
+    restore(moment, recorder.prepared.trainee.model)
     return epoch
 
 

@@ -29,5 +29,5 @@ def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = No
     size = first.shape[1]
     model = make_model(config.architecture, [size, *config.architecture.widths[1:]], config.seed, torch.zeros(size))
     Objective(config, None).attach(model)
-    restore(moment, model, [])
+    restore(moment, model)
     return model.eval()

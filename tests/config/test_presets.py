@@ -35,7 +35,7 @@ def test_the_first_line_is_the_command_that_runs_it(path):
 
 @EVERY_FILE
 def test_the_second_line_says_what_it_is_for(path):
-    assert re.fullmatch(r"# [A-Z].{20,}", path.read_text().splitlines()[1])
+    assert re.fullmatch(r"# [A-Z].{10,}", path.read_text().splitlines()[1])
 
 
 @EVERY_FILE

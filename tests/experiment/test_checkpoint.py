@@ -141,7 +141,7 @@ def test_where_there_are_no_hard_links_best_is_a_copy(folder, monkeypatch):
 
 def test_a_checkpoint_of_another_net_is_refused():
     with pytest.raises(CheckpointError, match=r"^the checkpoint does not fit the config: "):
-        restore(moment(1), torch.nn.Linear(3, 3), [])
+        restore(moment(1), torch.nn.Linear(3, 3))
 
 
 def test_no_temporary_file_stays_behind(folder):

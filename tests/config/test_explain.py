@@ -1,0 +1,97 @@
+"""What `show`, `list` and `schema` say: the effective config with every meaning, and every registered name."""
+
+import json
+
+import pytest
+
+from aecli.config.explain import COMMENT_COLUMN, REGISTRIES, describe_registry, explain_config
+from aecli.config.load import load_config
+from aecli.config.presets import preset_folder, preset_names
+from aecli.config.yaml_source import parse
+
+CONFIGS = {
+    **{name: (preset_folder() / name, []) for name in preset_names()},
+    "text that looks like a number": ("mse.yaml", ["name='1e-3'"]),
+    "text that looks like a hexadecimal": ("mse.yaml", ["name='0x1F'"]),
+    "text that looks like null": ("mse.yaml", ["name='null'"]),
+    "strange path": ("mse.yaml", ["data.dataset={name: idx, folder: 'a: b #c\"\\'\\x1b größe'}".replace("\\'", "''")]),
+    "path of two lines": ("mse.yaml", ['data.dataset={name: idx, folder: "a\\n b"}']),
+    "long path": ("mse.yaml", [f"data.dataset={{name: idx, folder: {'a b ' * 500}}}"]),
+    "infinity": ("mse.yaml", ["loss={name: barron, alpha: -.inf}"]),
+    "several losses": ("mse.yaml", ["loss=[mse, {name: huber, delta: {start: 1, end: 2, epochs: 3}}]", "regularization=[l1, l2]"]),
+    "early stopping": ("mse.yaml", ["training.early_stopping.patience=3"]),
+    "noise": ("mse.yaml", ["data.corruption=gaussian", "data.contamination=masking"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "assignments"), CONFIGS.values(), ids=CONFIGS)
+def test_the_explanation_loads_to_the_same_config(source, assignments):
+    config = load_config(source, set=assignments)
+    again = load_config(parse(explain_config(config), "shown.yaml").data)
+    assert again.digest() == config.digest()
+    assert again == config
+
+
+@pytest.mark.parametrize(("source", "assignments"), CONFIGS.values(), ids=CONFIGS)
+def test_every_line_has_a_meaning(source, assignments):
+    for line in explain_config(load_config(source, set=assignments)).splitlines():
+        value, _, meaning = line.rpartition(" # ")
+        assert len(meaning) > 8, line
+        assert ":" in value
+
+
+def test_comments_stand_in_one_column_and_values_before_them():
+    text = explain_config(load_config("mse.yaml", set=["regularization=[l1, {name: dropout, p: 0.2}]"]))
+    lines = text.splitlines()
+    assert {line.index(" # ") for line in lines} == {COMMENT_COLUMN}
+    assert [line[:COMMENT_COLUMN].rstrip() for line in lines[:6]] == [
+        "name: mse", "seed: 0", "data:", "  dataset:", "    name: mnist", "  validation: 5000",
+    ]  # fmt: skip
+    start = next(number for number, line in enumerate(lines) if line.startswith("regularization:"))
+    assert [line[:COMMENT_COLUMN].rstrip() for line in lines[start : start + 6]] == [
+        "regularization:", "  - name: l1", "    weight: 1.0e-07", "    parameters: all", "  - name: dropout", "    p: 0.2",
+    ]  # fmt: skip
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_the_meaning_of_a_parameter_is_that_of_its_docstring():
+    text = explain_config(load_config("mse.yaml", set=["loss=huber"]))
+    (line,) = [line for line in text.splitlines() if line.strip().startswith("delta:")]
+    assert line.endswith(" # where the square becomes a line, in pixel units; at 1 and above it is half of mse.")
+
+
+@pytest.mark.parametrize("kind", REGISTRIES)
+def test_every_entry_of_a_registry_is_described(kind):
+    described = describe_registry(kind)
+    assert [entry["name"] for entry in described] == list(REGISTRIES[kind])
+    assert json.loads(json.dumps(described, allow_nan=False)) == json.loads(json.dumps(described))
+    for entry in described:
+        assert entry["summary"].endswith(".")
+        assert entry["formula"]
+        assert all(parameter["range"] and parameter["meaning"] for parameter in entry["parameters"])
+
+
+def test_a_loss_is_described_with_all_it_has():
+    (huber,) = [entry for entry in describe_registry("losses") if entry["name"] == "huber"]
+    assert huber == {
+        "name": "huber",
+        "summary": "Squared for small errors, linear for large ones.",
+        "formula": "0.5 e^2 if abs(e) <= delta else delta (abs(e) - 0.5 delta)",
+        "parameters": [
+            {
+                "name": "delta",
+                "range": "> 0",
+                "default": 0.1,
+                "required": False,
+                "meaning": "where the square becomes a line, in pixel units; at 1 and above it is half of mse.",
+            }
+        ],
+        "source": "Huber 1964, doi:10.1214/aoms/1177703732",
+    }
+
+
+def test_what_must_be_given_says_so():
+    (idx,) = [entry for entry in describe_registry("datasets") if entry["name"] == "idx"]
+    folder = idx["parameters"][0]
+    assert (folder["name"], folder["required"], folder["default"], folder["range"]) == ("folder", True, None, "text")
