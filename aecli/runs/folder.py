@@ -18,6 +18,7 @@ import os
 import secrets
 import shutil
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,8 +162,10 @@ def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
 
 
 def remove_run_folder(folder: RunFolder) -> None:
-    """Take back a folder whose run never began."""
+    """Take back a folder whose run never began, and the folder of all runs if nothing else is in it."""
     shutil.rmtree(folder.path, ignore_errors=True)
+    with suppress(OSError):
+        folder.path.parent.rmdir()
 
 
 def open_run_folder(path: str | Path) -> RunFolder:

@@ -51,6 +51,7 @@ FIRES = {
     "outliers-hardly-matter": ["data: {contamination: outlier_images}"],
     "lambda-not-mean": ["loss: continuous_bernoulli"],
     "self-selection": ["loss: mae, evaluation: {select: mae}", "loss: ssim, evaluation: {select: ssim}"],
+    "ssim-precision": ["loss: ssim, training: {precision: high}", "loss: [mse, ssim], training: {precision: medium}"],
 }  # fmt: skip
 SILENT = {
     "half-mse": [
@@ -80,6 +81,7 @@ SILENT = {
         "loss: mse, evaluation: {select: mse}", "loss: mse, evaluation: {select: mae}", "loss: [mae, mse], evaluation: {select: mae}",
         "loss: mae, evaluation: {select: mae, checkpoint: last}",
     ],
+    "ssim-precision": ["loss: ssim", "loss: mse, training: {precision: high}"],
 }  # fmt: skip
 
 

@@ -84,8 +84,8 @@ def test_images_of_any_range_are_drawn_in_their_own(tmp_path):
     values = blobs(30, 28, 28, 1).astype(np.float32) * 4 - 300
     path = tmp_path / "reconstructions.png"
     plot_reconstructions(make_subject(tmp_path, values, scaling="none"), path)
-    grey = np.asarray(opened(path).convert("L"))
-    assert len(np.unique(grey[: len(grey) // 3])) > 150  # smooth spots, neither black nor white
+    grey = np.asarray(opened(path).convert("L"))[30:130]  # the originals: smooth spots, not black and white
+    assert ((grey > 40) & (grey < 215)).mean() > 0.05
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 50])

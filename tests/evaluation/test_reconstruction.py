@@ -33,11 +33,19 @@ def judged(shared_cache):
 
 
 @pytest.fixture
+def tiny(tmp_path):
+    """A config of 240 + 60 images of 12 x 12 bytes without labels, and a tiny net."""
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (300, 12, 12), dtype=np.uint8))
+    data = {"dataset": {"name": "npy", "file": str(tmp_path / "images.npy")}, "validation": 40}
+    return {"data": data, "architecture": {"widths": ["auto", 16, 8]}, "training": {"epochs": 1, "device": "cpu"}}
+
+
+@pytest.fixture
 def table(tmp_path):
     """A config of a small table with names of columns, labels, and columns of very different size."""
-    rng = np.random.default_rng(0)
-    rows = [f"{a:.4f},{1000 * b:.3f},{c:.4f},{k}" for a, b, c, k in zip(*rng.normal(size=(3, 60)), range(60), strict=True)]
-    (tmp_path / "table.csv").write_text("\n".join(["a,b,c,kind", *(f"{row.rpartition(',')[0]},{i % 3}" for i, row in enumerate(rows))]))
+    values = np.random.default_rng(0).normal(size=(60, 3)) * [1, 1000, 1]
+    rows = [f"{a:.4f},{b:.3f},{c:.4f},{index % 3}" for index, (a, b, c) in enumerate(values)]
+    (tmp_path / "table.csv").write_text("\n".join(["a,b,c,kind", *rows]))
     dataset = {"name": "csv", "file": str(tmp_path / "table.csv"), "label": "kind", "scaling": "standard"}
     architecture = {"widths": ["auto", 4, 2], "output_activation": "linear"}
     return {"data": {"dataset": dataset, "validation": 10}, "architecture": architecture, "training": {"device": "cpu"}}
@@ -92,9 +100,9 @@ def test_the_mean_image_explains_next_to_nothing_and_pca_a_lot(judged):
     assert baselines["pca_8_clipped"]["mse"] < baselines["pca_8"]["mse"] < 0.7 * baselines["mean_image"]["mse"]
 
 
-def test_a_unit_that_never_moves_is_counted_as_dead(small):
-    small["architecture"]["code_activation"] = "linear"
-    subject = make_subject(small)
+def test_a_unit_that_never_moves_is_counted_as_dead(tiny):
+    tiny["architecture"]["code_activation"] = "linear"
+    subject = make_subject(tiny)
     assert judge_code(subject.codes(subject.splits.test)) == {"units": 8, "alive": 8}
     with torch.no_grad():
         subject.model.encoder[-1].weight[[2, 5]] = 0.0  # their code is the bias, always
@@ -102,45 +110,45 @@ def test_a_unit_that_never_moves_is_counted_as_dead(small):
     assert judge_code(subject.codes(subject.splits.test)) == {"units": 8, "alive": 6}
 
 
-def test_a_relu_that_is_never_reached_is_counted_as_dead(small):
-    subject = make_subject(small)
+def test_a_relu_that_is_never_reached_is_counted_as_dead(tiny):
+    subject = make_subject(tiny)
     with torch.no_grad():
         subject.model.encoder[-1].bias[:3] = -1e6
     code = judge_code(subject.codes(subject.splits.test))
     assert code["units"] == 8 and code["alive"] <= 5
 
 
-def test_the_model_is_judged_in_evaluation_mode(small):
-    small["regularization"] = [{"name": "dropout", "p": 0.5}]
-    subject = make_subject(small)
+def test_the_model_is_judged_in_evaluation_mode(tiny):
+    tiny["regularization"] = [{"name": "dropout", "p": 0.5}]
+    subject = make_subject(tiny)
     subject.model.train()
     judged = judge_reconstruction(subject)
     assert not subject.model.training
     assert judged["validation"]["mse"] == validation_metrics(subject.model, subject.splits, ["mse"])["mse"]
 
 
-def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(small):
-    small["data"]["corruption"] = {"name": "masking", "share": 0.25}
-    subject = make_subject(small)
+def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(tiny):
+    tiny["data"]["corruption"] = {"name": "masking", "share": 0.25}
+    subject = make_subject(tiny)
     sections = judge_reconstruction(subject)
     assert set(sections["test_corrupted"]) == EVERYTHING | {"images"}
     x = subject.splits.test.batch(slice(None)).double()
     raw = sections["baselines"]["corrupted_input"]["test"]["mse"]
-    assert raw == pytest.approx(0.25 * float(x.square().mean()), rel=0.01)  # a quarter of the pixels is lost
+    assert raw == pytest.approx(0.25 * float(x.square().mean()), rel=0.08)  # a quarter of the pixels is lost
     with torch.no_grad():
         errors = [(subject.model(spoilt).x_hat_BP - clean).double().square() for spoilt, clean in corrupt_test(subject)]
     assert sections["test_corrupted"]["mse"] == pytest.approx(float(torch.cat(errors).mean()), rel=1e-6)
     assert sections["test_corrupted"]["mse"] != sections["test"]["mse"]
 
 
-def test_the_corrupted_test_images_are_the_same_at_every_call_and_for_every_loss(small):
-    small["data"]["corruption"] = {"name": "gaussian", "std": 0.3}
-    subject, other = make_subject(small), make_subject(small | {"loss": "mae"})
+def test_the_corrupted_test_images_are_the_same_at_every_call_and_for_every_loss(tiny):
+    tiny["data"]["corruption"] = {"name": "gaussian", "std": 0.3}
+    subject, other = make_subject(tiny), make_subject(tiny | {"loss": "mae"})
     runs = [list(corrupt_test(subject)), list(corrupt_test(subject)), list(corrupt_test(other))]
     for again in runs[1:]:
         assert all(torch.equal(a, b) for (a, _), (b, _) in zip(runs[0], again, strict=True))
     assert torch.equal(torch.cat([clean for _, clean in runs[0]]), subject.splits.test.batch(slice(None)))
-    another_seed = list(corrupt_test(make_subject(small | {"seed": 1})))
+    another_seed = list(corrupt_test(make_subject(tiny | {"seed": 1})))
     assert not torch.equal(runs[0][0][0], another_seed[0][0])
 
 
@@ -148,14 +156,10 @@ def test_without_corruption_nothing_is_said_of_it(judged):
     assert "test_corrupted" not in judged[1] and "corrupted_input" not in judged[1]["baselines"]
 
 
-def test_images_without_labels_have_no_classes(tmp_path):
-    images = np.random.default_rng(0).integers(0, 256, (40, 12, 12), dtype=np.uint8)
-    np.save(tmp_path / "images.npy", images)
-    dataset = {"name": "npy", "file": str(tmp_path / "images.npy")}
-    config = {"data": {"dataset": dataset, "validation": 6}, "architecture": {"widths": ["auto", 3]}}
-    sections = judge_reconstruction(make_subject(config))
+def test_images_without_labels_have_no_classes(tiny):
+    sections = judge_reconstruction(make_subject(tiny))
     assert "per_class_mse" not in sections["test"] and "ssim" in sections["test"]
-    assert sections["test"]["images"] == 8
+    assert sections["test"]["images"] == 60
 
 
 def test_a_table_is_judged_without_what_needs_images_or_the_unit_interval(table):
@@ -176,9 +180,9 @@ def test_pca_of_a_table_with_few_columns_is_named_by_what_there_is(table):
     assert baselines["pca_3"]["test"]["mse"] == pytest.approx(0, abs=1e-9)
 
 
-def test_the_test_split_is_judged_alike_where_it_validates(small):
-    small["data"]["validation"] = "test"
-    sections = judge_reconstruction(make_subject(small))
+def test_the_test_split_is_judged_alike_where_it_validates(tiny):
+    tiny["data"]["validation"] = "test"
+    sections = judge_reconstruction(make_subject(tiny))
     assert sections["validation"] == sections["test"]
 
 

@@ -163,7 +163,7 @@ def test_a_folder_whose_run_could_not_begin_is_taken_back(small, tmp_path, monke
 
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(RunFolderError, match="No space left on device; free some space or choose another folder with --out$"):
-        aecli.train(small, out=tmp_path)
+        aecli.train(small, out=tmp_path / "runs")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -107,10 +107,18 @@ def test_a_folder_that_cannot_be_made_is_refused_and_leaves_nothing(below, reaso
     assert not Path("/proc/x").exists()
 
 
-def test_a_folder_can_be_taken_back(folder):
+def test_a_folder_can_be_taken_back_and_other_runs_stay(folder):
+    other = create_run_folder(folder.path.parent, "mae", 0)
     folder.write_status("running")
     remove_run_folder(folder)
-    assert not folder.path.exists() and folder.path.parent.is_dir()
+    assert list(folder.path.parent.iterdir()) == [other.path]
+    remove_run_folder(folder)  # twice does no harm
+    assert other.plots.is_dir()
+
+
+def test_the_folder_of_all_runs_goes_with_the_only_run_in_it(folder, tmp_path):
+    remove_run_folder(folder)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_status_keeps_what_it_said_before(folder):
