@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aecli.config.yaml_source import dotted
 from aecli.errors import ConfigError, Problem
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.data import Dataset, load_dataset
@@ -49,7 +50,7 @@ class Split:
             yield self.batch(slice(start, start + size))
 
     def mean_image(self) -> Tensor:
-        """The mean image, (P,), float32, summed in double precision."""
+        """The mean image, (P,), float32; the sums of chunks are added in double precision."""
         total_P = torch.zeros(self.values_NP.shape[1], dtype=torch.float64)
         for x_BP in self.batches(CHUNK):
             total_P += x_BP.sum(0).cpu().double()  # not every device has doubles
@@ -158,7 +159,8 @@ def check_fit(config: "Config", dataset: Dataset) -> None:
     problems: list[Problem] = []
 
     def refuse(path: str, message: str) -> None:
-        problems.append(Problem(config.locate(*path.split(".")), path, message))
+        parts = tuple(int(part) if part.isdigit() else part for part in path.split("."))
+        problems.append(Problem(config.locate(*parts), dotted(parts), message))
 
     width, available = config.architecture.widths[0], len(dataset.train_NP)
     if width not in ("auto", dataset.size):
@@ -187,14 +189,15 @@ def check_losses(config: "Config", dataset: Dataset, refuse: Any) -> None:
     from aecli.experiment.losses import LOSSES
 
     side = min(dataset.image_shape[1:]) if dataset.image_shape else 0
-    for term in config.loss_terms:
+    for index, term in enumerate(config.loss_terms):
         entry = LOSSES[term.name]
+        path = "loss" if len(config.loss_terms) == 1 else f"loss.{index}"
         if entry.trait("needs_image") and not dataset.image_shape:
-            refuse("loss", f"{term.name} compares images; {dataset.name} has rows without an image shape")
+            refuse(path, f"{term.name} compares images; {dataset.name} has rows without an image shape")
         elif term.name == "ssim" and side < WINDOW_PIXELS:
-            refuse("loss", f"ssim needs images of at least 11 x 11 pixels, got {side}")
+            refuse(path, f"ssim needs images of at least 11 x 11 pixels, got {side}")
         if entry.trait("from_logits") and not in_unit_range(dataset.train_NP, dataset.scaling):
-            refuse("loss", f"{term.name} needs targets in [0, 1]; {dataset.name} has others: use scaling: minmax")
+            refuse(path, f"{term.name} needs targets in [0, 1]; {dataset.name} has others: use scaling: minmax")
     usable = applicable(is_image=side >= WINDOW_PIXELS, unit_range=dataset.unit_range)
     wanted = {"evaluation.select": config.evaluation.select}
     if config.training.early_stopping:

@@ -152,8 +152,12 @@ def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
             break
         else:
             raise FileExistsError(f"{TRIES} names were taken")
-        for part in ("checkpoints", "plots"):
-            (path / part).mkdir()
+        try:
+            for part in ("checkpoints", "plots"):
+                (path / part).mkdir()
+        except OSError:
+            remove_run_folder(RunFolder(path))
+            raise
     except OSError as error:
         problem = RunFolderError(f"cannot make a run folder in {root}: {error.strerror or error}; choose another with --out")
         problem.exit_code = 2
