@@ -1,6 +1,7 @@
-"""aecli from Python: train, resume, load. The command line is a thin layer over this."""
+"""aecli from Python: train, resume, evaluate, load. The command line is a thin layer over this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from aecli.runs.folder import RunFolder, open_run_folder
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
+    from aecli.evaluation.suites import Findings
     from aecli.experiment.architecture import Autoencoder
     from aecli.experiment.record import Watcher
 
@@ -111,6 +113,38 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: "Watcher | Non
     from aecli.experiment.resume import resume as resume_folder
 
     return Run(resume_folder(path, set=set, watcher=watcher))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What `evaluate` found."""
+
+    run: Run
+    place: str
+    """The key under `suites` in summary.json."""
+    numbers: dict[str, dict[str, Any]]
+    """Suite -> its numbers as they are stored."""
+    findings: "dict[str, Findings | None]"
+    """Suite -> what was measured now; None where it had been measured before."""
+
+
+def evaluate(
+    path: str | Path,
+    *,
+    suites: Sequence[str] = (),
+    split: str = "test",
+    checkpoint: str | None = None,
+    data: str | None = None,
+    again: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Judged:
+    """Run suites on a complete run and add them to its summary.json; see aecli.experiment.evaluate."""
+    from aecli.experiment.evaluate import evaluate as evaluate_folder
+
+    options = {"split": split, "checkpoint": checkpoint, "data": data, "again": again, "tell": tell}
+    folder, place, findings = evaluate_folder(path, suites=suites, **options)
+    stored = folder.read_summary()["suites"][place]
+    return Judged(Run(folder), place, {name: stored[name] for name in findings}, findings)
 
 
 def load(path: str | Path) -> Run:

@@ -5,6 +5,7 @@ itself honours NO_COLOR. The last line of an answer that names a folder is print
 """
 
 import json
+import math
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,8 @@ def table(title: str, columns: list[str], rows: list[list[str]], *, text_columns
 
     made = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        made.add_column(column, justify="left" if index < text_columns else "right", overflow="fold")
+        is_text = index < text_columns
+        made.add_column(column, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text and " " not in column)
     for row in rows:
         made.add_row(*row)
     return made
@@ -98,23 +100,62 @@ def show_scores(summary: dict[str, Any]) -> None:
         return
     title = f"{summary['name']}, seed {summary['seed']}: epoch {summary['judged_epoch']} of {summary['epochs']}"
     title += f", {summary['train_s']:.1f} s of training"
-    cells = [[label, *(number(value) for value in values)] for label, *values in rows]
-    show(table(title, ["", *(heading(name) for name in names)], cells))
+    by_metric = zip(*([number(value) for value in values] for _, *values in rows), strict=True)
+    cells = [[heading(name), *values] for name, values in zip(names, by_metric, strict=True)]
+    show(table(title, ["", *(label for label, *_ in rows)], cells))
     code = summary["code"]
     say(f"{code['alive']} of {code['units']} code units alive; best epoch {summary['best_epoch']} by {summary['selected_by']}")
 
 
+def tell(text: str) -> None:
+    """One line of progress."""
+    stderr().print(text, soft_wrap=True)
+
+
+def show_findings(name: str, numbers: dict[str, Any], findings: Any) -> None:
+    """What a suite found: its table if it was measured now, else a line."""
+    skill = "" if numbers.get("skill") is None else f", skill {numbers['skill']:.3f}"
+    title = f"{name} (protocol {numbers['protocol']}{skill})"
+    if "skipped" in numbers:
+        say(f"{title}: skipped: {numbers['skipped']}")
+    elif findings is None:
+        say(f"{title}: measured before; its numbers are in summary.json")
+    else:
+        rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in findings.rows]
+        show(table(title, findings.columns, rows))
+
+
 def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
-    """The story of a run on one screen."""
-    status, summary, records = folder.read_status(), folder.read_summary(), folder.read_metrics()
+    """The story of a run on one screen; a file that is broken or incomplete is named, and the rest is told."""
+    status = folder.read_status()
     say(f"{folder.path}")
     reason = f": {status['reason']}" if status.get("reason") else ""
     say(f"{'status':15} {status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
+    parts = {
+        folder.config: lambda: show_terms(config),
+        folder.metrics: lambda: show_course(folder.read_metrics()),
+        folder.summary: lambda: show_scores(folder.read_summary()),
+        folder.environment: lambda: show_environment(folder.read_environment()),
+    }
+    for path, show_part in parts.items():
+        try:
+            show_part()
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            say(f"{path} is incomplete")
+    say(next_step(folder, status))
+
+
+def show_terms(config: dict[str, Any]) -> None:
+    """What was chosen."""
     for key, text in describe_terms(config):
         say(f"{key:15} {text}")
+
+
+def show_course(records: list[dict[str, Any]]) -> None:
+    """How the validation error went, and what the objective was made of in the end."""
     if records:
         values = [record["validation"]["mse"] for record in records]
-        say(f"{'validation mse':15} {values[0]:.5f} {sparkline(thin(values, 50))} {values[-1]:.5f}")
+        say(f"{'validation mse':15} {values[0]:.5f} {sparkline(thin([math.log(value) for value in values], 50))} {values[-1]:.5f}")
     if records and records[-1]["terms"]:
         columns = ["term of the objective", "raw", "weight", "weighted", "share"]
         rows = [
@@ -122,13 +163,13 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
             for key, term in records[-1]["terms"].items()
         ]
         show(table("", columns, rows))
-    if summary:
-        show_scores(summary)
-    environment = folder.read_environment()
+
+
+def show_environment(environment: dict[str, Any]) -> None:
+    """On what it was trained."""
     if environment:
         versions = environment["versions"]
         say(f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}; torch {versions['torch']}")
-    say(next_step(folder, status))
 
 
 def show_entries(entries: list[dict[str, Any]]) -> None:
@@ -160,10 +201,12 @@ def shown(value: Any) -> str:
 
 
 def number(value: float | None) -> str:
-    """A measured value with four significant digits; a dash where there is none."""
+    """A measured value with four significant digits, a count whole; a dash where there is none."""
     if value is None:
         return "-"
-    return f"{value:.2f}" if abs(value) >= 10 else f"{value:.5f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value + 0.0:.4g}"
 
 
 def duration(seconds: float) -> str:

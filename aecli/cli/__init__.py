@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aecli.cli import configs, train
+from aecli.cli import configs, evaluate, train
 from aecli.errors import AecliError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     main job, [bold]aecli init mse.yaml[/] writes a config of your own, [bold]aecli list losses[/] shows what there is.""",
 )
 train.add_commands(app)
+evaluate.add_commands(app)
 configs.add_commands(app)
 
 

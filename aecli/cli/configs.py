@@ -1,12 +1,13 @@
 """Commands about configs: `validate`, `show`, `schema`, `list`, `init`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aecli import console
-from aecli.cli.train import Json, Set, complete_config
+from aecli.cli.train import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
 
 KINDS = ("losses", "regularizers", "optimizers", "schedules", "datasets", "corruptions", "activations", "metrics", "suites")
@@ -50,16 +51,20 @@ def validate(
 def check(config: object) -> None:
     """Print what is worth knowing about a config, then build it and try one batch."""
     from aecli.config.advice import advise
-
-    for advice in advise(config):
-        console.message(str(advice), severity=advice.severity)
     from aecli.experiment.prepare import prepare
 
-    prepare(config)
+    prepared = prepare(config)
+    for advice in advise(config, unit_range=prepared.splits.unit_range):
+        console.message(str(advice), severity=advice.severity)
+
+
+def complete_target(incomplete: str) -> list[str]:
+    """Run folders and configs that begin with what was typed."""
+    return complete_run(incomplete) + complete_config(incomplete)
 
 
 def show(
-    target: Annotated[str, typer.Argument(metavar="FILE|RUN", autocompletion=complete_config)],
+    target: Annotated[str, typer.Argument(metavar="FILE|RUN", autocompletion=complete_target)],
     set: Set = None,
     json: Json = False,
 ) -> None:
@@ -68,8 +73,12 @@ def show(
     Example: [bold]aecli show mse.yaml[/] or [bold]aecli show runs/20261122T101502Z_mse_s0_9f3a[/]
     """
     if Path(target).is_dir():
+        if set:
+            raise UsageError(f"--set: {target} is a run, and what it was cannot be changed; show its config.yaml instead")
         show_run(Path(target), json=json)
         return
+    if "/" in target and not Path(target).exists() and not target.endswith((".yaml", ".yml")):
+        raise UsageError(f"{target}: no such run folder or config; `ls runs` shows the runs there are")
     from aecli.config.load import load_config
 
     config = load_config(target, set=set or [])
@@ -141,6 +150,8 @@ def init(
     if target.exists() and not force:
         raise UsageError(f"{target}: is there already; name another file, or add --force")
     text = source.read_text().replace(f"--config {source.name}", f"--config {target}", 1)
+    if target.stem != source.stem:
+        text = re.sub(r"^name: .*\n", "", text, flags=re.M)  # so that the file's own name counts
     try:
         target.write_text(text)
     except OSError as error:

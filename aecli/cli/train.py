@@ -23,6 +23,13 @@ def complete_config(incomplete: str) -> list[str]:
     return [name for name in dict.fromkeys([*local, *preset_names()]) if name.startswith(incomplete)]
 
 
+def complete_run(incomplete: str) -> list[str]:
+    """Run folders in ./runs that begin with what was typed."""
+    names = [path.parent.as_posix() for path in sorted(Path("runs").glob("*/status.json"))]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=complete_run)]
 ConfigOption = Annotated[
     str,
     typer.Option("--config", "-c", metavar="FILE", help="A YAML file or a preset's name.", autocompletion=complete_config),
@@ -59,7 +66,7 @@ def train(
 
 
 def resume(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunArgument,
     set: Set = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -79,6 +86,9 @@ def watched(watcher: Any, function: Any, *arguments: Any, **options: Any) -> Any
     """Call with a watcher, whose bar is taken away however it ends."""
     try:
         return function(*arguments, watcher=watcher, **options)
+    except KeyboardInterrupt:  # while a run is trained, a signal is an InterruptedRun instead
+        console.message("interrupted before there was anything to save")
+        raise
     finally:
         if hasattr(watcher, "close"):
             watcher.close()

@@ -38,6 +38,11 @@ def check_regularization(config: Config) -> Iterator[Finding]:
                 "kl_sparsity compares shares, so it needs architecture.code_activation: sigmoid, "
                 f"got {config.architecture.code_activation}"
             )
+        if term.name == "contractive" and config.architecture.normalization == "batch":
+            yield here, f"regularization[{index}]", (
+                "contractive needs the Jacobian of each image by itself, which batch normalization mixes; "
+                "use architecture.normalization: layer"
+            )
         if getattr(term, "parameters", None) == "decoder" and config.architecture.tied:
             path = (*here, "parameters")
             yield path, f"regularization[{index}].parameters", "with tied weights the decoder has no matrices of its own"
@@ -56,5 +61,3 @@ def check_losses(config: Config) -> Iterator[Finding]:
     weights = [term.weight.start + term.weight.end if isinstance(term.weight, Anneal) else term.weight for term in config.loss_terms]
     if not any(weights):
         yield ("loss",), "loss", "all weights are 0, so nothing would be learned"
-
-

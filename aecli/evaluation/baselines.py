@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
+from aecli.experiment.streams import stream
+
 if TYPE_CHECKING:
     from aecli.experiment.splits import Split
 
@@ -55,10 +57,11 @@ def fit_pca(train: "Split", count: int) -> Pca:
 
 
 def fit_pca_sampled(train: "Split", count: int) -> Pca:
-    """PCA of large images, from the first training images alone, by scikit-learn's randomized solver."""
+    """PCA of large images, from a fixed random sample of the training images, by scikit-learn's randomized solver."""
     from sklearn.decomposition import PCA
 
-    x_NP = train.batch(slice(0, SAMPLE_LIMIT))
+    order_N = torch.randperm(len(train), generator=stream(0, "evaluation", "pca"))
+    x_NP = train.batch(order_N[:SAMPLE_LIMIT].to(train.values_NP.device))
     pca = PCA(min(count, *x_NP.shape), svd_solver="randomized", random_state=0).fit(x_NP.cpu().numpy())
     return Pca(torch.from_numpy(pca.mean_).to(x_NP), torch.from_numpy(pca.components_).to(x_NP))
 

@@ -136,3 +136,42 @@ def choose_rows(labels_N: np.ndarray | None, count: int) -> np.ndarray:
     first = [] if labels_N is None else [int(np.argmax(labels_N == label)) for label in np.unique(labels_N)]
     rest = [row for row in range(min(count, 2 * COLUMNS)) if row not in first]
     return np.array((first + rest)[:COLUMNS])
+
+
+def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float]) -> "Figure":
+    """How the error is spread over the images, with the means of the baselines as lines."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 3.2), layout="constrained")
+    axes = figure.subplots()
+    axes.hist(squared_N, bins=80, color="#1f4e79")
+    axes.axvline(squared_N.mean(), color="#b5541c", label=f"mean: {squared_N.mean():.5f}")
+    for (name, value), style in zip(baselines.items(), (":", "--", "-."), strict=False):
+        axes.axvline(value, color="grey", linestyle=style, label=f"{name}, mean: {value:.5f}")
+    axes.set(xlabel="MSE of an image", ylabel="images", title="errors of single images")
+    axes.legend(fontsize="small", frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def draw_extremes(subject: "Subject", order_N: np.ndarray) -> "Figure":
+    """The best and the worst images over their reconstructions."""
+    from matplotlib.figure import Figure
+
+    shape = subject.splits.image_shape
+    count = min(COLUMNS, len(order_N))
+    figure = Figure(figsize=(0.85 * count + 1.2, 4.0), layout="constrained")
+    grid = figure.subplots(4, count, squeeze=False)
+    for line, (caption, rows) in enumerate((("best", order_N[:count]), ("worst", order_N[::-1][:count]))):
+        x_BP = subject.target.batch(torch.from_numpy(rows.copy()).to(subject.target.values_NP.device))
+        with torch.no_grad():
+            x_hat_BP = subject.model(x_BP).x_hat_BP
+        for offset, images_BP in enumerate((x_BP, x_hat_BP)):
+            for column in range(count):
+                axes = grid[2 * line + offset][column]
+                show_image(axes, images_BP[column].cpu().numpy().reshape(shape).transpose(1, 2, 0), is_error=False)
+                if offset == 0:
+                    axes.set_title(f"#{rows[column]}", fontsize=7)
+        grid[2 * line][0].set_ylabel(caption, fontsize=8)
+        grid[2 * line + 1][0].set_ylabel("reconstruction", fontsize=8)
+    return figure

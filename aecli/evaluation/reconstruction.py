@@ -1,4 +1,4 @@
-"""The reconstruction suite: errors on every split, per class, of the code, and of the baselines."""
+"""The reconstruction suite: errors on every split, per class, by brightness, of the code, and of the baselines."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -7,8 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.evaluation.baselines import constant_predictions, fit_pca, predictions
+from aecli.evaluation.baselines import constant_predictions, predictions
 from aecli.evaluation.metrics import compute
+from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
+from aecli.evaluation.suites import Findings, skill_score
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.streams import stream
 
@@ -17,32 +19,77 @@ if TYPE_CHECKING:
 
 ALIVE_RANGE = 1e-6
 """A code unit that moves less than this over all test images is dead."""
+EXTREMES = 12
+"""Images that are named as the worst and the best."""
+QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
 @torch.no_grad()
-def judge_reconstruction(subject: "Subject") -> dict[str, Any]:
-    """Sections `train`, `validation`, `test`, `code` and `baselines` of summary.json.
+def judge(subject: "Subject") -> Findings:
+    """Sections `train`, `validation`, `test`, `code` and `baselines`, and what only the evaluated images show.
 
-    With `data.corruption` there is also `test_corrupted`: corrupted input, error against the clean image. The
-    per-image errors of the test split are left in `subject.per_image["test"]`.
+    With `data.corruption` there is also `test_corrupted`: corrupted input, error against the clean image.
     """
-    names, splits = subject.metric_names, subject.splits
-    subject.model.eval()
+    names, splits, target = subject.metric_names, subject.splits, subject.target
     sections: dict[str, Any] = {}
     for part in ("train", "validation", "test"):
         split = getattr(splits, part)
-        errors = subject.errors(subject.reconstruct(split), names)
+        errors = subject.split_errors(part)
         sections[part] = {"images": len(split), **compute(errors, names)}
-        subject.per_image[part] = errors
         if part != "train" and split.labels_N is not None:
             sections[part]["per_class_mse"] = per_class(errors["squared"], split.labels_N)
-    sections["code"] = judge_code(subject.codes(splits.test))
+    sections["code"] = judge_code(subject.codes(target))
     sections["baselines"] = judge_baselines(subject)
-    if subject.config.data.corruption:
-        corrupted = subject.metrics(((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_test(subject)), names)
-        sections["test_corrupted"] = {"images": len(splits.test), **corrupted}
-        sections["baselines"]["corrupted_input"] = {"test": subject.metrics(corrupt_test(subject), names)}
-    return sections
+    if subject.config and subject.config.data.corruption:
+        corrupted = subject.metrics(((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_target(subject)), names)
+        sections[f"{subject.target_name}_corrupted"] = {"images": len(target), **corrupted}
+        sections["baselines"]["corrupted_input"] = {subject.target_name: subject.metrics(corrupt_target(subject), names)}
+    return describe(subject, sections)
+
+
+def describe(subject: "Subject", sections: dict[str, Any]) -> Findings:
+    """The findings: what the summary holds already is not repeated in the numbers."""
+    here = subject.target_name
+    squared_N = subject.split_errors(here)["squared"]
+    order_N = np.argsort(squared_N, kind="stable")
+    mse = {name: row[here]["mse"] for name, row in sections["baselines"].items()}
+    pca = next(name for name in mse if name.startswith("pca_"))
+    numbers = {
+        "metrics": sections[here],
+        "baselines": {name: row[here] for name, row in sections["baselines"].items()},
+        "mse_quantiles": {f"{q:g}": float(value) for q, value in zip(QUANTILES, np.quantile(squared_N, QUANTILES), strict=True)},
+        "worst_images": order_N[::-1][:EXTREMES].tolist(),
+        "best_images": order_N[:EXTREMES].tolist(),
+        **({"by_brightness": by_brightness(subject)} if subject.splits.unit_range else {}),
+    }
+    rows = [[here, *(sections[here][name] for name in subject.metric_names)]]
+    rows += [[name, *(row[here][metric] for metric in subject.metric_names)] for name, row in sections["baselines"].items()]
+    rows += [[f"class {label}", value] for label, value in sections[here].get("per_class_mse", {}).items()]
+    rows += [[f"{kind} pixels", row["mse"]] for kind, row in numbers.get("by_brightness", {}).items()]
+    pictures = {"error_histogram": draw_error_histogram(squared_N, mse)}
+    if subject.splits.image_shape:
+        pictures["extremes"] = draw_extremes(subject, order_N)
+    skill = skill_score(numbers["metrics"]["mse"], trivial=mse["mean_image"], reference=mse[pca])
+    return Findings(numbers, skill, ["", *subject.metric_names], rows, pictures, sections)
+
+
+def by_brightness(subject: "Subject") -> dict[str, dict[str, float]]:
+    """Errors of black pixels (exactly 0) and of all others, each averaged over its own pixels.
+
+    Returns: for `background` and `foreground`: mse, mae, and the share of the pixels.
+    """
+    sums = {"background": np.zeros(3), "foreground": np.zeros(3)}
+    for x_hat_BP, x_BP in subject.reconstruct(subject.target):
+        error_BP, black_BP = x_hat_BP - x_BP, x_BP == 0
+        for kind, mask_BP in (("background", black_BP), ("foreground", ~black_BP)):
+            chosen = error_BP[mask_BP]
+            sums[kind] += [float(chosen.square().sum()), float(chosen.abs().sum()), chosen.numel()]
+    pixels = sum(row[2] for row in sums.values())
+    return {
+        kind: {"mse": squared / count, "mae": absolute / count, "share_of_pixels": count / pixels}
+        for kind, (squared, absolute, count) in ((kind, row.tolist()) for kind, row in sums.items())
+        if count
+    }
 
 
 def per_class(values_N: np.ndarray, labels_N: np.ndarray) -> dict[str, float]:
@@ -57,24 +104,24 @@ def judge_code(code_NL: Tensor) -> dict[str, int]:
 
 
 def judge_baselines(subject: "Subject") -> dict[str, dict[str, Any]]:
-    """The mean training image and PCA of the code's size, on the test split."""
+    """The mean training image and PCA of the code's size, on the images that are judged."""
     splits, names = subject.splits, subject.metric_names
-    pca = fit_pca(splits.train, subject.model.code_size)
+    pca = subject.pca()
     key = f"pca_{len(pca.components_KP)}"
     rows = {
-        "mean_image": constant_predictions(splits.test, splits.mean_image_P),
-        key: predictions(splits.test, pca, clip=False),
+        "mean_image": constant_predictions(subject.target, splits.mean_image_P),
+        key: predictions(subject.target, pca, clip=False),
     }
     if splits.unit_range:
-        rows[f"{key}_clipped"] = predictions(splits.test, pca, clip=True)
-    return {name: {"test": subject.metrics(pairs, names)} for name, pairs in rows.items()}
+        rows[f"{key}_clipped"] = predictions(subject.target, pca, clip=True)
+    return {name: {subject.target_name: subject.metrics(pairs, names)} for name, pairs in rows.items()}
 
 
-def corrupt_test(subject: "Subject") -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of (corrupted test image, clean test image), the same at every call."""
+def corrupt_target(subject: "Subject") -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of (corrupted image, clean image), the same at every call."""
     term = subject.config.data.corruption
     params = term.model_dump(exclude={"name"})
-    x_all = subject.splits.test
-    generator = stream(subject.config.seed, "corruption", "test", device=str(subject.splits.mean_image_P.device))
-    for x_BP in x_all.batches(1024):
+    device = str(subject.splits.mean_image_P.device)
+    generator = stream(subject.config.seed, "corruption", subject.target_name, device=device)
+    for x_BP in subject.target.batches(1024):
         yield CORRUPTIONS[term.name].function(x_BP, generator, **params), x_BP

@@ -1,15 +1,21 @@
 """What is judged: a trained model with the data it was made for."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from aecli.evaluation.baselines import Pca, fit_pca
+from aecli.evaluation.cache import cached_arrays
 from aecli.evaluation.metrics import applicable, compute, needed
 from aecli.evaluation.per_image import PerImage, measure
+from aecli.experiment.streams import stream_seed
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
@@ -22,37 +28,115 @@ CHUNK = 1024
 
 @dataclass
 class Subject:
-    """A model in evaluation mode, its data, and the per-image errors measured on the way."""
+    """A model in evaluation mode, its data, and what was measured on the way.
+
+    Random numbers of an evaluation come from `rng`, which does not know the run's seed: every model meets the same
+    noise. Shapes: N images, B batch, P pixels, L code units.
+    """
 
     model: "Autoencoder"
     splits: "Splits"
-    config: "Config"
+    config: "Config | None"
+    target_name: str = "test"
+    """Which images are judged: `test` or `validation`."""
     per_image: dict[str, PerImage] = field(default_factory=dict)
+    memory: dict[str, object] = field(default_factory=dict)
+    """Codes and principal components that several suites need."""
+
+    def __post_init__(self) -> None:
+        self.model.eval()
+
+    @property
+    def target(self) -> "Split":
+        """The images that are judged."""
+        return getattr(self.splits, self.target_name)
+
+    @property
+    def train(self) -> "Split":
+        """The images the model was trained on."""
+        return self.splits.train
 
     @property
     def metric_names(self) -> list[str]:
         """The metrics that mean something on this data."""
         return applicable(is_image=self.splits.is_image, unit_range=self.splits.unit_range)
 
+    def rng(self, *name: str | int) -> np.random.Generator:
+        """A generator for a named purpose, the same for every run."""
+        return np.random.default_rng(stream_seed(0, "evaluation", *name))
+
+    @torch.no_grad()
     def reconstruct(self, split: "Split") -> Iterator[tuple[Tensor, Tensor]]:
         """Batches of (reconstruction, image)."""
         for x_BP in split.batches(CHUNK):
             yield self.model(x_BP).x_hat_BP, x_BP
 
+    @torch.no_grad()
+    def apply(self, function: Callable[[Tensor], Tensor], x_NP: np.ndarray) -> np.ndarray:
+        """A function of batches, such as `subject.model.encode`, over an array of images, (N, P) float32."""
+        device = self.splits.mean_image_P.device
+        parts = [torch.from_numpy(np.ascontiguousarray(x_NP[i : i + CHUNK])).to(device) for i in range(0, len(x_NP), CHUNK)]
+        return np.concatenate([function(part).cpu().numpy() for part in parts])
+
+    def reconstruct_array(self, x_NP: np.ndarray) -> np.ndarray:
+        """Reconstructions of any images, (N, P) float32."""
+        return self.apply(lambda x_BP: self.model(x_BP).x_hat_BP, x_NP)
+
+    def array(self, split: "Split") -> np.ndarray:
+        """The images of a split as model values, (N, P) float32."""
+        return split.batch(slice(None)).cpu().numpy()
+
     def errors(self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str]) -> PerImage:
         """Per-image errors of any predictor, enough for the named metrics."""
-        return measure(
-            pairs, needed(names), mean_image_P=self.splits.mean_image_P, image_shape=self.splits.image_shape
-        )
+        return measure(pairs, needed(names), mean_image_P=self.splits.mean_image_P, image_shape=self.splits.image_shape)
 
     def metrics(self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str]) -> dict[str, float]:
         """Metrics of any predictor."""
         return compute(self.errors(pairs, names), names)
 
+    def split_errors(self, name: str) -> PerImage:
+        """The model's per-image errors on `train`, `validation` or `test`, measured once."""
+        if name not in self.per_image:
+            self.per_image[name] = self.errors(self.reconstruct(getattr(self.splits, name)), self.metric_names)
+        return self.per_image[name]
+
     @torch.no_grad()
     def codes(self, split: "Split") -> Tensor:
-        """The code of every image, (N, L)."""
-        return torch.cat([self.model.encode(x_BP) for x_BP in split.batches(CHUNK)])
+        """The code of every image, (N, L), computed once."""
+        key = f"codes {id(split)}"
+        if key not in self.memory:
+            self.memory[key] = torch.cat([self.model.encode(x_BP) for x_BP in split.batches(CHUNK)])
+        return self.memory[key]
+
+    def pca(self, count: int | None = None) -> Pca:
+        """PCA of the training images with so many components, by default the code's size; computed once, kept on disk."""
+        wanted = self.model.code_size if count is None else count
+        key = f"pca {wanted}"
+        if key not in self.memory:
+            arrays = self.cached(key, lambda: {name: part.cpu().numpy() for name, part in fit_pca(self.train, wanted)._asdict().items()})
+            device = self.splits.mean_image_P.device
+            self.memory[key] = Pca(*(torch.from_numpy(arrays[name]).to(device) for name in Pca._fields))
+        return self.memory[key]
+
+    def cached(self, name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        """Arrays that depend on the data and the protocol alone, not on the model: baselines, computed once per machine.
+
+        Args:
+            name: of what is computed, version of the protocol included.
+            compute: computes it.
+        """
+        return cached_arrays(f"{name} {self.data_digest}", compute)
+
+    @property
+    def data_digest(self) -> str:
+        """SHA-256 of the very images that baselines are fitted on and judged with, in their order."""
+        if "digest" not in self.memory:
+            digest = hashlib.sha256(json.dumps(self.splits.description["scaling"], sort_keys=True).encode())
+            for split in (self.train, self.target):
+                digest.update(np.ascontiguousarray(split.values_NP.cpu().numpy()).data)
+                digest.update(b"" if split.labels_N is None else np.ascontiguousarray(split.labels_N).data)
+            self.memory["digest"] = digest.hexdigest()
+        return self.memory["digest"]
 
 
 def validation_metrics(model: "Autoencoder", splits: "Splits", names: list[str]) -> dict[str, float]:
@@ -60,7 +144,6 @@ def validation_metrics(model: "Autoencoder", splits: "Splits", names: list[str])
 
     The model is left in training mode.
     """
-    model.eval()
     subject = Subject(model, splits, None)
     with exact_products():
         values = subject.metrics(subject.reconstruct(splits.validation), names)

@@ -1,0 +1,1 @@
+"""One run: data, architecture, losses, regularization, optimization, training, checkpoints."""

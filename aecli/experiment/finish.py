@@ -8,9 +8,9 @@ import numpy as np
 
 from aecli.config.advice import Advice
 from aecli.errors import CheckpointError
+from aecli.evaluation.judge import judge_suites
 from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
-from aecli.evaluation.subject import Subject, exact_products
-from aecli.evaluation.suites import SUITES
+from aecli.evaluation.subject import Subject
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
 from aecli.runs.files import write_atomic, write_json
@@ -22,27 +22,35 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     config, folder, prepared = recorder.config, recorder.folder, recorder.prepared
     recorder.stop_if_interrupted()
     recorder.watcher.stage("evaluating")
-    best = best_epoch(config, recorder.records)
+    best, last = best_epoch(config, recorder.records), recorder.records[-1]["epoch"]
     model = prepared.trainee.model
-    last = recorder.records[-1]["epoch"]
     judged = load_judged(recorder, best if config.evaluation.checkpoint == "best" else last)
-    model.eval()
     subject = Subject(model, prepared.splits, config)
-    sections: dict[str, Any] = {}
-    for name in config.evaluation.suites:
-        with exact_products():
-            sections |= SUITES[name].function(subject)
-        recorder.stop_if_interrupted()
+    write_json(folder.summary, describe_run(recorder, best, judged, advice))
+    head = {"judged_epoch": judged, "data_sha256": prepared.splits.description["sha256"]}
+    judge_suites(
+        subject,
+        config.evaluation.suites,
+        folder,
+        place="test",
+        head=head,
+        is_default=True,
+        again=True,
+        between=recorder.stop_if_interrupted,
+    )
     if errors := subject.per_image.get("test"):
         labels = prepared.splits.test.labels_N
         arrays = errors | ({} if labels is None else {"labels": labels})
         write_atomic(folder.per_image, lambda file: np.savez_compressed(file, **arrays))
     recorder.watcher.stage("drawing")
-    baselines = {name: row["test"]["mse"] for name, row in sections.get("baselines", {}).items() if name != "corrupted_input"}
+    baselines = {
+        name: row["test"]["mse"]
+        for name, row in folder.read_summary().get("baselines", {}).items()
+        if name != "corrupted_input"
+    }
     plot_learning_curves(recorder.records, baselines, best, folder.plots / "learning_curves.png")
     if prepared.splits.image_shape:
         plot_reconstructions(subject, folder.plots / "reconstructions.png")
-    write_json(folder.summary, describe_run(recorder, best, judged, advice) | sections)
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
 
 

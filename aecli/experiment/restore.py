@@ -10,18 +10,25 @@ from aecli.experiment.objective import Objective
 from aecli.runs.folder import RunFolder
 
 
+def judged_checkpoint(folder: RunFolder, config: Config) -> str:
+    """`best`, or `last` where the config says so or where the best one was lost before the run was judged."""
+    summary = folder.read_summary()
+    lost = summary.get("judged_epoch", summary.get("best_epoch")) != summary.get("best_epoch")
+    return "last" if lost else config.evaluation.checkpoint
+
+
 def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = None) -> Autoencoder:
     """The network of a run in evaluation mode, on the CPU.
 
     Args:
         folder: the run.
         config: its config.
-        checkpoint: "best" or "last"; the one that the summary judges if not given.
+        checkpoint: "best" or "last"; the one that the summary judges if not given, or that it would judge.
 
     Raises:
         CheckpointError: the checkpoint is missing, damaged, or does not fit the config.
     """
-    path = folder.checkpoints / f"{checkpoint or config.evaluation.checkpoint}.pt"
+    path = folder.checkpoints / f"{checkpoint or judged_checkpoint(folder, config)}.pt"
     moment = load_checkpoint(path)
     first = moment["model"].get("encoder.0.weight")
     if first is None or first.ndim != 2:

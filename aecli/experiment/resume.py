@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from aecli.config.advice import advise
 from aecli.config.load import load_config
 from aecli.config.schema import Config
-from aecli.errors import ConfigError, DataError, Problem, UsageError
+from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
 from aecli.evaluation.metrics import loss_like
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
@@ -18,7 +20,7 @@ from aecli.experiment.interrupts import watch_interrupts
 from aecli.experiment.prepare import Prepared, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
 from aecli.experiment.run import outcome_in_status, write_config
-from aecli.experiment.training import fit, own_random_state
+from aecli.experiment.training import fit, own_torch_state
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
 
@@ -42,7 +44,7 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     """
     watcher = watcher or Nobody()
     folder = open_run_folder(path)
-    with own_random_state(), locked(folder):
+    with own_torch_state(), locked(folder):
         old, config = read_configs(folder, set)
         if folder.read_status().get("status") == "completed" and config.digest() == old.digest():
             hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
@@ -51,8 +53,10 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
         moment, refused = load_latest(folder)
         for line in refused:
             watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
-        prepared = prepare(config)
+        check_history(folder, moment)
+        prepared = prepare_again(folder, config)
         check_data(folder, prepared)
+        warn_of_threads(folder, watcher)
         with watch_interrupts() as interrupts:
             go_on(Recorder(folder, prepared, watcher, interrupts), moment, old)
     return folder
@@ -62,6 +66,8 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
     """Train from a checkpoint to the end."""
     folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
     epoch = take_up(recorder, moment)
+    for stale in (folder.summary, folder.per_image):  # they judge an epoch that is no longer the last word
+        stale.unlink(missing_ok=True)
     begun = {"epoch": epoch, "epochs": config.training.epochs}
     if config.digest() != old.digest():  # either digest is good until both files are written
         folder.write_status("running", **begun, next_config_sha256=config.digest())
@@ -72,9 +78,11 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
         watcher.begin(config, prepared, folder, epoch + 1)
         if moment is None:
             recorder.begin()
-        if not should_stop(config, recorder.records):
+        if should_stop(config, recorder.records):
+            watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
+        else:
             fit(prepared.trainee, epoch + 1, recorder)
-        finish(recorder, advise(config))
+        finish(recorder, advise(config, unit_range=prepared.splits.unit_range))
 
 
 @contextmanager
@@ -108,6 +116,8 @@ def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]
     status = folder.read_status()
     if status.get("status") == "running":
         raise UsageError(f"{folder.path}: is being trained by process {status.get('pid')} on {status.get('host')}")
+    if not status:
+        raise UsageError(f"{folder.status_file}: is broken; train anew: aecli train --config {folder.config}")
     old = load_config(folder.config)
     if old.digest() not in (status.get("config_sha256"), status.get("next_config_sha256")):
         raise UsageError(
@@ -128,6 +138,44 @@ def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]
         message = f"must be at least {done}, the epochs that are trained, got {config.training.epochs}"
         raise ConfigError([Problem(where, "training.epochs", message)])
     return old, config
+
+
+def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
+    """A run that has trained has a checkpoint to go on from.
+
+    Raises:
+        CheckpointError: it has none; nothing was touched.
+    """
+    trained = [record["epoch"] for record in folder.read_metrics() if record.get("epoch")]
+    if moment is None and trained:
+        raise CheckpointError(
+            f"{folder.checkpoints}: has no checkpoint, and metrics.jsonl has {trained[-1]} epochs; bring it back, or train "
+            f"anew: aecli train --config {folder.config}"
+        )
+    folder.checkpoints.mkdir(exist_ok=True)
+    folder.plots.mkdir(exist_ok=True)
+
+
+def prepare_again(folder: RunFolder, config: Config) -> Prepared:
+    """What the run was trained with.
+
+    Raises:
+        DataError: it is not there; the message says where the run was started.
+    """
+    try:
+        return prepare(config)
+    except DataError as error:
+        place = folder.read_environment().get("working_directory")
+        if place in (None, str(Path.cwd())):
+            raise
+        raise DataError(f"{error}\nthe run was started in {place}; resume it there") from None
+
+
+def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
+    """Another number of threads adds in another order, so the last bits differ."""
+    before, now = folder.read_environment().get("threads"), torch.get_num_threads()
+    if before not in (None, now):
+        watcher.note(f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning")
 
 
 def check_data(folder: RunFolder, prepared: Prepared) -> None:

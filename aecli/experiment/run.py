@@ -5,18 +5,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from aecli.config.advice import Advice, advise
 from aecli.config.schema import Config
+from aecli.config.yaml_source import dump
 from aecli.errors import AecliError, DivergedError, InterruptedRun
 from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
 from aecli.experiment.interrupts import Interrupts, watch_interrupts
 from aecli.experiment.prepare import Prepared, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher
-from aecli.experiment.training import fit, own_random_state
+from aecli.experiment.training import fit, own_torch_state
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
 
@@ -37,11 +37,11 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
         DivergedError, InterruptedRun: the folder stays, and its status says why.
     """
     watcher = watcher or Nobody()
-    advice = advise(config)
-    for one in advice:
-        watcher.note(str(one), severity=one.severity)
-    with own_random_state():
+    with own_torch_state():
         prepared = prepare(config)  # Ctrl-C still ends it at once: there is nothing to save
+        advice = advise(config, unit_range=prepared.splits.unit_range)
+        for one in advice:
+            watcher.note(str(one), severity=one.severity)
         with watch_interrupts() as interrupts:
             return train_prepared(prepared, advice, Path(out), watcher, interrupts)
 
@@ -51,9 +51,10 @@ def train_prepared(
 ) -> RunFolder:
     """Make the folder, and train into it what was prepared."""
     config = prepared.trainee.config
+    environment = describe_environment(prepared.splits, prepared.device)
     folder = create_run_folder(out, config.name, config.seed)
     try:
-        write_beginning(folder, prepared)
+        write_beginning(folder, config, environment)
     except BaseException:
         remove_run_folder(folder)
         raise
@@ -66,18 +67,17 @@ def train_prepared(
     return folder
 
 
-def write_beginning(folder: RunFolder, prepared: Prepared) -> None:
-    """What is known before the first step: config, environment, status."""
-    config = prepared.trainee.config
-    write_config(folder, config)
-    write_json(folder.environment, describe_environment(prepared.splits, prepared.device))
+def write_beginning(folder: RunFolder, config: Config, environment: dict[str, Any]) -> None:
+    """What is known before the first step: status, config, environment."""
     folder.write_status("running", epoch=None, epochs=config.training.epochs, config_sha256=config.digest())
+    write_config(folder, config)
+    write_json(folder.environment, environment)
 
 
 def write_config(folder: RunFolder, config: Config) -> None:
     """config.yaml: every default explicit, and the digest of the content in the head."""
     head = f"# aecli train --config config.yaml\n# sha256 of the resolved content: {config.digest()}\n"
-    write_text(folder.config, head + yaml.safe_dump(config.plain(), sort_keys=False, width=110))
+    write_text(folder.config, head + dump(config.plain()))
 
 
 @contextmanager

@@ -174,6 +174,11 @@ def check_fit(config: "Config", dataset: Dataset) -> None:
         message = f"must be at most {available - held_out}: {dataset.name} has {available} training images"
         message += f" and {held_out} are held out" if held_out else ""
         refuse("data.train_size", f"{message}; got {config.data.train_size}")
+    size = config.training.batch_size
+    count = config.data.train_size or available - held_out
+    if config.architecture.normalization == "batch" and (size == 1 or count % size == 1):
+        message = f"batch normalization needs 2 images in every batch, and {count} images in batches of {size} leave 1"
+        refuse("training.batch_size", f"{message}; take {size + 1}")
     for key in ("corruption", "contamination"):
         term = getattr(config.data, key)
         if term and not in_unit_range(dataset.train_NP, dataset.scaling):

@@ -4,10 +4,10 @@ Shapes: B batch, P pixels, T terms of the objective.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -124,7 +124,12 @@ def draw_epoch(
 
 
 @contextmanager
-def own_random_state() -> Any:
-    """Give the caller's torch generators back as they were."""
+def own_torch_state() -> Iterator[None]:
+    """Give the caller's random generators, thread count and precision of products back as they were."""
+    threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        yield
+        try:
+            yield
+        finally:
+            torch.set_num_threads(threads)
+            torch.set_float32_matmul_precision(precision)

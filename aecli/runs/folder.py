@@ -30,6 +30,8 @@ from aecli.runs.files import read_json, read_lines, write_json
 SCHEMA = 1
 """Version of the JSON files."""
 TRIES = 100
+SILENCE_S = 900.0
+"""Seconds after the last heartbeat for which a run is believed to be alive."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +119,23 @@ def timestamp() -> str:
 
 
 def is_alive(status: dict[str, Any]) -> bool:
-    """Whether the process of a status still exists; on another host nobody can say, so it is believed."""
-    if status.get("host") != socket.gethostname():
-        return True
+    """Whether the process of a status still exists, on this host, and whether it has given a sign of life lately.
+
+    On another host nobody can look, and a process number may have been given to another program, so the heartbeat has
+    the last word.
+    """
+    if status.get("host") == socket.gethostname():
+        try:
+            os.kill(int(status["pid"]), 0)
+        except (ProcessLookupError, KeyError, TypeError, ValueError, OverflowError):
+            return False
+        except PermissionError:
+            pass
     try:
-        os.kill(int(status["pid"]), 0)
-    except (ProcessLookupError, KeyError, TypeError, ValueError, OverflowError):
+        age = datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])
+    except (KeyError, TypeError, ValueError):
         return False
-    except PermissionError:
-        return True
-    return True
+    return age.total_seconds() < SILENCE_S
 
 
 def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
@@ -141,6 +150,8 @@ def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
         RunFolderError: exit code 2: the folder cannot be made.
     """
     try:
+        if root.exists() and not root.is_dir():
+            raise NotADirectoryError(0, "it is a file")
         root.mkdir(parents=True, exist_ok=True)
         for _ in range(TRIES):
             now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

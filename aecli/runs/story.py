@@ -17,7 +17,7 @@ def score_rows(summary: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     sections = [(part, summary.get(part)) for part in ("train", "validation", "test")]
     sections.append(("test, corrupted input", summary.get("test_corrupted")))
     for name, row in summary.get("baselines", {}).items():
-        sections.append((name.replace("_", " ") + " (test)", row["test"]))
+        sections.append((name.replace("_", " "), row["test"]))
     present = [(label, values) for label, values in sections if values]
     names = [name for name in COLUMNS if any(name in values for _, values in present)]
     return names, [[label, *(values.get(name) for name in names)] for label, values in present]
@@ -89,6 +89,8 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
         return f"go on with: aecli resume {folder.path}"
     if kind == "diverged":
         return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
+    if kind == "completed" and None not in (epoch := status.get("epoch"), epochs := status.get("epochs")) and epoch < epochs:
+        return f"it stopped early; to go on: aecli resume {folder.path} --set training.early_stopping=null"
     if kind == "completed":
         return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (status.get('epochs') or 1)}"
     if kind == "failed":

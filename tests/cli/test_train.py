@@ -42,6 +42,8 @@ def test_the_smoke_run_writes_the_whole_run_folder(smoke):
         "log.txt",
         "metrics.jsonl",
         "per_image.npz",
+        "plots/error_histogram.png",
+        "plots/extremes.png",
         "plots/learning_curves.png",
         "plots/reconstructions.png",
         "status.json",

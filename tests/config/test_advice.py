@@ -112,8 +112,8 @@ def test_no_preset_deserves_a_warning(name):
 
 
 def test_warnings_come_before_notes():
-    severities = [advice.severity for advice in advise(config_of("{loss: mae, regularization: [{name: l1, weight: 1}]}"))]
-    assert severities == ["warning", "warning", "note", "note", "note"]
+    text = "{regularization: [l1, weight_decay], optimization: {optimizer: {name: muon, weight_decay: 0.1}}}"
+    assert [advice.code for advice in advise(config_of(text))] == ["double-decay", "no-zeros", "dead-code", "no-gap"]
 
 
 MESSAGES = {

@@ -8,7 +8,7 @@ import torch
 
 from aecli.config.load import load_config
 from aecli.evaluation.metrics import METRICS
-from aecli.evaluation.reconstruction import corrupt_test, judge_code, judge_reconstruction
+from aecli.evaluation.reconstruction import corrupt_target, judge, judge_code
 from aecli.evaluation.subject import Subject, validation_metrics
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.prepare import prepare
@@ -29,7 +29,7 @@ def judged(shared_cache):
     """An untrained tiny net on MNIST, and what the suite says of it."""
     data = {"train_size": 300, "validation": 100}
     subject = make_subject({"data": data, "architecture": {"widths": ["auto", 16, 8]}, "training": {"device": "cpu"}})
-    return subject, SUITES["reconstruction"].function(subject)
+    return subject, SUITES["reconstruction"].function(subject).sections
 
 
 @pytest.fixture
@@ -107,6 +107,7 @@ def test_a_unit_that_never_moves_is_counted_as_dead(tiny):
     with torch.no_grad():
         subject.model.encoder[-1].weight[[2, 5]] = 0.0  # their code is the bias, always
         subject.model.encoder[-1].bias[5] = 3.0
+    subject.memory.clear()
     assert judge_code(subject.codes(subject.splits.test)) == {"units": 8, "alive": 6}
 
 
@@ -121,8 +122,7 @@ def test_a_relu_that_is_never_reached_is_counted_as_dead(tiny):
 def test_the_model_is_judged_in_evaluation_mode(tiny):
     tiny["regularization"] = [{"name": "dropout", "p": 0.5}]
     subject = make_subject(tiny)
-    subject.model.train()
-    judged = judge_reconstruction(subject)
+    judged = judge(subject).sections
     assert not subject.model.training
     assert judged["validation"]["mse"] == validation_metrics(subject.model, subject.splits, ["mse"])["mse"]
 
@@ -130,13 +130,13 @@ def test_the_model_is_judged_in_evaluation_mode(tiny):
 def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(tiny):
     tiny["data"]["corruption"] = {"name": "masking", "share": 0.25}
     subject = make_subject(tiny)
-    sections = judge_reconstruction(subject)
+    sections = judge(subject).sections
     assert set(sections["test_corrupted"]) == EVERYTHING | {"images"}
     x = subject.splits.test.batch(slice(None)).double()
     raw = sections["baselines"]["corrupted_input"]["test"]["mse"]
     assert raw == pytest.approx(0.25 * float(x.square().mean()), rel=0.08)  # a quarter of the pixels is lost
     with torch.no_grad():
-        errors = [(subject.model(spoilt).x_hat_BP - clean).double().square() for spoilt, clean in corrupt_test(subject)]
+        errors = [(subject.model(spoilt).x_hat_BP - clean).double().square() for spoilt, clean in corrupt_target(subject)]
     assert sections["test_corrupted"]["mse"] == pytest.approx(float(torch.cat(errors).mean()), rel=1e-6)
     assert sections["test_corrupted"]["mse"] != sections["test"]["mse"]
 
@@ -144,11 +144,11 @@ def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(
 def test_the_corrupted_test_images_are_the_same_at_every_call_and_for_every_loss(tiny):
     tiny["data"]["corruption"] = {"name": "gaussian", "std": 0.3}
     subject, other = make_subject(tiny), make_subject(tiny | {"loss": "mae"})
-    runs = [list(corrupt_test(subject)), list(corrupt_test(subject)), list(corrupt_test(other))]
+    runs = [list(corrupt_target(subject)), list(corrupt_target(subject)), list(corrupt_target(other))]
     for again in runs[1:]:
         assert all(torch.equal(a, b) for (a, _), (b, _) in zip(runs[0], again, strict=True))
     assert torch.equal(torch.cat([clean for _, clean in runs[0]]), subject.splits.test.batch(slice(None)))
-    another_seed = list(corrupt_test(make_subject(tiny | {"seed": 1})))
+    another_seed = list(corrupt_target(make_subject(tiny | {"seed": 1})))
     assert not torch.equal(runs[0][0][0], another_seed[0][0])
 
 
@@ -157,14 +157,14 @@ def test_without_corruption_nothing_is_said_of_it(judged):
 
 
 def test_images_without_labels_have_no_classes(tiny):
-    sections = judge_reconstruction(make_subject(tiny))
+    sections = judge(make_subject(tiny)).sections
     assert "per_class_mse" not in sections["test"] and "ssim" in sections["test"]
     assert sections["test"]["images"] == 60
 
 
 def test_a_table_is_judged_without_what_needs_images_or_the_unit_interval(table):
     subject = make_subject(table)
-    sections = judge_reconstruction(subject)
+    sections = judge(subject).sections
     assert set(sections["test"]) == {"mse", "mae", "rmse", "fvu", "images", "per_class_mse"}
     assert list(sections["test"]["per_class_mse"]) == ["0", "1", "2"]
     assert list(sections["baselines"]) == ["mean_image", "pca_2"]  # nothing to clip to
@@ -175,14 +175,14 @@ def test_a_table_is_judged_without_what_needs_images_or_the_unit_interval(table)
 
 def test_pca_of_a_table_with_few_columns_is_named_by_what_there_is(table):
     table["architecture"]["widths"] = ["auto", 8]
-    baselines = judge_reconstruction(make_subject(table))["baselines"]
+    baselines = judge(make_subject(table)).sections["baselines"]
     assert list(baselines) == ["mean_image", "pca_3"]
     assert baselines["pca_3"]["test"]["mse"] == pytest.approx(0, abs=1e-9)
 
 
 def test_the_test_split_is_judged_alike_where_it_validates(tiny):
     tiny["data"]["validation"] = "test"
-    sections = judge_reconstruction(make_subject(tiny))
+    sections = judge(make_subject(tiny)).sections
     assert sections["validation"] == sections["test"]
 
 

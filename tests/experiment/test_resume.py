@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from aecli import api
-from aecli.errors import ConfigError, DataError, DivergedError, InterruptedRun, UsageError
+from aecli.errors import CheckpointError, ConfigError, DataError, DivergedError, InterruptedRun, UsageError
 from aecli.experiment.checkpoint import load_checkpoint
 
 EVERYTHING = (
@@ -270,3 +270,57 @@ def test_a_kill_while_the_changed_config_is_written_leaves_a_run_that_resumes(sm
         resumed = api.resume(run.path, set=["training.epochs=4"])
         assert equal(final_state(resumed), final_state(longer))
         assert resumed.status["config_sha256"] == longer.config.digest()
+
+
+def test_a_run_without_checkpoints_keeps_its_history(small, tmp_path):
+    run = api.train(small, out=tmp_path)
+    for path in run.folder.checkpoints.iterdir():
+        path.unlink()
+    before = run.folder.metrics.read_bytes()
+    with pytest.raises(CheckpointError, match="has no checkpoint, and metrics.jsonl has 3 epochs; bring it back, or train anew"):
+        api.resume(run.path, set=["training.epochs=4"])
+    assert run.folder.metrics.read_bytes() == before
+
+
+def test_an_interrupted_extension_has_no_stale_summary(small, tmp_path):
+    run = api.train(small, out=tmp_path, set=["evaluation.suites=[reconstruction]"])
+    with pytest.raises(InterruptedRun):
+        api.resume(run.path, set=["training.epochs=9"], watcher=InterruptAt(5))
+    assert api.load(run.path).summary == {}
+    assert not run.folder.per_image.exists()
+
+
+def test_extending_an_early_stopped_run_says_why_nothing_happens(small, tmp_path):
+    stopping = "training.early_stopping={patience: 1, min_delta: 0.5}"
+    run = api.train(small, out=tmp_path, set=["training.epochs=9", stopping])
+    assert run.status["epoch"] == 1
+    watcher = InterruptAt(-1)
+    api.resume(run.path, set=["training.epochs=12"], watcher=watcher)
+    assert watcher.notes == ["stopped early at epoch 1; to go on: --set training.early_stopping=null"]
+    assert api.resume(run.path, set=["training.early_stopping=null"]).status["epoch"] == 12
+
+
+def test_a_run_that_fell_silent_long_ago_can_be_resumed(small, tmp_path):
+    run, _ = interrupted(small, tmp_path, 2)
+    status = json.loads(run.folder.status_file.read_text())
+    silent = {"status": "running", "pid": 1, "host": "elsewhere", "heartbeat": "2020-01-01T00:00:00.000Z"}
+    run.folder.status_file.write_text(json.dumps(status | silent))
+    assert api.resume(run.path).status["status"] == "completed"
+
+
+def test_a_broken_status_is_named(small, tmp_path):
+    run, _ = interrupted(small, tmp_path, 2)
+    run.folder.status_file.write_text("[]")
+    with pytest.raises(UsageError, match=r"status.json: is broken; train anew: aecli train --config "):
+        api.resume(run.path)
+
+
+def test_a_name_that_looks_like_a_number_is_resumed(small, tmp_path):
+    run, _ = interrupted(small, tmp_path, 2, sets=("name='1e5'",))
+    assert api.resume(run.path).config.name == "1e5"
+
+
+def test_the_callers_threads_and_precision_are_given_back(small, tmp_path):
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    api.train(small, out=tmp_path, set=["training.precision=medium", "training.threads=2", "training.epochs=1"])
+    assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before

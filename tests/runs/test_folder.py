@@ -94,7 +94,7 @@ def test_giving_up_on_names_is_an_error_of_its_own(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("below", "reason"),
-    [("file/runs", "Not a directory"), ("file", "File exists"), ("/proc/x", "No such file or directory")],
+    [("file/runs", "Not a directory"), ("file", "it is a file"), ("/proc/x", "No such file or directory")],
 )
 def test_a_folder_that_cannot_be_made_is_refused_and_leaves_nothing(below, reason, tmp_path):
     (tmp_path / "file").write_text("content")

@@ -90,9 +90,9 @@ def test_a_long_curve_is_thinned_evenly_and_keeps_both_ends():
 def test_the_table_has_the_splits_first_and_then_the_baselines():
     names, rows = score_rows(SUMMARY)
     assert names == ["mse", "mae", "rmse", "psnr_db", "ssim"]
-    assert [row[0] for row in rows] == ["train", "validation", "test", "mean image (test)", "pca 32 (test)"]
+    assert [row[0] for row in rows] == ["train", "validation", "test", "mean image", "pca 32"]
     assert rows[2] == ["test", 0.00811, 0.0321, 0.0908, 20.84, 0.91]
-    assert rows[3] == ["mean image (test)", 0.06747, None, None, 11.71, None]
+    assert rows[3] == ["mean image", 0.06747, None, None, 11.71, None]
 
 
 def test_the_table_tells_of_corrupted_input_where_there_was_some():
@@ -194,8 +194,9 @@ def test_a_finished_run_is_told_on_one_screen(folder, told):
     assert "validation mse  0.23000 █▁▁ 0.03000" in lines
     assert any(line.split() == ["loss.mse", "0.02", "1", "0.02", "100.0%"] for line in lines)
     assert "mse, seed 3: epoch 1 of 2, 12.3 s of training" in lines
-    assert any(line.split()[:2] == ["test", "0.00811"] for line in lines if line)
-    assert any(line.split() == ["mean", "image", "(test)", "0.06747", "-", "-", "11.71", "-"] for line in lines)
+    mse = next(line.split() for line in lines if line.startswith(" mse ↓") or line.startswith("mse ↓"))
+    assert mse[4:] == ["0.00811", "0.06747", "0.01683"]
+    assert any(line.split()[:2] == ["mae", "↓"] and line.split()[-2:] == ["-", "-"] for line in lines)
     assert "24 of 32 code units alive; best epoch 1 by validation.mse" in lines
     assert "a CPU, 2 threads, cpu; torch 2.9.0" in lines
     assert lines[-1] == f"extend it with: aecli resume {folder.path} --set training.epochs=4"

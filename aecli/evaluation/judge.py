@@ -1,0 +1,90 @@
+"""Runs suites on one subject and keeps what they found: in summary.json after each of them, so that a kill loses nothing."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aecli.evaluation.pictures import save_figure
+from aecli.evaluation.subject import Subject, exact_products
+from aecli.evaluation.suites import SUITES, Findings, Skipped
+from aecli.registry import Entry
+from aecli.runs.files import write_json
+from aecli.runs.folder import RunFolder
+
+HEADS = ("protocol", "judged_epoch", "data_sha256")
+"""What has to be equal for stored numbers to be the numbers that would be measured now."""
+
+
+def judge_suites(
+    subject: Subject,
+    names: Sequence[str],
+    folder: RunFolder,
+    *,
+    place: str,
+    head: dict[str, Any],
+    is_default: bool,
+    again: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
+    between: Callable[[], None] = lambda: None,
+) -> dict[str, Findings | None]:
+    """Run suites in order and store each as soon as it is done.
+
+    Args:
+        subject: what is judged.
+        names: of the suites.
+        folder: whose summary.json and plots/ take the findings.
+        place: the key under `suites` in the summary: `test`, `validation`, or one that also names other data.
+        head: `judged_epoch` and `data_sha256`, stored with each suite.
+        is_default: the run is judged as its config says, so top-level sections of the summary are written too.
+        again: measure anew what is stored already.
+        tell: is told what is being measured.
+        between: called after every suite; may raise.
+
+    Returns: the findings of each suite; None for one that was stored already.
+    """
+    found: dict[str, Findings | None] = {}
+    for name in names:
+        entry = SUITES[name]
+        heads = {"protocol": entry.trait("version"), **head}
+        stored = folder.read_summary().get("suites", {}).get(place, {}).get(name, {})
+        if not again and "skipped" not in stored and all(stored.get(key) == heads[key] for key in HEADS):
+            tell(f"{name}: measured before; --again measures anew")
+            found[name] = None
+            continue
+        tell(f"{name} ...")
+        begin = time.perf_counter()
+        findings = run_suite(entry, subject)
+        elapsed = {"elapsed_s": round(time.perf_counter() - begin, 2)}
+        store(folder, place, name, {**heads, **elapsed, "skill": findings.skill, **findings.numbers}, findings, is_default)
+        if "skipped" in findings.numbers:
+            tell(f"{name}: skipped: {findings.numbers['skipped']}")
+        found[name] = findings
+        between()
+    return found
+
+
+def run_suite(entry: Entry, subject: Subject) -> Findings:
+    """One suite, or why it does not apply."""
+    given = {"labels": subject.target.labels_N is not None, "unit_range": subject.splits.unit_range}
+    lacks = {"labels": "the data has no labels", "unit_range": "the data is not in [0, 1]; use scaling: minmax"}
+    for requirement in entry.trait("requires", ()):
+        if not given[requirement]:
+            return Findings({"skipped": lacks[requirement]})
+    try:
+        with exact_products():
+            return entry.function(subject)
+    except Skipped as reason:
+        return Findings({"skipped": str(reason)})
+
+
+def store(
+    folder: RunFolder, place: str, name: str, numbers: dict[str, Any], findings: Findings, is_default: bool
+) -> None:
+    """Add one suite's findings to the run folder."""
+    for title, figure in findings.pictures.items():
+        save_figure(figure, folder.plots / (f"{title}.png" if is_default else f"{title}@{place}.png"))
+    summary = folder.read_summary()
+    if is_default:
+        summary |= findings.sections
+    summary.setdefault("suites", {}).setdefault(place, {})[name] = numbers
+    write_json(folder.summary, summary)

@@ -1,0 +1,117 @@
+"""Judging a stored run: load its model and its data again, and run suites on them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from aecli.config.load import load_config
+from aecli.config.schema import Config
+from aecli.config.yaml_source import parse
+from aecli.errors import DataError, UsageError
+from aecli.evaluation.judge import judge_suites
+from aecli.evaluation.subject import Subject
+from aecli.evaluation.suites import SUITES, Findings
+from aecli.experiment.checkpoint import load_checkpoint
+from aecli.experiment.data import load_dataset
+from aecli.experiment.prepare import choose_device
+from aecli.experiment.restore import load_model
+from aecli.experiment.splits import Split, Splits, as_tensor, load_splits
+from aecli.registry import unknown_name
+from aecli.runs.folder import RunFolder, open_run_folder
+
+
+def evaluate(
+    path: str | Path,
+    *,
+    suites: Sequence[str] = (),
+    split: str = "test",
+    checkpoint: str | None = None,
+    data: str | None = None,
+    again: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
+) -> tuple[RunFolder, str, dict[str, Findings | None]]:
+    """Run suites on a complete run and add them to its summary.json.
+
+    Args:
+        path: the run folder.
+        suites: names; all if none is given.
+        split: `test` or `validation`.
+        checkpoint: `best` or `last`; the one that the run's summary judges if not given.
+        data: other data to judge on: the name of a data set, or `{name: csv, file: other.csv}`.
+        again: measure anew what was measured before.
+        tell: is told what is being measured.
+
+    Returns: the folder, the key under `suites` in its summary, and the findings of each suite.
+
+    Raises:
+        UsageError: the run is not complete, or a name is unknown, or the other data does not fit the model.
+        DataError: the run's data is not what it was.
+        CheckpointError: the checkpoint cannot be read.
+    """
+    for name in suites:
+        if name not in SUITES:
+            raise UsageError(f"unknown suite {unknown_name(name, SUITES)}")
+    if split not in ("test", "validation"):
+        raise UsageError(f"unknown split {unknown_name(split, ('test', 'validation'))}")
+    folder = open_run_folder(path)
+    check_complete(folder)
+    config = load_config(folder.config)
+    device = choose_device(config)
+    splits = load_splits(config, device)
+    before = folder.read_environment().get("data", {}).get("sha256")
+    if before not in (None, splits.description["sha256"]):
+        raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
+    chosen = checkpoint or config.evaluation.checkpoint
+    place = split if chosen == config.evaluation.checkpoint else f"{split}#{chosen}"
+    is_default = split == "test" and chosen == config.evaluation.checkpoint and data is None
+    if data is not None:
+        splits = with_other_data(splits, config, data, device)
+        split, place = "test", f"{place}@{splits.description['dataset']}-{splits.description['sha256'][:8]}"
+    model = load_model(folder, config, checkpoint=chosen).to(device)
+    epoch = load_checkpoint(folder.checkpoints / f"{chosen}.pt")["epoch"]
+    found = judge_suites(
+        Subject(model, splits, config, split),
+        suites or list(SUITES),
+        folder,
+        place=place,
+        head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
+        is_default=is_default,
+        again=again,
+        tell=tell,
+    )
+    return folder, place, found
+
+
+def check_complete(folder: RunFolder) -> None:
+    """Refuse a run whose training has not come to its end.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    status = folder.read_status()
+    if status.get("status") != "completed" or not folder.read_summary():
+        raise UsageError(
+            f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}); "
+            f"first: aecli resume {folder.path}"
+        )
+
+
+def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:
+    """The run's own training images, and the test part of another data set to judge on.
+
+    Raises:
+        UsageError: the other data has rows of another size, or values of another range.
+    """
+    term: Any = load_config({"data": {"dataset": parse(text, f"--data {text}").data}}).data.dataset
+    other = load_dataset(term.name, term.model_dump(exclude={"name"}))
+    size = splits.train.values_NP.shape[1]
+    if other.size != size:
+        raise UsageError(f"--data {text}: has rows of {other.size} values, and the model takes {size}")
+    if splits.unit_range and not other.unit_range:
+        raise UsageError(f"--data {text}: has values outside [0, 1], and the model was trained on values inside; use scaling: minmax")
+    test = Split(as_tensor(other.test_NP, other.scaling), other.test_labels_N).to(device)
+    description = {**splits.description, "dataset": other.name, "sha256": other.sha256, "scaling": other.scaling}
+    return replace(splits, test=test, description=description)
