@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt, Interval, Le, Lt
 from pydantic import TypeAdapter
 
 from aecli.evaluation.metrics import METRICS
+from aecli.evaluation.severity import MOTIONS, SEVERITY_CORRUPTIONS
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.activations import ACTIVATIONS
 from aecli.experiment.corruptions import CORRUPTIONS
@@ -21,6 +22,7 @@ from aecli.experiment.schedules import SCHEDULES
 from aecli.registry import Context, Registry, describe_range, read_arguments, read_docstring, unknown_name
 
 REGISTRIES = [LOSSES, REGULARIZERS, OPTIMIZERS, SCHEDULES, CORRUPTIONS, ACTIVATIONS, METRICS, SUITES, DATASETS]
+REGISTRIES += [SEVERITY_CORRUPTIONS, MOTIONS]
 EVERY_ENTRY = pytest.mark.parametrize(
     ("registry", "name"),
     [(registry, name) for registry in REGISTRIES for name in registry],

@@ -67,7 +67,10 @@ def judge(subject: "Subject") -> Findings:
     }
     values = [numbers[key]["effective_dimension"] for key in ("code", name)]
     skill = skill_score(values[0], trivial=0.0, reference=values[1])
-    rows = [[caption, *(shown(numbers[part][key]) for part in ("code", name)), most(key, code_NL.shape[1])] for key, caption in ROWS.items()]
+    rows = [
+        [caption, *(shown(numbers[part][key]) for part in ("code", name)), most(key, code_NL.shape[1])]
+        for key, caption in ROWS.items()
+    ]
     pictures = {"code_units": draw_units(numbers)}
     if len(alive_A) > 1:
         pictures["code_correlation"] = draw_correlation(correlation_AA, alive_A, numbers)
@@ -194,7 +197,9 @@ def describe_units(code_NL: np.ndarray) -> dict[str, list[Any]]:
         "lifetime_sparsity": lifetime_sparsity(code_NL),
     }
     alive = np.isin(np.arange(code_NL.shape[1]), alive_units(code_NL)).tolist()
-    return {"alive": alive} | {name: [x if math.isfinite(x) else None for x in column.tolist()] for name, column in columns.items()}
+    return {"alive": alive} | {
+        name: [x if math.isfinite(x) else None for x in column.tolist()] for name, column in columns.items()
+    }
 
 
 def histogram(code_NL: np.ndarray) -> dict[str, Any]:
@@ -225,7 +230,14 @@ def draw_units(numbers: dict[str, Any]) -> "Figure":
     mean_L, sd_L = unit["mean"][order_L], unit["sd"][order_L]
     alive_L = unit["alive"][order_L]
     width = max(1.0, min(6.0, 160 / len(order_L)))
-    left.vlines(place_L, unit["min"][order_L], unit["max"][order_L], color="#c9d6e3", linewidth=width, label="smallest to largest")
+    left.vlines(
+        place_L,
+        unit["min"][order_L],
+        unit["max"][order_L],
+        color="#c9d6e3",
+        linewidth=width,
+        label="smallest to largest",
+    )
     left.vlines(place_L, mean_L - sd_L, mean_L + sd_L, color="#1f4e79", linewidth=width, label="mean ± SD")
     left.plot(place_L[alive_L], mean_L[alive_L], "o", color="white", markersize=min(3.0, width), markeredgewidth=0)
     if not alive_L.all():
@@ -256,8 +268,8 @@ def draw_correlation(correlation_AA: np.ndarray, alive_A: np.ndarray, numbers: d
     figure.colorbar(image, ax=axes, shrink=0.85)
     step = math.ceil(len(alive_A) / 32)
     ticks = range(0, len(alive_A), step)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_ticks(ticks, [str(unit) for unit in alive_A[::step]], fontsize=6)
+    for axis, turn in ((axes.xaxis, 90), (axes.yaxis, 0)):
+        axis.set_ticks(ticks, [str(unit) for unit in alive_A[::step]], fontsize=6, rotation=turn)
     first, second = numbers["largest_correlation"]["units"]
     title = f"correlation of the alive units: mean |r| {numbers['code']['mean_abs_correlation']:.2f}"
     title += f",\nlargest {numbers['largest_correlation']['correlation']:.2f}, units {first} and {second}"

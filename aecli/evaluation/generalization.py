@@ -59,7 +59,10 @@ def judge(subject: "Subject") -> Findings:
         },
         "validation_is_test": is_test,
         "train_contamination": contamination.name if contamination else None,
-        "metrics": {name: {"better": METRICS[name].trait("better")} | compare(name, values, draws) for name in subject.metric_names},
+        "metrics": {
+            name: {"better": METRICS[name].trait("better")} | compare(name, values, draws)
+            for name in subject.metric_names
+        },
         pca_name: {"mse": compare(PCA_SQUARED, values, draws)},
         "beyond_pca": beyond_pca(values, draws),
     }
@@ -138,7 +141,8 @@ def beyond_pca(values: dict[str, dict[str, float]], draws: Draws) -> dict[str, A
     found = {}
     for suffix, difference in {"": np.subtract, "_relative": relative}.items():
         value, value_R = (
-            difference(table[last]["mse"], table["train"]["mse"]) - difference(table[last][PCA_SQUARED], table["train"][PCA_SQUARED])
+            difference(table[last]["mse"], table["train"]["mse"])
+            - difference(table[last][PCA_SQUARED], table["train"][PCA_SQUARED])
             for table in (values, draws)
         )
         found[f"{last}_minus_train{suffix}"] = estimate(value, value_R)
@@ -183,7 +187,10 @@ def tabulate(numbers: dict[str, Any], parts: list[str], pca_name: str) -> tuple[
     gap = f"{parts[-1]}_minus_train"
     columns = ["metric", *parts, f"{parts[-1]} - train", f"{CONFIDENCE:.0%} interval", "relative"]
     caption = pca_name.replace("_", " ")
-    entries = numbers["metrics"] | {f"mse of {caption}": numbers[pca_name]["mse"], f"mse beyond {caption}": numbers["beyond_pca"]}
+    entries = numbers["metrics"] | {
+        f"mse of {caption}": numbers[pca_name]["mse"],
+        f"mse beyond {caption}": numbers["beyond_pca"],
+    }
     return columns, [
         [
             name,
@@ -256,7 +263,9 @@ def draw_classes(axes: Any, per_class: dict[str, dict[str, Any]], last: str) -> 
         draw_interval(axes, place, entry["difference"], color="#b5541c")
     axes.axhline(0, color="grey", linewidth=1)
     step = math.ceil(len(per_class) / 20)
-    axes.set_xticks(range(0, len(per_class), step), list(per_class)[::step])
+    shown_labels = list(per_class)[::step]
+    upright = 90 if sum(map(len, shown_labels)) > 30 else 0
+    axes.set_xticks(range(0, len(per_class), step), shown_labels, rotation=upright, fontsize=8)
     axes.set(title=f"MSE on {last} - MSE on train, by class", xlabel="class")
 
 

@@ -3,7 +3,7 @@
 A corruption leaves the digit in place, so the clean image is its target; a motion moves it and has no clean target.
 Levels follow ImageNet-C (Hendrycks & Dietterich 2019) and MNIST-C (Mu & Gilmer 2019) where these have a scale that
 fits; MNIST-C's impulse noise is `salt_and_pepper`. Of MNIST-C are left out: glass blur, motion blur (both displace
-pixels) and Canny edges (another image). Lengths are pixels of an image whose shorter side is 28 and grow with that side.
+pixels) and Canny edges (another image). Lengths are pixels of an image whose shorter side is 28, and grow with it.
 
 The draws of a generator do not depend on the level, except under shot noise: a severity contains the one below.
 Shapes: N images, P pixels, C channels, H rows, W columns, G nodes of a grid. All images are float32 in [0, 1].

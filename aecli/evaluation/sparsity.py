@@ -51,7 +51,9 @@ def judge(subject: "Subject") -> Findings:
     trivial, reference = mse.values()
     curve = pruning_curve(subject)
     initial = None if subject.config is None else describe_initial(subject)
-    layers = {name: describe([weight]) | {"shape": list(weight.shape)} for name, weight in named_matrices(model).items()}
+    layers = {
+        name: describe([weight]) | {"shape": list(weight.shape)} for name, weight in named_matrices(model).items()
+    }
     for name, idle in idle_units(model).items():
         layers.setdefault(name, {"tied": True})["units_without_input"] = idle
     numbers = {
@@ -111,7 +113,7 @@ def hoyer(values: np.ndarray) -> np.ndarray:
 
     Source: Hoyer 2004, Journal of Machine Learning Research 5
     Example:
-        >>> hoyer(np.array([[1.0, 1.0], [0.0, 3.0]])).tolist()
+        >>> hoyer(np.array([[1.0, 1.0], [0.0, 3.0]])).round(9).tolist()
         [0.0, 1.0]
     """
     root = math.sqrt(values.shape[-1])
@@ -171,7 +173,10 @@ def ranked(matrices: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def prune(matrices: dict[str, Tensor], ranks: dict[str, Tensor], share: float) -> dict[str, Tensor]:
     """Copies of the matrices with the given share of the lowest ranks set to zero."""
-    return {name: weight.detach().masked_fill(ranks[name].to(weight.device) < share, 0.0) for name, weight in matrices.items()}
+    return {
+        name: weight.detach().masked_fill(ranks[name].to(weight.device) < share, 0.0)
+        for name, weight in matrices.items()
+    }
 
 
 def pruned_mse(subject: "Subject", matrices: dict[str, Tensor]) -> float:
@@ -229,7 +234,11 @@ def draw(curve: dict[str, list[float]], baselines: dict[str, float]) -> "Figure"
     for (name, value), style in zip(baselines.items(), (":", "--"), strict=True):
         axes.axhline(value, color="grey", linestyle=style, linewidth=1, label=f"{name.replace('_', ' ')}: {value:.5f}")
     scale_values(axes, [*curve["global"], *curve["by_layer"], *baselines.values()])
-    axes.set(title="pruned without further training", xlabel="% of the weights set to zero", ylabel="MSE on the judged images")
+    axes.set(
+        title="pruned without further training",
+        xlabel="% of the weights set to zero",
+        ylabel="MSE on the judged images",
+    )
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside right upper", fontsize="small", frameon=False)
     return figure

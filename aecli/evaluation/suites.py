@@ -85,7 +85,7 @@ def robustness(subject: "Subject") -> Findings:
     return work("robustness", subject)
 
 
-@suite(version=1, requires=("unit_range",))
+@suite(version=1)
 def denoising(subject: "Subject") -> Findings:
     """Gain over the noisy input, beside the 3 x 3 median, a Gaussian blur, PCA and the identity.
 

@@ -28,7 +28,9 @@ class Counted:
 
 @pytest.fixture
 def compute():
-    return Counted(matrix=np.arange(6.0).reshape(2, 3), names=np.array(["a", "bc"]), one=np.float32(0.1), none=np.zeros((0, 4)))
+    return Counted(
+        matrix=np.arange(6.0).reshape(2, 3), names=np.array(["a", "bc"]), one=np.float32(0.1), none=np.zeros((0, 4))
+    )
 
 
 def equal(found, expected):

@@ -49,7 +49,8 @@ def code():
 
 
 @pytest.mark.parametrize(
-    ("variances", "expected"), [([3, 0, 0], 1), ([2, 2, 2], 3), ([1, 0.5], 1.8), ([1e-200, 1e-200], 2), ([0, 0], 0), ([], 0)]
+    ("variances", "expected"),
+    [([3, 0, 0], 1), ([2, 2, 2], 3), ([1, 0.5], 1.8), ([1e-200, 1e-200], 2), ([0, 0], 0), ([], 0)],
 )
 def test_the_participation_ratio_is_that_of_the_formula(variances, expected):
     assert participation_ratio(np.array(variances, float)) == pytest.approx(expected)
@@ -66,7 +67,9 @@ def test_the_effective_dimension_is_that_of_numpys_covariance(code):
 
 def test_the_effective_dimension_of_standardised_units_does_not_know_their_scale(code):
     first, second = describe(code), describe(code * [10, 1, 1, 1, 1, 0.1])
-    assert first["effective_dimension_standardised"] == pytest.approx(second["effective_dimension_standardised"], rel=1e-9)
+    assert first["effective_dimension_standardised"] == pytest.approx(
+        second["effective_dimension_standardised"], rel=1e-9
+    )
     assert first["effective_dimension"] != pytest.approx(second["effective_dimension"], rel=0.1)
 
 
@@ -165,8 +168,12 @@ def test_the_judged_images_are_those_of_the_target(values):
     subject = make_subject(values, activation="relu")
     with torch.no_grad():
         code = subject.model.encode(torch.as_tensor(values[50:100], dtype=torch.float32)).double().numpy()
-    assert judge(Subject(subject.model, subject.splits, None, "validation")).numbers["code"] == pytest.approx(describe(code), rel=1e-5)
-    assert judge(subject).numbers["code"]["effective_dimension"] != pytest.approx(describe(code)["effective_dimension"], rel=1e-5)
+    assert judge(Subject(subject.model, subject.splits, None, "validation")).numbers["code"] == pytest.approx(
+        describe(code), rel=1e-5
+    )
+    assert judge(subject).numbers["code"]["effective_dimension"] != pytest.approx(
+        describe(code)["effective_dimension"], rel=1e-5
+    )
 
 
 def test_the_same_numbers_at_every_call(values):

@@ -62,7 +62,9 @@ def skewed():
 
 def test_the_interval_of_a_mean_is_that_of_scipy(skewed):
     found = estimate(0.0, resampled_means(skewed[0], np.random.default_rng(5), 999)[:, 0])
-    expected = stats.bootstrap((skewed[0][:, 0],), np.mean, n_resamples=999, method="percentile", random_state=np.random.default_rng(5))
+    expected = stats.bootstrap(
+        (skewed[0][:, 0],), np.mean, n_resamples=999, method="percentile", random_state=np.random.default_rng(5)
+    )
     assert found["interval"] == pytest.approx(list(expected.confidence_interval), rel=1e-12)
 
 
@@ -75,7 +77,9 @@ def test_the_interval_of_a_difference_is_that_of_scipy(difference, skewed):
         return difference(np.mean(test, axis), np.mean(train, axis))
 
     samples = tuple(sample[:, 0] for sample in skewed)
-    expected = stats.bootstrap(samples, statistic, n_resamples=999, method="percentile", random_state=np.random.default_rng(5))
+    expected = stats.bootstrap(
+        samples, statistic, n_resamples=999, method="percentile", random_state=np.random.default_rng(5)
+    )
     found = estimate(0.0, difference(test_R, train_R))
     assert found["interval"] == pytest.approx(list(expected.confidence_interval), rel=1e-12)
 

@@ -10,7 +10,18 @@ import torch
 from torch.nn.utils import prune as reference
 
 from aecli.config.load import load_config
-from aecli.evaluation.sparsity import SHARES, baseline_mse, describe, hoyer, judge, named_matrices, prunable, prune, pruned_mse, ranked
+from aecli.evaluation.sparsity import (
+    SHARES,
+    baseline_mse,
+    describe,
+    hoyer,
+    judge,
+    named_matrices,
+    prunable,
+    prune,
+    pruned_mse,
+    ranked,
+)
 from aecli.evaluation.subject import Subject
 from aecli.experiment.architecture import Autoencoder, make_model
 from aecli.experiment.data import load_dataset
@@ -109,15 +120,23 @@ def test_of_equal_weights_exactly_the_share_is_removed():
         assert left == 40 - math.ceil(round(share * 40, 9))
 
 
-@pytest.mark.parametrize("options", [{}, {"tied": True}, {"normalization": "batch"}], ids=["plain", "tied", "batch norm"])
+@pytest.mark.parametrize(
+    "options", [{}, {"tied": True}, {"normalization": "batch"}], ids=["plain", "tied", "batch norm"]
+)
 def test_the_model_is_left_bitwise_as_it_was(options):
     subject = make_subject(np.random.default_rng(0).random((80, 12)), [6, 3], **options)
     model = subject.model
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    tensors = {name: (id(parameter), parameter.data_ptr(), parameter.requires_grad) for name, parameter in model.named_parameters()}
+    tensors = {
+        name: (id(parameter), parameter.data_ptr(), parameter.requires_grad)
+        for name, parameter in model.named_parameters()
+    }
     judge(subject)
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
-    assert tensors == {name: (id(parameter), parameter.data_ptr(), parameter.requires_grad) for name, parameter in model.named_parameters()}
+    assert tensors == {
+        name: (id(parameter), parameter.data_ptr(), parameter.requires_grad)
+        for name, parameter in model.named_parameters()
+    }
     assert not model.training
 
 
@@ -172,7 +191,9 @@ def test_tied_matrices_are_counted_once_and_pruned_in_both_places():
     assert [layer["units_without_input"] for layer in numbers["layers"].values()] == [0, 1, 0, 5]
     assert numbers["all_matrices"]["units_without_input"] == 6
     other = copy.deepcopy(subject.model)
-    reference.global_unstructured([(layer, "weight") for layer in other.encoder], pruning_method=reference.L1Unstructured, amount=45)
+    reference.global_unstructured(
+        [(layer, "weight") for layer in other.encoder], pruning_method=reference.L1Unstructured, amount=45
+    )
     assert numbers["pruning"]["global"][SHARES.index(0.5)] == pytest.approx(mse_of(other, subject), rel=1e-6)
 
 
@@ -195,12 +216,21 @@ def test_the_baselines_of_mnist_are_the_known_ones():
     train, test = (Split(as_tensor(x, data.scaling), None) for x in (data.train_NP, data.test_NP))
     model = Autoencoder([784, 32], **LINEAR, tied=False)
     subject = Subject(model, Splits(train, test, test, (1, 28, 28), True, {"scaling": data.scaling}), None)
-    assert {name: round(value, 5) for name, value in baseline_mse(subject).items()} == {"mean_image": 0.06747, "pca_32": 0.01683}
+    assert {name: round(value, 5) for name, value in baseline_mse(subject).items()} == {
+        "mean_image": 0.06747,
+        "pca_32": 0.01683,
+    }
 
 
 @pytest.mark.parametrize(
     ("mse", "expected"),
-    [([1.0] * 12, 0.99), ([1.0] + [2.0] * 11, 0.0), ([1.0, 1.1, 0.9, 1.2, *[1.0] * 8], 0.2), ([0.0] * 12, 0.99), ([math.nan] * 12, 0.0)],
+    [
+        ([1.0] * 12, 0.99),
+        ([1.0] + [2.0] * 11, 0.0),
+        ([1.0, 1.1, 0.9, 1.2, *[1.0] * 8], 0.2),
+        ([0.0] * 12, 0.99),
+        ([math.nan] * 12, 0.0),
+    ],
     ids=["free", "never", "until it first costs more", "perfect", "not a number"],
 )
 def test_the_prunable_share_ends_where_the_error_first_exceeds_the_tolerance(mse, expected):

@@ -191,7 +191,7 @@ def test_a_finished_run_is_told_on_one_screen(folder, told):
     assert lines[0] == str(folder.path)
     assert lines[1] == "status          completed, epoch 2 of 2"
     assert "loss            mse" in lines and "data            mnist, validation 5000" in lines
-    assert "validation mse  0.23000 █▁▁ 0.03000" in lines
+    assert "validation mse  0.23000 █▁▂ 0.03000" in lines
     assert any(line.split() == ["loss.mse", "0.02", "1", "0.02", "100.0%"] for line in lines)
     assert "mse, seed 3: epoch 1 of 2, 12.3 s of training" in lines
     mse = next(line.split() for line in lines if line.startswith(" mse ↓") or line.startswith("mse ↓"))

@@ -1,0 +1,49 @@
+"""`aecli evaluate` as a real process on a real run."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def aecli(*arguments: str) -> subprocess.CompletedProcess:
+    """Run the command to its end."""
+    return subprocess.run([sys.executable, "-m", "aecli", *arguments], capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of one small run."""
+    sets = [part for text in ("data.train_size=300", "data.validation=100", "architecture.widths=[784, 16, 8]") for part in ("--set", text)]
+    done = aecli("train", "-c", "smoke.yaml", *sets, "--out", str(tmp_path_factory.mktemp("runs")), "--quiet")
+    return done.stdout.splitlines()[-1]
+
+
+def test_a_table_per_suite_and_the_run_as_the_last_line(run):
+    done = aecli("evaluate", run, "--suite", "sparsity", "--suite", "code")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == run
+    assert "sparsity (protocol 1, skill " in done.stdout
+    assert "code (protocol 1, skill " in done.stdout
+    assert done.stderr.splitlines() == ["sparsity ...", "code ..."]
+
+
+def test_json_is_what_the_summary_holds(run):
+    done = aecli("evaluate", run, "--suite", "sparsity", "--json", "--quiet")
+    answer = json.loads(done.stdout)
+    with open(f"{run}/summary.json") as file:
+        assert answer["suites"]["sparsity"] == json.load(file)["suites"]["test"]["sparsity"]
+    assert done.stderr == ""
+
+
+def test_an_unknown_suite_is_a_usage_error(run):
+    done = aecli("evaluate", run, "--suite", "sparse")
+    assert done.returncode == 2
+    assert done.stderr.startswith('error: unknown suite "sparse"; did you mean "sparsity"? choices: reconstruction, ')
+
+
+def test_what_is_no_run_is_refused(tmp_path):
+    done = aecli("evaluate", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {tmp_path}: is no run folder: it has no config.yaml and status.json\n"
