@@ -2,9 +2,9 @@
 
 import hashlib
 import io
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 
@@ -22,14 +22,25 @@ def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dic
         compute: computes them.
     """
     try:
-        path = cache_folder() / "baselines" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
+        path = cache_folder() / "baselines" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.arrays"
     except OSError:  # no home folder
         return compute()
-    with suppress(OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError), np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    if (arrays := read(path)) is not None:
+        return arrays
     arrays = compute()
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
+    content = buffer.getvalue()
     with suppress(OSError):
-        store(path, buffer.getvalue())
+        store(path, hashlib.sha256(content).digest() + content)
     return arrays
+
+
+def read(path: Path) -> dict[str, np.ndarray] | None:
+    """What a file holds: a SHA-256 digest, then an npz of what it is the digest of; None for anything else."""
+    with suppress(OSError, ValueError):  # ValueError: pickles
+        content = path.read_bytes()
+        if hashlib.sha256(content[32:]).digest() == content[:32]:
+            with np.load(io.BytesIO(content[32:]), allow_pickle=False) as stored:
+                return {name: stored[name] for name in stored.files}
+    return None

@@ -54,8 +54,10 @@ def judge_suites(
         tell(f"{name} ...")
         begin = time.perf_counter()
         findings = run_suite(entry, subject)
-        elapsed = {"elapsed_s": round(time.perf_counter() - begin, 2)}
-        store(folder, place, name, {**heads, **elapsed, "skill": findings.skill, **findings.numbers}, findings, is_default)
+        head_numbers = {**heads, "elapsed_s": round(time.perf_counter() - begin, 2), "skill": findings.skill}
+        if clash := head_numbers.keys() & findings.numbers.keys():
+            raise ValueError(f"suite {name} has numbers with reserved names: {sorted(clash)}")
+        store(folder, place, name, head_numbers | findings.numbers, findings, is_default)
         if "skipped" in findings.numbers:
             tell(f"{name}: skipped: {findings.numbers['skipped']}")
         found[name] = findings

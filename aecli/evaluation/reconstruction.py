@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from aecli.evaluation.baselines import constant_predictions, predictions
+from aecli.evaluation.code import ALIVE_RANGE
 from aecli.evaluation.metrics import compute
 from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
 from aecli.evaluation.suites import Findings, skill_score
@@ -17,8 +18,6 @@ from aecli.experiment.streams import stream
 if TYPE_CHECKING:
     from aecli.evaluation.subject import Subject
 
-ALIVE_RANGE = 1e-6
-"""A code unit that moves less than this over all test images is dead."""
 EXTREMES = 12
 """Images that are named as the worst and the best."""
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
