@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aecli.evaluation.probes import one_thread
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NAMED = 20
 """Up to so many classes are told apart by colour and named in the picture."""
 POINTS = 2000
-"""Codes in the map: t-SNE of so many takes 2 s."""
+"""Codes in the map: t-SNE of so many takes 4 s."""
 FEWEST = 12
 """Below so many codes t-SNE shows nothing."""
 
@@ -95,6 +97,7 @@ def principal_map(codes_ML: np.ndarray) -> tuple[np.ndarray, float, int]:
     return map_M2, share, int((values_R > 1e-5 * values_R[0]).sum()) if total else 0
 
 
+@one_thread
 def neighbour_map(codes_ML: np.ndarray) -> np.ndarray:
     """t-SNE, started from the principal directions.
 

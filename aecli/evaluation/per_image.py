@@ -77,9 +77,10 @@ def measure(
 
     Returns: name -> (N,) float64; each image's values do not depend on how the batches were cut.
     """
-    parts: dict[str, list[Tensor]] = {name: [] for name in QUANTITIES if name in quantities}
+    parts = {name: bytearray() for name in QUANTITIES if name in quantities}  # kept tensors would pin freed memory
     with torch.no_grad():
         for x_hat_BP, x_BP in pairs:
-            for name, values in parts.items():
-                values.append(QUANTITIES[name](x_hat_BP, x_BP, mean_image_P, image_shape))
-        return {name: np.asarray(torch.cat(values).cpu().double()) for name, values in parts.items()}
+            for name, content in parts.items():
+                values_B = QUANTITIES[name](x_hat_BP, x_BP, mean_image_P, image_shape)
+                content += values_B.cpu().double().numpy().tobytes()
+    return {name: np.frombuffer(bytes(content), np.float64) for name, content in parts.items()}

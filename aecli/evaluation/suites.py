@@ -99,7 +99,7 @@ def denoising(subject: "Subject") -> Findings:
 def features(subject: "Subject") -> Findings:
     """Linear probe, few-label probes, nearest neighbours and k-means on the code.
 
-    skill: linear probe between a random encoder (0) and PCA (1)
+    skill: accuracy of the linear probe between naming the largest class (0) and PCA (1)
     """
     return work("features", subject)
 

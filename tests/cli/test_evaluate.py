@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,8 +33,8 @@ def test_a_table_per_suite_and_the_run_as_the_last_line(run):
 def test_json_is_what_the_summary_holds(run):
     done = aecli("evaluate", run, "--suite", "sparsity", "--json", "--quiet")
     answer = json.loads(done.stdout)
-    with open(f"{run}/summary.json") as file:
-        assert answer["suites"]["sparsity"] == json.load(file)["suites"]["test"]["sparsity"]
+    summary = json.loads((Path(run) / "summary.json").read_text())
+    assert answer["suites"]["sparsity"] == summary["suites"]["test"]["sparsity"]
     assert done.stderr == ""
 
 

@@ -5,7 +5,7 @@ Shapes: N images, P = C H W pixels, C channels, H height, W width.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array, Share, Side
@@ -15,10 +15,8 @@ from aecli.experiment.data.parts import Part, assemble
 from aecli.lazy import LazyModule, np
 
 if TYPE_CHECKING:
-    from numpy import ndarray as Array
     from PIL import Image
 else:
-    Array = Any  # naming numpy's type would import numpy
     Image = LazyModule("PIL.Image")
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
