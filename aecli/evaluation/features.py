@@ -36,6 +36,8 @@ FEW = (10, 100)
 """Labels per class of the few-label probes."""
 DRAWS = 10
 """Random choices of the labelled images, the same ones for every representation."""
+LARGEST = 1e15
+"""Beyond this the squares of a code's values overflow."""
 RANDOM_SEED = stream_seed(0, "evaluation", "random encoder")
 
 Encode = Callable[[Tensor], Tensor]
@@ -66,7 +68,10 @@ def judge(subject: "Subject") -> Findings:
         "classes": len(np.unique(subject.target.labels_N)),
         "largest_class": largest,
         "confusion": counts["code"].tolist(),
-        **{name.lower().replace(" ", "_"): {k: v for k, v in row.items() if k != "confusion"} for name, row in scores.items()},
+        **{
+            name.lower().replace(" ", "_"): {k: v for k, v in row.items() if k != "confusion"}
+            for name, row in scores.items()
+        },
     }
     return Findings(
         numbers,
@@ -92,12 +97,17 @@ def check(subject: "Subject") -> None:
             raise Skipped(f"the {name} images have no labels; features are judged by how well they tell classes apart")
         count = len(np.unique(labels_N))
         if count < 2:
-            raise Skipped(f"all {name} images are of one class; features are judged by how well they tell classes apart")
+            raise Skipped(
+                f"all {name} images are of one class; features are judged by how well they tell classes apart"
+            )
         if name == "train" and 2 * count > len(labels_N):
-            raise Skipped(f"{count} different labels on {len(labels_N)} training images are no classes; use fewer labels")
+            raise Skipped(
+                f"{count} different labels on {len(labels_N)} training images are no classes; use fewer labels"
+            )
     for split in (subject.train, subject.target):
-        if not bool(torch.isfinite(subject.codes(split)).all()):
-            raise Skipped("the code is not finite; train again with a smaller learning rate or gradient clipping")
+        if not bool((subject.codes(split).abs() < LARGEST).all()):
+            message = f"the code is not finite, or beyond {LARGEST:g}; train again with a smaller learning rate or gradient clipping"
+            raise Skipped(message)
 
 
 def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> dict[str, Any]:
@@ -183,7 +193,8 @@ def largest_class(labels_M: np.ndarray) -> float:
 def skill(code: dict[str, Any], pca: dict[str, Any], largest: float) -> float | None:
     """Linear probe between the largest class and PCA; None where PCA itself tells nothing.
 
-    A random encoder is no zero to measure from: with many units it beats PCA.
+    A random encoder is no zero to measure from: with many units it beats PCA (256 units on 6,000 images of MNIST: .887
+    against .860).
     """
     reached, reference = (scores["linear_probe"]["accuracy"] for scores in (code, pca))
     return skill_score(reached, trivial=largest, reference=reference) if reference > largest else None
@@ -193,11 +204,17 @@ def table(scores: dict[str, dict[str, Any]]) -> list[list[Any]]:
     """One row per measure, one column per representation; what was left out is a dash, what is left out of all is no row."""
     rows: dict[str, Callable[[dict[str, Any]], str]] = {
         "linear probe": lambda row: f"{row['linear_probe']['accuracy']:.4f}",
-        **{f"{count} labels per class": lambda row, name=f"few_label_{count}": spread(row[name]["accuracy"]) for count in FEW},
+        **{
+            f"{count} labels per class": lambda row, name=f"few_label_{count}": spread(row[name]["accuracy"])
+            for count in FEW
+        },
         "5-NN": lambda row: f"{row['neighbours']['accuracy']:.4f}",
     }
     for title, key in (("k-means", "kmeans"), ("whitened", "kmeans_whitened")):
-        rows |= {f"{title} {name.upper()}": lambda row, key=key, name=name: spread(row[key][name]) for name in ("acc", "nmi", "ari")}
+        rows |= {
+            f"{title} {name.upper()}": lambda row, key=key, name=name: spread(row[key][name])
+            for name in ("acc", "nmi", "ari")
+        }
     lines = [[title, *(cell(read, row) for row in scores.values())] for title, read in rows.items()]
     return [line for line in lines if set(line[1:]) != {"-"}]
 
@@ -211,5 +228,5 @@ def cell(read: Callable[[dict[str, Any]], str], row: dict[str, Any]) -> str:
 
 
 def spread(value: dict[str, float]) -> str:
-    """Mean and standard deviation."""
-    return f"{value['mean']:.3f} ± {value['sd']:.3f}"
+    """Mean and standard deviation, narrow enough for four of them on a line."""
+    return f"{value['mean']:.3f}±{value['sd']:.3f}"

@@ -36,7 +36,10 @@ def draw_clusters(counts: Mapping[str, np.ndarray], classes: np.ndarray) -> "Fig
         shares_KK = counts_KK / counts_KK.sum(1, keepdims=True)
         image = axes.imshow(shares_KK, cmap="Blues", vmin=0, vmax=1)
         accuracy = np.trace(counts_KK) / counts_KK.sum()
-        axes.set(title=f"k-means of the {name}: ACC {accuracy:.3f}".replace("the PCA", "PCA"), xlabel="cluster assigned to class")
+        axes.set(
+            title=f"k-means of the {name}: ACC {accuracy:.3f}".replace("the PCA", "PCA"),
+            xlabel="cluster assigned to class",
+        )
         label_cells(axes, shares_KK, classes)
     grid[0].set_ylabel("class")
     figure.colorbar(image, ax=list(grid), shrink=0.8, label="share of the class")
@@ -99,14 +102,16 @@ def principal_map(codes_ML: np.ndarray) -> tuple[np.ndarray, float, int]:
 
 @one_thread
 def neighbour_map(codes_ML: np.ndarray) -> np.ndarray:
-    """t-SNE, started from the principal directions.
+    """t-SNE, started from the principal directions, of codes scaled to 1: with tiny ones it divides by zero.
 
     Source: van der Maaten & Hinton 2008, https://jmlr.org/papers/v9/vandermaaten08a.html
     """
     from sklearn.manifold import TSNE
 
+    centred_ML = codes_ML - codes_ML.mean(0)
     perplexity = min(30.0, (len(codes_ML) - 1) / 3)
-    return TSNE(perplexity=perplexity, init="pca", max_iter=500, random_state=0).fit_transform(codes_ML)
+    made = TSNE(perplexity=perplexity, init="pca", max_iter=500, random_state=0)
+    return made.fit_transform(centred_ML / np.abs(centred_ML).max())
 
 
 def scatter(axes: Any, map_M2: np.ndarray, labels_M: np.ndarray) -> Any:
@@ -114,14 +119,20 @@ def scatter(axes: Any, map_M2: np.ndarray, labels_M: np.ndarray) -> Any:
     from matplotlib.patheffects import withStroke
 
     classes, indices_M = np.unique(labels_M, return_inverse=True)
-    colours = {"cmap": "tab10" if len(classes) <= 10 else "tab20", "vmin": -0.5, "vmax": 9.5 if len(classes) <= 10 else 19.5}
+    colours = {
+        "cmap": "tab10" if len(classes) <= 10 else "tab20",
+        "vmin": -0.5,
+        "vmax": 9.5 if len(classes) <= 10 else 19.5,
+    }
     if len(classes) > NAMED:
         indices_M, colours = labels_M, {"cmap": "turbo"}
     points = axes.scatter(*map_M2.T, c=indices_M, s=7, alpha=0.75, linewidths=0, **colours)
     if len(classes) <= NAMED:
         for index, label in enumerate(classes):
             x, y = np.median(map_M2[indices_M == index], axis=0)
-            text = axes.text(x, y, str(label), fontsize=13, weight="bold", ha="center", va="center", color=points.to_rgba(index))
+            text = axes.text(
+                x, y, str(label), fontsize=13, weight="bold", ha="center", va="center", color=points.to_rgba(index)
+            )
             text.set_path_effects([withStroke(linewidth=3, foreground="white")])
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_color("#cccccc")

@@ -43,7 +43,9 @@ def one_thread(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @one_thread
-def linear_probe(train_NL: np.ndarray, labels_N: np.ndarray, codes_ML: np.ndarray, labels_M: np.ndarray) -> dict[str, Any]:
+def linear_probe(
+    train_NL: np.ndarray, labels_N: np.ndarray, codes_ML: np.ndarray, labels_M: np.ndarray
+) -> dict[str, Any]:
     """Multinomial logistic regression on standardised codes.
 
     min over W, b of sum over training images of -log softmax(W z + b)[label] + norm_F(W)^2 / 2, where z is the code less
@@ -57,7 +59,12 @@ def linear_probe(train_NL: np.ndarray, labels_N: np.ndarray, codes_ML: np.ndarra
 
 @one_thread
 def few_label_probe(
-    train_NL: np.ndarray, labels_N: np.ndarray, codes_ML: np.ndarray, labels_M: np.ndarray, *, draws: Sequence[np.ndarray]
+    train_NL: np.ndarray,
+    labels_N: np.ndarray,
+    codes_ML: np.ndarray,
+    labels_M: np.ndarray,
+    *,
+    draws: Sequence[np.ndarray],
 ) -> dict[str, Any]:
     """Linear probes fitted on a few labelled images each; all training codes standardise, as images without labels do.
 
@@ -68,7 +75,9 @@ def few_label_probe(
     """
     scaler = fit_scaler(train_NL)
     z_ML = scaler.transform(codes_ML)
-    probes = [fit_probe(scaler.transform(train_NL[rows].astype(np.float64)), labels_N[rows], z_ML, labels_M) for rows in draws]
+    probes = [
+        fit_probe(scaler.transform(train_NL[rows].astype(np.float64)), labels_N[rows], z_ML, labels_M) for rows in draws
+    ]
     spread = mean_and_sd([probe["accuracy"] for probe in probes])
     return {"accuracy": spread, "draws": len(probes), "converged": all(probe["converged"] for probe in probes)}
 

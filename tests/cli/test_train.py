@@ -123,7 +123,7 @@ def test_show_tells_the_story_of_the_run_without_torch(smoke):
     code += "from aecli.cli import app\ntry:\n    app()\nfinally:\n    print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False"
-    for expected in ("completed, epoch 3 of 3", "784-128-64-32, relu/relu/sigmoid", "pca 32 clipped (test)", "aecli resume"):
+    for expected in ("completed, epoch 3 of 3", "784-128-64-32, relu/relu/sigmoid", "pca 32 clipped", "aecli resume"):
         assert expected in done.stdout
 
 

@@ -1,6 +1,7 @@
 """The features suite: its numbers and baselines, what it leaves out and why, and the encoder nobody trained."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -70,6 +71,8 @@ def test_every_number_stands_beside_the_same_of_every_baseline(tiny):
     assert found.numbers["classes"] == 3
     assert found.columns == ["", "code", "raw pixels", "PCA 8", "random encoder"]
     assert all(len(row) == 5 for row in found.rows) and len(found.rows) == 10
+    widths = [max(len(row[index]) for row in [found.columns, *found.rows]) for index in range(5)]
+    assert sum(widths) + 2 * 4 <= 80
     assert set(found.pictures) == {"clusters", "codes"}
     assert np.sum(found.numbers["confusion"]) == len(subject.target)
 
@@ -77,7 +80,9 @@ def test_every_number_stands_beside_the_same_of_every_baseline(tiny):
 def test_the_second_time_the_numbers_are_the_same_and_the_baselines_come_from_the_cache(tiny, monkeypatch):
     first = judge(make_subject(tiny)).numbers
     fitted = []
-    monkeypatch.setattr(features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw))
+    monkeypatch.setattr(
+        features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw)
+    )
     assert judge(make_subject(tiny)).numbers == first
     assert len(fitted) == 1  # the code alone
 
@@ -85,7 +90,9 @@ def test_the_second_time_the_numbers_are_the_same_and_the_baselines_come_from_th
 def test_a_new_version_of_the_protocol_computes_the_baselines_anew(tiny, monkeypatch):
     judge(make_subject(tiny))
     fitted = []
-    monkeypatch.setattr(features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw))
+    monkeypatch.setattr(
+        features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw)
+    )
     monkeypatch.setitem(SUITES["features"].traits, "version", 999)
     judge(make_subject(tiny))
     assert len(fitted) == 4
@@ -163,10 +170,11 @@ def test_labels_that_are_all_different_are_skipped(tmp_path):
         judge(make_subject(config))
 
 
-def test_a_code_that_is_not_finite_is_skipped(tiny):
+@pytest.mark.parametrize("level", [torch.nan, torch.inf, 1e30])
+def test_a_code_that_is_not_finite_is_skipped(level, tiny):
     subject = make_subject(tiny)
     with torch.no_grad():
-        subject.model.encoder[-1].bias[0] = torch.nan
+        subject.model.encoder[-1].bias[0] = level
     with pytest.raises(Skipped, match="the code is not finite"):
         judge(subject)
 
@@ -178,7 +186,9 @@ def test_a_class_that_is_only_among_the_judged_images_crashes_nothing(tiny):
 
 
 @pytest.mark.parametrize(
-    ("shape", "count"), [((12, 12, 3), 300), ((5, 4), 300), ((12, 12), 60)], ids=["colour", "small images", "few images"]
+    ("shape", "count"),
+    [((12, 12, 3), 300), ((5, 4), 300), ((12, 12), 60)],
+    ids=["colour", "small images", "few images"],
 )
 def test_other_images_are_judged_too(shape, count, tmp_path):
     config = config_of(tmp_path, *images(count=count, classes=2 if shape[0] == 5 else 3, shape=shape), validation=10)
@@ -259,3 +269,18 @@ def test_the_map_is_the_projection_onto_the_directions_of_largest_variance():
     assert np.abs(map_M2) == pytest.approx(np.abs(codes_ML[:, 1:]))
     assert rank == 2 and share == pytest.approx(1.0)
     assert principal_map(np.full((5, 3), 2.0))[1:] == (1.0, 0)
+
+
+@pytest.mark.parametrize("scale", [1e-25, 1e14])
+def test_codes_of_any_size_are_mapped(scale):
+    codes_ML = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32) * np.float32(scale)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = draw_codes(codes_ML, np.arange(60) % 3, np.random.default_rng(0))
+    assert len(figure.axes) == 2
+
+
+def test_codes_that_mostly_coincide_are_mapped():
+    codes_ML = np.zeros((60, 4), np.float32)
+    codes_ML[:4] = 1 + np.eye(4)
+    assert len(draw_codes(codes_ML, np.arange(60) % 3, np.random.default_rng(0)).axes) == 2
