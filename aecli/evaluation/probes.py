@@ -123,7 +123,7 @@ def nearest_neighbours(
 ) -> dict[str, Any]:
     """Vote of the 5 nearest training codes in Euclidean distance, codes as they are; a tie goes to the smaller label.
 
-    Exact search by matrix products, the fastest there is in 32 dimensions and in 784 (17 s on all of MNIST's pixels).
+    Exact search by matrix products: 2 s in 32 dimensions on all of MNIST, where a k-d tree takes 10; 17 s on its pixels.
 
     Returns: `accuracy` on the judged images, and how many `neighbours` voted: fewer where there are fewer training codes.
     """
