@@ -16,7 +16,7 @@ from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import SUITES, Findings
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.data import load_dataset
-from aecli.experiment.prepare import choose_device
+from aecli.experiment.prepare import choose_device, flush_denormals
 from aecli.experiment.restore import load_model
 from aecli.experiment.splits import Split, Splits, as_tensor, load_splits
 from aecli.registry import unknown_name
@@ -59,6 +59,7 @@ def evaluate(
     folder = open_run_folder(path)
     check_complete(folder)
     config = load_config(folder.config)
+    flush_denormals()
     device = choose_device(config)
     splits = load_splits(config, device)
     before = folder.read_environment().get("data", {}).get("sha256")

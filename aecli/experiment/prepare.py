@@ -34,6 +34,7 @@ def prepare(config: Config) -> Prepared:
         ConfigError: the config does not fit the data or this machine.
         DataError: from the data set.
     """
+    flush_denormals()
     device = choose_device(config)
     torch.set_float32_matmul_precision(config.training.precision)
     if config.training.threads is not None:
@@ -43,6 +44,15 @@ def prepare(config: Config) -> Prepared:
     trainee = build(config, widths, splits, device)
     probe(build(config, widths, splits, device), config)  # on a model of its own: the real one stays untouched
     return Prepared(trainee, splits, device)
+
+
+def flush_denormals() -> None:
+    """Let numbers below 1e-38 be zero: processors compute with them many times more slowly.
+
+    Squared gradients of pixels that are always black get there after some epochs; a linear autoencoder on MNIST then
+    takes four times as long for an epoch. Worker threads take the setting over when they start, so this comes first.
+    """
+    torch.set_flush_denormal(True)
 
 
 def choose_device(config: Config) -> torch.device:

@@ -125,7 +125,7 @@ def draw_epoch(
 
 @contextmanager
 def own_torch_state() -> Iterator[None]:
-    """Give the caller's random generators, thread count and precision of products back as they were."""
+    """Give the caller's random generators, thread count, precision of products and small numbers back."""
     threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         try:
@@ -133,3 +133,4 @@ def own_torch_state() -> Iterator[None]:
         finally:
             torch.set_num_threads(threads)
             torch.set_float32_matmul_precision(precision)
+            torch.set_flush_denormal(False)
