@@ -178,7 +178,8 @@ def check_fit(config: "Config", dataset: Dataset) -> None:
     count = config.data.train_size or available - held_out
     if config.architecture.normalization == "batch" and (size == 1 or count % size == 1):
         message = f"batch normalization needs 2 images in every batch, and {count} images in batches of {size} leave 1"
-        refuse("training.batch_size", f"{message}; take {size + 1}")
+        better = next((other for other in range(size + 1, size + 99) if count % other != 1), None)
+        refuse("training.batch_size", f"{message}; take {better}" if better else message)
     for key in ("corruption", "contamination"):
         term = getattr(config.data, key)
         if term and not in_unit_range(dataset.train_NP, dataset.scaling):

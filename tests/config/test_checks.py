@@ -2,7 +2,7 @@
 
 import pytest
 
-from aecli.config.load import validate
+from aecli.config.load import load_config, validate
 from aecli.config.yaml_source import parse
 from aecli.errors import ConfigError
 
@@ -88,3 +88,12 @@ def test_the_size_of_an_auto_code_is_only_said_once():
     with pytest.raises(ConfigError) as caught:
         validate(parse("architecture: {widths: [784, auto]}\nregularization: [{name: k_sparse, k: 40}]", "x.yaml"))
     assert str(caught.value) == f"x.yaml:1:30: architecture.widths[1]: {AUTO}"
+
+
+def test_contractive_refuses_batch_normalization():
+    with pytest.raises(ConfigError) as error:
+        load_config({"regularization": ["contractive"], "architecture": {"normalization": "batch"}})
+    assert error.value.problems[0].message == (
+        "contractive needs the Jacobian of each image by itself, which batch normalization mixes; "
+        "use architecture.normalization: layer"
+    )

@@ -358,3 +358,16 @@ def test_everything_that_does_not_fit_is_told_at_once(refused):
 def test_what_just_fits_is_not_refused(size, cut):
     assert len(cut(train_size=size).train) == size
     assert len(cut(validation=239).train) == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "size", "better"), [(513, 256, "; take 257"), (513, 1, "; take 3"), (1, 256, "")], ids=["513", "ones", "1"]
+)
+def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
+    sets = [f"data.train_size={images}", f"training.batch_size={size}", "architecture.normalization=batch"]
+    with pytest.raises(ConfigError) as error:
+        load_splits(load_config("smoke.yaml", set=sets), torch.device("cpu"))
+    assert str(error.value) == (
+        f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
+        f"{images} images in batches of {size} leave 1{better}"
+    )
