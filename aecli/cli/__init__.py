@@ -15,8 +15,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""Train autoencoders from YAML files and judge them.
 
-    First steps: [bold]aecli train --config smoke.yaml[/] takes seconds, [bold]aecli train --config mse.yaml[/] is the
-    main job, [bold]aecli init mse.yaml[/] writes a config of your own, [bold]aecli list losses[/] shows what there is.""",
+    First steps:
+
+    [bold]aecli train --config smoke.yaml[/]   everything, in seconds
+
+    [bold]aecli train --config mse.yaml[/]     the main job, about a minute
+
+    [bold]aecli init mse.yaml my.yaml[/]       a config of your own to start from
+
+    [bold]aecli list losses[/]                 what there is to choose from""",
 )
 train.add_commands(app)
 evaluate.add_commands(app)

@@ -120,6 +120,7 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
             index = len(holder) - 1
         elif isinstance(holder, dict) and holder.get(part) is None:
             holder[part] = [] if (*path, part) == ("regularization",) else {}
+            forget_positions(document, (*path, part))
         path = (*path, index)
         document.keys.setdefault(path, label)
         document.values.setdefault(path, label)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aecli.config.load import load_config
 from aecli.config.merge import apply_set, merge, read_file
 from aecli.config.yaml_source import dotted, parse
 from aecli.errors import ConfigError
@@ -265,3 +266,9 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(newline, tmp_path
     assert document.data == {"loss": "mse", "seed": 3}
     assert document.locate(("loss",), key=True) == "x.yaml:1:1"
     assert document.locate(("seed",)) == "x.yaml:2:7"
+
+
+def test_what_set_begins_where_the_file_had_null_is_found_at_the_flag():
+    with pytest.raises(ConfigError) as error:
+        load_config("mse.yaml", set=["data.corruption.share=.3"])
+    assert str(error.value) == "--set data.corruption.share=.3: data.corruption.name: is required: which one?"
