@@ -16,8 +16,9 @@ from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import SUITES, Findings
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.data import load_dataset
+from aecli.experiment.data.scaling import in_unit_range
 from aecli.experiment.prepare import choose_device, flush_denormals
-from aecli.experiment.restore import load_model
+from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.experiment.splits import Split, Splits, as_tensor, load_splits
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
@@ -56,6 +57,8 @@ def evaluate(
             raise UsageError(f"unknown suite {unknown_name(name, SUITES)}")
     if split not in ("test", "validation"):
         raise UsageError(f"unknown split {unknown_name(split, ('test', 'validation'))}")
+    if checkpoint not in (None, "best", "last"):
+        raise UsageError(f"unknown checkpoint {unknown_name(checkpoint, ('best', 'last'))}")
     folder = open_run_folder(path)
     check_complete(folder)
     config = load_config(folder.config)
@@ -65,9 +68,10 @@ def evaluate(
     before = folder.read_environment().get("data", {}).get("sha256")
     if before not in (None, splits.description["sha256"]):
         raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
-    chosen = checkpoint or config.evaluation.checkpoint
-    place = split if chosen == config.evaluation.checkpoint else f"{split}#{chosen}"
-    is_default = split == "test" and chosen == config.evaluation.checkpoint and data is None
+    judged = judged_checkpoint(folder, config)
+    chosen = checkpoint or judged
+    place = split if chosen == judged else f"{split}#{chosen}"
+    is_default = place == "test" and data is None
     if data is not None:
         splits = with_other_data(splits, config, data, device)
         split, place = "test", f"{place}@{splits.description['dataset']}-{splits.description['sha256'][:8]}"
@@ -103,6 +107,8 @@ def check_complete(folder: RunFolder) -> None:
 def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:
     """The run's own training images, and the test part of another data set to judge on.
 
+    A scaling that was fitted on the run's training rows is part of the model, so the other rows are scaled by it too.
+
     Raises:
         UsageError: the other data has rows of another size, or values of another range.
     """
@@ -111,8 +117,12 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     size = splits.train.values_NP.shape[1]
     if other.size != size:
         raise UsageError(f"--data {text}: has rows of {other.size} values, and the model takes {size}")
-    if splits.unit_range and not other.unit_range:
+    own = splits.description["scaling"]
+    fitted = "offset" in own and other.scaling["kind"] != "bytes"
+    scaling = own if fitted else other.scaling
+    if splits.unit_range and not fitted and not other.unit_range:
         raise UsageError(f"--data {text}: has values outside [0, 1], and the model was trained on values inside; use scaling: minmax")
-    test = Split(as_tensor(other.test_NP, other.scaling), other.test_labels_N).to(device)
-    description = {**splits.description, "dataset": other.name, "sha256": other.sha256, "scaling": other.scaling}
-    return replace(splits, test=test, description=description)
+    test = Split(as_tensor(other.test_NP, scaling), other.test_labels_N).to(device)
+    description = {**splits.description, "dataset": other.name, "sha256": other.sha256, "scaling": scaling}
+    unit_range = splits.unit_range and in_unit_range(other.test_NP, scaling)
+    return replace(splits, test=test, description=description, unit_range=unit_range)

@@ -97,9 +97,10 @@ def test_data_without_labels_skips_what_needs_them_and_says_so(small, tmp_path):
     [
         ({"suites": ["denoise"]}, 'unknown suite "denoise"; did you mean "denoising"?'),
         ({"split": "train"}, 'unknown split "train"; choices: test, validation'),
+        ({"checkpoint": "bset"}, 'unknown checkpoint "bset"; did you mean "best"? choices: best, last'),
         ({"data": "{name: csv}"}, "is required"),
     ],
-    ids=["suite", "split", "data"],
+    ids=["suite", "split", "checkpoint", "data"],
 )
 def test_what_cannot_be_evaluated_is_refused(run, options, message):
     with pytest.raises(aecli.errors.AecliError) as error:
@@ -171,3 +172,20 @@ def empty_subject():
     from types import SimpleNamespace
 
     return SimpleNamespace(target=SimpleNamespace(labels_N=None), splits=SimpleNamespace(unit_range=False))
+
+
+def test_other_rows_are_scaled_as_the_runs_training_rows_were(small, tmp_path):
+    rows = np.random.default_rng(0).normal(5, 2, (100, 4)).astype("float32")
+    for name, values in (("own", rows), ("moved", rows + 100)):
+        np.save(tmp_path / f"{name}.npy", values)
+    data = {"dataset": {"name": "npy", "file": str(tmp_path / "own.npy"), "scaling": "standard"}, "validation": 10}
+    architecture = {"widths": ["auto", 2], "output_activation": "linear"}
+    run = aecli.train(small | {"data": data, "architecture": architecture}, out=tmp_path / "runs")
+    mse = {
+        name: aecli.evaluate(
+            run.path, suites=["reconstruction"], data=f"{{name: npy, file: {tmp_path}/{name}.npy, scaling: standard}}"
+        ).numbers["reconstruction"]["metrics"]["mse"]
+        for name in ("own", "moved")
+    }
+    assert mse["own"] == aecli.evaluate(run.path, suites=["reconstruction"]).numbers["reconstruction"]["metrics"]["mse"]
+    assert mse["moved"] > 100 * mse["own"], "rows that moved far away are far away"
