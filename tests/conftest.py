@@ -1,4 +1,4 @@
-"""Fixtures of all tests: one cache of the unpacked data for the session, few threads, small configs."""
+"""Fixtures of all tests: one cache of the unpacked data for the session, few threads, small configs, fake runs."""
 
 import os
 
@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from fake_runs import write_run, write_seeds  # noqa: F401  fixtures of every test of what reads run folders
 
 
 @pytest.fixture(scope="session", autouse=True)

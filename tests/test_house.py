@@ -19,10 +19,12 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages([str(ROOT)], "aecli.") if not module.name.endswith("__main__")
 )
 FORBIDDEN = {
-    "runs": ("config", "experiment", "evaluation", "cli", "api", "console"),
-    "experiment": ("cli", "api", "console"),
-    "evaluation": ("cli", "api", "console"),
-    "config": ("cli", "api", "console", "runs"),
+    "runs": ("config", "experiment", "evaluation", "comparison", "cli", "api", "console"),
+    "experiment": ("comparison", "cli", "api", "console"),
+    "evaluation": ("comparison", "cli", "api", "console"),
+    "comparison": ("experiment", "sweep", "cli", "api", "console"),
+    "sweep": ("comparison", "cli", "api", "console"),
+    "config": ("comparison", "cli", "api", "console", "runs"),
     "registry": ("config", "experiment", "evaluation", "runs", "cli", "api", "console"),
     "errors": ("config", "experiment", "evaluation", "runs", "cli", "api", "console"),
     "console": ("experiment", "evaluation", "cli", "api"),
@@ -53,8 +55,15 @@ def test_imports_point_one_way(part):
 
 
 def test_only_the_console_imports_rich():
-    users = {path.name for path in ROOT.rglob("*.py") if re.search(r"^\s*(import|from) rich\b", path.read_text(), re.M)}
-    assert users == {"console.py"}
+    users = [path for path in ROOT.rglob("*.py") if re.search(r"^\s*(import|from) rich\b", path.read_text(), re.M)]
+    assert {path.relative_to(ROOT).parts[0] for path in users} == {"console"}
+
+
+def test_the_console_imports_rich_only_when_it_prints():
+    files = sorted((ROOT / "console").rglob("*.py"))
+    assert len(files) > 1
+    for path in files:
+        assert not [name for name in imports_at_the_top(path) if re.match(r"rich(\.|$)", name)], path
 
 
 def loaded_by(code: str) -> set[str]:

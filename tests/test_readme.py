@@ -11,7 +11,8 @@ import pytest
 README = (Path(__file__).parents[1] / "README.md").read_text()
 EXAMPLE = "runs/20261122T101502Z_mse_s0_9f3a"
 LESS = ["--set", "data.train_size=500", "--set", "data.validation=100", "--set", "training.epochs=2"]
-BLOCKS = re.findall(r"```\n(.*?)\n```", README, re.S)
+FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.S | re.M)
+BLOCKS = [text.rstrip("\n") for language, text in FENCED if not language]
 COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.startswith("aecli ")]
 
 
@@ -29,7 +30,8 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
 
 
 def test_the_commands_are_found():
-    assert len(COMMANDS) >= 9
+    assert len(COMMANDS) >= 17
+    assert {command.split()[1] for command in COMMANDS} >= {"train", "resume", "show", "evaluate", "compare", "report", "recommend"}
 
 
 def test_every_command_works_in_the_order_in_which_it_stands(folder):
@@ -37,6 +39,8 @@ def test_every_command_works_in_the_order_in_which_it_stands(folder):
         arguments = shlex.split(command)[1:]
         if arguments[0] == "train" and "smoke.yaml" not in arguments:
             arguments += LESS
+        if arguments == ["evaluate", EXAMPLE]:  # every suite takes a minute
+            arguments += ["--suite", "generalization"]
         done = run(arguments, folder)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout, command
@@ -75,3 +79,10 @@ def test_every_code_of_an_advice_is_explained():
 
 def test_nothing_is_left_to_fill_in():
     assert "@@" not in README
+
+
+def test_every_finding_of_a_comparison_is_explained():
+    from aecli.comparison.lint import RULES
+
+    table = README.partition("## Comparing runs")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `([a-z-]+)` \|", table, re.M) == [code for code, _ in RULES]

@@ -1,21 +1,31 @@
 """Every YAML that ships, found and counted, takes two steps and learns something finite."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from aecli.config.load import load_config
+from aecli.config.presets import preset_names, sweep_names
 from aecli.experiment.losses import LOSSES
 from aecli.experiment.prepare import prepare
 from aecli.experiment.regularization import REGULARIZERS
 from aecli.experiment.training import EpochEvent, fit
+from aecli.sweep.document import load_sweep
+from aecli.sweep.plan import make_plan
 
 FOLDER = Path(__file__).parents[1] / "configs"
-CONFIGS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
+SWEEPS = sorted(path.name for path in (FOLDER / "sweeps").glob("*.yaml"))
+CONFIGS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml") if path.parent.name != "sweeps")
+TRIALS = {"contamination.yaml": 100, "losses.yaml": 160, "regularization.yaml": 85, "small_data.yaml": 75, "smoke.yaml": 4}
+"""Sweep -> how many runs it is; what a sweep's first comment says of its size has to agree."""
 
 
 def test_all_of_them_are_seen():
-    assert len(CONFIGS) == 34
+    assert len(CONFIGS) == 34 and len(SWEEPS) >= 5
+    assert list(preset_names()) == CONFIGS
+    assert list(sweep_names()) == SWEEPS
+    assert {name for name in SWEEPS if not load_sweep(f"sweeps/{name}")[0].search} == set(TRIALS)
 
 
 def test_every_loss_and_every_regularizer_has_an_example():
@@ -26,9 +36,48 @@ def test_every_loss_and_every_regularizer_has_an_example():
 
 @pytest.mark.parametrize("path", CONFIGS)
 def test_it_takes_two_steps(path):
-    validation = [] if load_config(path).data.validation == "test" else ["data.validation=64"]
+    takes_two_steps(path)
+
+
+def planned(name):
+    """The plan of a shipped sweep."""
+    return make_plan(*load_sweep(f"sweeps/{name}"))
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_sweep_has_the_runs_that_it_says_and_leaves_no_combination_twice(name):
+    plan = planned(name)
+    assert len(plan.trials) == TRIALS[name]
+    assert plan.doubles == plan.excluded == 0
+    said = re.search(r"([\d,]+) runs", (FOLDER / "sweeps" / name).read_text())
+    assert said is None or int(said[1].replace(",", "")) == TRIALS[name]
+
+
+def test_the_sweep_of_the_losses_has_every_loss():
+    assert {term.name for trial in planned("losses.yaml").trials for term in trial.config.loss_terms} == set(LOSSES)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_the_first_trial_of_a_sweep_takes_two_steps(name):
+    takes_two_steps(planned(name).trials[0].config)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_every_setting_of_a_sweep_builds_and_survives_a_probe_batch(name):
+    seen = set()
+    for trial in planned(name).trials:
+        config = trial.config
+        key = str((config.loss, config.regularization, config.data.contamination, config.evaluation))
+        if key not in seen:
+            prepare(load_config(config, set=["data.train_size=256", "data.validation=64"]))
+        seen.add(key)
+
+
+def takes_two_steps(source):
+    """Train a config for two steps on few images: everything stays finite, and something is learned."""
+    validation = [] if load_config(source).data.validation == "test" else ["data.validation=64"]
     sets = ["data.train_size=512", "training.batch_size=256", *validation]
-    prepared = prepare(load_config(path, set=sets))
+    prepared = prepare(load_config(source, set=sets))
     before = {name: value.clone() for name, value in prepared.trainee.model.state_dict().items()}
     events = []
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aecli.cli import configs, evaluate, train
+from aecli.cli import check, compare, configs, dose, evaluate, recommend, report, sweep, train
 from aecli.errors import AecliError
 
 app = typer.Typer(
@@ -27,6 +27,12 @@ app = typer.Typer(
 )
 train.add_commands(app)
 evaluate.add_commands(app)
+sweep.add_commands(app)
+compare.add_commands(app)
+report.add_commands(app)
+recommend.add_commands(app)
+dose.add_commands(app)
+check.add_commands(app)
 configs.add_commands(app)
 
 

@@ -1,5 +1,6 @@
 """`aecli train` and `aecli resume`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,8 +20,13 @@ def complete_config(incomplete: str) -> list[str]:
     """Presets and local YAML files that begin with what was typed."""
     from aecli.config.presets import preset_names
 
-    local = [path.as_posix() for folder in (Path(), Path("configs")) for path in sorted(folder.glob("*.yaml"))]
-    return [name for name in dict.fromkeys([*local, *preset_names()]) if name.startswith(incomplete)]
+    return complete_file(incomplete, (Path(), Path("configs")), preset_names())
+
+
+def complete_file(incomplete: str, folders: Sequence[Path], shipped: Sequence[str]) -> list[str]:
+    """YAML files in some folders, and shipped ones, that begin with what was typed."""
+    local = [path.as_posix() for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    return [name for name in dict.fromkeys([*local, *shipped]) if name.startswith(incomplete)]
 
 
 def complete_run(incomplete: str) -> list[str]:

@@ -16,11 +16,16 @@ from aecli.config.schema import Config, LossTerm
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 
+SWEEP_KEYS = {"base", "seeds", "grid", "zip", "list", "random", "search", "exclude"}
+"""Of a sweep's file, which is no config of a run."""
+
 
 def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
     """A file with everything it extends, merged; without a name of its own it is called like the file."""
     shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     document = read_file(path, shown)
+    if document.data.keys() & SWEEP_KEYS and not document.data.keys() & Config.model_fields.keys() - {"name"}:
+        raise ConfigError([Problem(shown, "", f"is a sweep, not the config of one run: aecli sweep --config {shown}")])
     document.data.setdefault("name", name_after(path))
     return extend(document, path.parent, (*above, path.resolve()))
 

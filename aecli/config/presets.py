@@ -1,10 +1,14 @@
-"""The configs that come with the package, and how the name of a config finds its file."""
+"""The configs and sweeps that come with the package, and how the name of one finds its file."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from aecli.errors import ConfigError, Problem
 from aecli.registry import unknown_name
+
+SWEEPS = "sweeps"
+"""The folder of sweeps among the configs."""
 
 
 def preset_folder() -> Path:
@@ -17,8 +21,19 @@ def preset_folder() -> Path:
 @cache
 def preset_names() -> tuple[str, ...]:
     """Names of the configs that come with the package, such as `mse.yaml`, in alphabetical order."""
-    folder = preset_folder()
-    return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")))
+    return names_in(preset_folder())
+
+
+@cache
+def sweep_names() -> tuple[str, ...]:
+    """Names of the sweeps that come with the package, such as `losses.yaml`, in alphabetical order."""
+    return names_in(preset_folder() / SWEEPS)
+
+
+def names_in(folder: Path) -> tuple[str, ...]:
+    """The YAML files in a folder, those of the sweeps in it left out."""
+    names = (path.relative_to(folder) for path in folder.rglob("*.yaml"))
+    return tuple(sorted(name.as_posix() for name in names if name.parts[0] != SWEEPS))
 
 
 def find_config(name: str, *, beside: Path | None = None) -> Path:
@@ -31,13 +46,34 @@ def find_config(name: str, *, beside: Path | None = None) -> Path:
     Raises:
         ConfigError: there is no such file.
     """
-    folders = [*([beside] if beside else []), Path(), Path("configs"), preset_folder()]
-    for folder in folders:
-        for candidate in (folder / name, folder / f"{name}.yaml"):
-            if is_file(candidate):
-                return candidate
+    if found := first_file([*([beside] if beside else []), Path(), Path("configs"), preset_folder()], name):
+        return found
+    for sweep in {name, f"{name}.yaml"} & set(sweep_names()):
+        raise ConfigError([Problem("", "", f'no config "{name}", but a sweep: aecli sweep --config {sweep}')])
     looked = "looked here, in ./configs/ and among the presets"
     raise ConfigError([Problem("", "", f"no config {unknown_name(name, preset_names(), looked)}")])
+
+
+def find_sweep(name: str) -> Path:
+    """The file of a sweep: the path as given, then in ./configs/sweeps/, among the shipped ones, and in ./configs/.
+
+    Args:
+        name: a path or a name; `.yaml` may be left out.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    folders = [Path(), Path("configs", SWEEPS), preset_folder() / SWEEPS, Path("configs"), preset_folder()]
+    if found := first_file(folders, name):
+        return found
+    looked = "looked here, in ./configs/ and among the shipped sweeps"
+    raise ConfigError([Problem("", "", f"no sweep {unknown_name(name, sweep_names(), looked)}")])
+
+
+def first_file(folders: Sequence[Path], name: str) -> Path | None:
+    """The first file of this name, with or without its ending."""
+    candidates = (folder / named for folder in folders for named in (name, f"{name}.yaml"))
+    return next(filter(is_file, candidates), None)
 
 
 def is_file(path: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
+from aecli.config.schema import Config
 from aecli.config.yaml_source import Document, Path, dotted, dump
 from aecli.errors import Problem
 from aecli.registry import unknown_name
@@ -86,7 +87,7 @@ def explain_one(error: ErrorDetails, data: Any, path: Path, schema: type) -> str
     """One pydantic error in the house's words."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        keys = keys_at(schema, error["loc"][:-1]) + ["extends"] * (len(error["loc"]) == 1)
+        keys = keys_at(schema, error["loc"][:-1]) + ["extends"] * (len(error["loc"]) == 1 and schema is Config)
         return "unknown key " + unknown_name(error["loc"][-1], keys, "keys")
     if kind == "missing":
         return "is required"

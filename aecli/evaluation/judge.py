@@ -1,14 +1,22 @@
-"""Runs suites on one subject and keeps what they found: in summary.json after each of them, so that a kill loses nothing."""
+"""Runs suites on one subject and keeps what they found, after each of them, so that a kill loses nothing.
+
+Numbers go to summary.json, figures to plots/; errors of single test images and examples to per_image.npz and
+examples.npz.
+"""
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from aecli.evaluation.pictures import save_figure
+import numpy as np
+
+from aecli.evaluation.examples import make_examples
 from aecli.evaluation.subject import Subject, exact_products
 from aecli.evaluation.suites import SUITES, Findings, Skipped
 from aecli.registry import Entry
-from aecli.runs.files import write_json
+from aecli.runs.figures import save_figure
+from aecli.runs.files import write_atomic, write_json
 from aecli.runs.folder import RunFolder
 
 HEADS = ("protocol", "judged_epoch", "data_sha256")
@@ -32,10 +40,11 @@ def judge_suites(
     Args:
         subject: what is judged.
         names: of the suites.
-        folder: whose summary.json and plots/ take the findings.
+        folder: takes the findings.
         place: the key under `suites` in the summary: `test`, `validation`, or one that also names other data.
         head: `judged_epoch` and `data_sha256`, stored with each suite.
-        is_default: the run is judged as its config says, so top-level sections of the summary are written too.
+        is_default: the run is judged as its config says, so top-level sections of the summary are written too, and
+            per_image.npz and examples.npz once a suite has measured the test images.
         again: measure anew what is stored already.
         tell: is told what is being measured.
         between: called after every suite; may raise.
@@ -43,6 +52,7 @@ def judge_suites(
     Returns: the findings of each suite; None for one that was stored already.
     """
     found: dict[str, Findings | None] = {}
+    must_keep = is_default
     for name in names:
         entry = SUITES[name]
         heads = {"protocol": entry.trait("version"), **head}
@@ -57,6 +67,9 @@ def judge_suites(
         head_numbers = {**heads, "elapsed_s": round(time.perf_counter() - begin, 2), "skill": findings.skill}
         if clash := head_numbers.keys() & findings.numbers.keys():
             raise ValueError(f"suite {name} has numbers with reserved names: {sorted(clash)}")
+        if must_keep and "test" in subject.per_image:  # before the summary says that this suite is done
+            keep_test_images(subject, folder)
+            must_keep = False
         store(folder, place, name, head_numbers | findings.numbers, findings, is_default)
         if "skipped" in findings.numbers:
             tell(f"{name}: skipped: {findings.numbers['skipped']}")
@@ -74,6 +87,19 @@ def run_suite(entry: Entry, subject: Subject) -> Findings:
             return entry.function(subject)
     except Skipped as reason:
         return Findings({"skipped": str(reason)})
+
+
+def keep_test_images(subject: Subject, folder: RunFolder) -> None:
+    """Write the measured errors of every test image, and the examples, for whoever compares runs image by image."""
+    labels_N = subject.splits.test.labels_N
+    save_arrays(folder.per_image, subject.per_image["test"] | ({} if labels_N is None else {"labels": labels_N}))
+    if examples := make_examples(subject):
+        save_arrays(folder.examples, examples)
+
+
+def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write named arrays, the whole file or nothing."""
+    write_atomic(path, lambda file: np.savez_compressed(file, **arrays))
 
 
 def store(

@@ -1,6 +1,5 @@
 """Pictures of one run, as PNG: learning curves, and originals beside reconstructions and errors."""
 
-import io
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.runs.files import write_atomic
+from aecli.runs.figures import marker_for, save_figure, scale_values, show_image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,16 +20,6 @@ COLUMNS = 12
 """Images in the grid of reconstructions."""
 CELL = 0.85
 """The longer side of an image in the grid, in inches."""
-
-
-def save_figure(figure: "Figure", path: Path) -> None:
-    """Write a figure as PNG, without pyplot and so without any display."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    buffer = io.BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png", dpi=120)
-    write_atomic(path, lambda file: file.write(buffer.getvalue()))
 
 
 def plot_learning_curves(records: Sequence[dict[str, Any]], baselines: dict[str, float], best_epoch: int, path: Path) -> None:
@@ -69,23 +58,6 @@ def plot_learning_curves(records: Sequence[dict[str, Any]], baselines: dict[str,
     save_figure(figure, path)
 
 
-def scale_values(axes: Any, values: Sequence[float]) -> None:
-    """A logarithmic axis with plain numbers, where the values span enough for it."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    if not values or min(values) <= 0 or max(values) < 10 * min(values):
-        return
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-
-
-def marker_for(epochs: Sequence[int]) -> str:
-    """Dots where a line alone could not be seen."""
-    return "." if len(epochs) < 20 else ""
-
-
 @torch.no_grad()
 def plot_reconstructions(subject: "Subject", path: Path) -> None:
     """Test images over their reconstructions over the errors; one column per class first where there are labels."""
@@ -117,18 +89,6 @@ def spread(x_BP: Tensor) -> tuple[float, float]:
     """The smallest value, and how far the largest is from it."""
     low, high = float(x_BP.min()), float(x_BP.max())
     return low, high - low or 1.0
-
-
-def show_image(axes: Any, image: np.ndarray, *, is_error: bool) -> None:
-    """Draw one image, (H, W, C) in [0, 1], or one error: red for too bright, or in colour around grey."""
-    if image.shape[-1] == 3:
-        axes.imshow((0.5 + image / 2 if is_error else image).clip(0, 1))
-    elif is_error:
-        axes.imshow(image[..., 0], cmap="RdBu_r", vmin=-1, vmax=1)
-    else:
-        axes.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
 
 
 def choose_rows(labels_N: np.ndarray | None, count: int) -> np.ndarray:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aecli.evaluation.pictures import show_image
 from aecli.evaluation.severity import corrupt
+from aecli.runs.figures import show_image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

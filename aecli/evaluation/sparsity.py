@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from aecli.evaluation.baselines import constant_predictions, predictions
-from aecli.evaluation.pictures import scale_values
 from aecli.evaluation.subject import CHUNK
 from aecli.evaluation.suites import Findings, skill_score
 from aecli.experiment.architecture import make_model
+from aecli.runs.figures import scale_values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

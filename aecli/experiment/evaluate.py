@@ -36,6 +36,9 @@ def evaluate(
 ) -> tuple[RunFolder, str, dict[str, Findings | None]]:
     """Run suites on a complete run and add them to its summary.json.
 
+    A run that is judged as its config says (test split, its own data, its judged checkpoint) gets what `train` would
+    have written: also the top-level sections of the summary, per_image.npz and examples.npz.
+
     Args:
         path: the run folder.
         suites: names; all if none is given.

@@ -1,10 +1,8 @@
-"""Judging a run that has been trained: summary, per-image errors, pictures."""
+"""Judging a run that has been trained: summary, suites, pictures."""
 
 import time
 from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from aecli.config.advice import Advice
 from aecli.errors import CheckpointError
@@ -13,12 +11,12 @@ from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
 from aecli.evaluation.subject import Subject
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
-from aecli.runs.files import write_atomic, write_json
+from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
 
 
 def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
-    """Judge the chosen checkpoint and write summary, per-image errors and pictures."""
+    """Judge the chosen checkpoint and write summary, what the suites find, and pictures."""
     config, folder, prepared = recorder.config, recorder.folder, recorder.prepared
     recorder.stop_if_interrupted()
     recorder.watcher.stage("evaluating")
@@ -38,10 +36,6 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
         again=True,
         between=recorder.stop_if_interrupted,
     )
-    if errors := subject.per_image.get("test"):
-        labels = prepared.splits.test.labels_N
-        arrays = errors | ({} if labels is None else {"labels": labels})
-        write_atomic(folder.per_image, lambda file: np.savez_compressed(file, **arrays))
     recorder.watcher.stage("drawing")
     baselines = {
         name: row["test"]["mse"]

@@ -66,7 +66,7 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
     """Train from a checkpoint to the end."""
     folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
     epoch = take_up(recorder, moment)
-    for stale in (folder.summary, folder.per_image):  # they judge an epoch that is no longer the last word
+    for stale in (folder.summary, folder.per_image, folder.examples):  # they judge an epoch that is no longer the last word
         stale.unlink(missing_ok=True)
     begun = {"epoch": epoch, "epochs": config.training.epochs}
     if config.digest() != old.digest():  # either digest is good until both files are written

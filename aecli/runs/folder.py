@@ -8,6 +8,7 @@ runs/20261122T101502Z_mse_s0_9f3a/
   metrics.jsonl      one object per epoch
   summary.json       what was measured in the end
   per_image.npz      errors of every test image
+  examples.npz       some test images, the same in every run on the same data, and their reconstructions
   checkpoints/       best.pt, last.pt, previous.pt
   plots/*.png
   log.txt
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import RunFolderError, UsageError
+from aecli.runs.birth import birth, lives
 from aecli.runs.files import read_json, read_lines, write_json
 
 SCHEMA = 1
@@ -71,6 +73,11 @@ class RunFolder:
         return self.path / "per_image.npz"
 
     @property
+    def examples(self) -> Path:
+        """examples.npz"""
+        return self.path / "examples.npz"
+
+    @property
     def checkpoints(self) -> Path:
         """checkpoints/"""
         return self.path / "checkpoints"
@@ -109,7 +116,7 @@ class RunFolder:
         """Write status.json, keeping what it said before of everything else."""
         now = timestamp()
         old = read_json(self.status_file) or {"schema": SCHEMA, "started": now}
-        process = {"pid": os.getpid(), "host": socket.gethostname(), "heartbeat": now}
+        process = {"pid": os.getpid(), "born": birth(os.getpid()), "host": socket.gethostname(), "heartbeat": now}
         write_json(self.status_file, old | {"status": status, "reason": reason} | process | more)
 
 
@@ -121,16 +128,10 @@ def timestamp() -> str:
 def is_alive(status: dict[str, Any]) -> bool:
     """Whether the process of a status still exists, on this host, and whether it has given a sign of life lately.
 
-    On another host nobody can look, and a process number may have been given to another program, so the heartbeat has
-    the last word.
+    On another host nobody can look, and not every system tells when a process was born, so the heartbeat has the last word.
     """
-    if status.get("host") == socket.gethostname():
-        try:
-            os.kill(int(status["pid"]), 0)
-        except (ProcessLookupError, KeyError, TypeError, ValueError, OverflowError):
-            return False
-        except PermissionError:
-            pass
+    if status.get("host") == socket.gethostname() and not lives(status.get("pid"), status.get("born")):
+        return False
     try:
         age = datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])
     except (KeyError, TypeError, ValueError):

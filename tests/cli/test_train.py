@@ -39,6 +39,7 @@ def test_the_smoke_run_writes_the_whole_run_folder(smoke):
         "checkpoints/previous.pt",
         "config.yaml",
         "environment.json",
+        "examples.npz",
         "log.txt",
         "metrics.jsonl",
         "per_image.npz",

@@ -10,16 +10,19 @@ import aecli
 from aecli.config.checks import check
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
-from aecli.config.presets import find_config, preset_file, preset_folder, preset_names
+from aecli.config.presets import find_config, find_sweep, preset_file, preset_folder, preset_names, sweep_names
 from aecli.errors import ConfigError
 
-FILES = sorted(preset_folder().rglob("*.yaml"))
-EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=[path.relative_to(preset_folder()).as_posix() for path in FILES])
+FILES = [preset_folder() / name for name in preset_names()]
+EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=preset_names())
+SWEEPS = [preset_folder() / "sweeps" / name for name in sweep_names()]
+EVERY_FILE_AND_SWEEP = pytest.mark.parametrize("path", [*FILES, *SWEEPS], ids=[*preset_names(), *sweep_names()])
 
 
-def test_every_yaml_file_is_a_preset_and_there_are_many():
-    counted = list(Path(aecli.__file__).parents[1].glob("configs/**/*.y*ml"))
-    assert len(counted) == len(preset_names()) == len(FILES) >= 30
+def test_every_yaml_file_is_a_preset_or_a_sweep_and_there_are_many():
+    counted = sorted(Path(aecli.__file__).parents[1].glob("configs/**/*.y*ml"))
+    assert counted == sorted([*FILES, *SWEEPS])
+    assert len(FILES) >= 30 and len(SWEEPS) >= 5
 
 
 def test_the_names_are_sorted_and_have_no_folder_of_this_machine():
@@ -27,13 +30,15 @@ def test_the_names_are_sorted_and_have_no_folder_of_this_machine():
     assert {"mse.yaml", "mae.yaml", "huber.yaml", "keras.yaml", "smoke.yaml"} <= set(preset_names())
 
 
-@EVERY_FILE
-def test_the_first_line_is_the_command_that_runs_it(path):
-    name = path.relative_to(preset_folder()).as_posix()
-    assert re.fullmatch(rf"# aecli (train|sweep) --config {re.escape(name)}( --\S+)*", path.read_text().splitlines()[0])
+@EVERY_FILE_AND_SWEEP
+def test_the_first_line_is_the_command_that_runs_it(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command, name = re.fullmatch(r"# aecli (train|sweep) --config (\S+)( --\S+)*", path.read_text().splitlines()[0]).groups()[:2]
+    assert (command == "sweep") == (path in SWEEPS)
+    assert (find_sweep if command == "sweep" else find_config)(name) == path
 
 
-@EVERY_FILE
+@EVERY_FILE_AND_SWEEP
 def test_the_second_line_says_what_it_is_for(path):
     assert re.fullmatch(r"# [A-Z].{10,}", path.read_text().splitlines()[1])
 
@@ -50,7 +55,7 @@ def test_it_loads_and_keeps_every_rule(path):
     assert check(config) == []
 
 
-@EVERY_FILE
+@EVERY_FILE_AND_SWEEP
 def test_yaml_1_1_and_1_2_agree_on_its_booleans_and_nulls(path):
     """A `no` or an `on` would be a boolean to other tools and text here."""
 
@@ -125,6 +130,32 @@ def test_a_name_without_a_file_is_refused(name, hint, here):
     with pytest.raises(ConfigError) as caught:
         find_config(name)
     assert str(caught.value) == f'no config "{name}";{hint} {LOOKED}: {", ".join(preset_names())}'
+
+
+def test_a_sweep_is_found_by_its_path_then_among_the_sweeps_and_last_among_the_configs(here):
+    shipped = preset_folder() / "sweeps/smoke.yaml"
+    write(here / "configs/smoke.yaml")
+    assert find_sweep("smoke.yaml") == find_sweep("smoke") == find_sweep("sweeps/smoke") == shipped
+    write(here / "configs/sweeps/smoke.yaml")
+    assert find_sweep("smoke").resolve() == here / "configs/sweeps/smoke.yaml"
+    write(here / "smoke.yaml")
+    assert find_sweep("smoke").resolve() == here / "smoke.yaml"
+    write(here / "configs/mine.yaml")
+    assert find_sweep("mine").resolve() == here / "configs/mine.yaml"
+
+
+def test_a_sweep_without_a_file_is_refused_and_the_shipped_sweeps_are_named(here):
+    with pytest.raises(ConfigError) as caught:
+        find_sweep("loses.yaml")
+    looked = "looked here, in ./configs/ and among the shipped sweeps"
+    assert str(caught.value) == f'no sweep "loses.yaml"; did you mean "losses.yaml"? {looked}: {", ".join(sweep_names())}'
+
+
+@pytest.mark.parametrize("name", ["losses.yaml", "losses"])
+def test_a_sweep_that_is_asked_for_as_a_config_is_named_as_a_sweep(name, here):
+    with pytest.raises(ConfigError) as caught:
+        find_config(name)
+    assert str(caught.value) == f'no config "{name}", but a sweep: aecli sweep --config losses.yaml'
 
 
 def test_a_preset_is_found_without_its_ending_too():

@@ -9,10 +9,10 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from aecli.config.load import load_config
 from aecli.evaluation.denoising import BLOCK, corrupted, gain_db, gaussian_blur, judge, label, median_3x3, psnr_db
-from aecli.evaluation.pictures import save_figure
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import Skipped
 from aecli.experiment.prepare import prepare
+from aecli.runs.figures import save_figure
 
 COMMON = ["gaussian 0.3", "salt_and_pepper 0.1", "salt_and_pepper 0.3", "masking 0.25"]
 KNOWN = {

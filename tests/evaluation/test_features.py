@@ -11,10 +11,10 @@ from aecli.config.load import load_config
 from aecli.evaluation import features
 from aecli.evaluation.features import judge, random_encoder, random_key, skill
 from aecli.evaluation.features_pictures import draw_clusters, draw_codes, principal_map
-from aecli.evaluation.pictures import save_figure
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import SUITES, Skipped
 from aecli.experiment.prepare import prepare
+from aecli.runs.figures import save_figure
 
 REPRESENTATIONS = ["code", "raw_pixels", "pca_8", "random_encoder"]
 

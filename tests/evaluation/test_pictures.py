@@ -14,11 +14,10 @@ from aecli.evaluation.pictures import (
     choose_rows,
     plot_learning_curves,
     plot_reconstructions,
-    scale_values,
-    show_image,
 )
 from aecli.evaluation.subject import Subject
 from aecli.experiment.prepare import prepare
+from aecli.runs.figures import scale_values, show_image
 
 BASELINES = {"mean_image": 0.067, "pca_32": 0.0168, "pca_32_clipped": 0.0152}
 

@@ -9,12 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 from aecli.config.load import load_config
 from aecli.evaluation import robustness
-from aecli.evaluation.pictures import save_figure
 from aecli.evaluation.robustness import BLOCK, first_images, judge, mean_distance, probe_rows, sweep_errors
 from aecli.evaluation.severity import MOTIONS, SEVERITY_CORRUPTIONS, corrupt, move
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import Skipped
 from aecli.experiment.prepare import prepare
+from aecli.runs.figures import save_figure
 
 WHO = ["model", "pca_8_clipped", "corrupted_input"]
 

@@ -288,6 +288,7 @@ def test_an_interrupted_extension_has_no_stale_summary(small, tmp_path):
         api.resume(run.path, set=["training.epochs=9"], watcher=InterruptAt(5))
     assert api.load(run.path).summary == {}
     assert not run.folder.per_image.exists()
+    assert not run.folder.examples.exists()
 
 
 def test_extending_an_early_stopped_run_says_why_nothing_happens(small, tmp_path):

@@ -195,8 +195,9 @@ def test_what_is_missing_or_broken_reads_as_empty(folder):
 
 def test_the_files_have_the_names_of_the_contract(folder):
     documented = re.findall(r"^  (\S+?)/? ", sys.modules["aecli.runs.folder"].__doc__, flags=re.MULTILINE)
-    paths = [folder.config, folder.status_file, folder.environment, folder.metrics, folder.summary, folder.per_image]
-    assert documented[:7] == [*(path.name for path in paths), "checkpoints"]
+    paths = [folder.config, folder.status_file, folder.environment, folder.metrics, folder.summary]
+    paths += [folder.per_image, folder.examples]
+    assert documented[:8] == [*(path.name for path in paths), "checkpoints"]
     assert all(path.parent == folder.path for path in [*paths, folder.checkpoints, folder.plots, folder.log])
     assert (folder.plots.name, folder.log.name) == ("plots", "log.txt")
 

@@ -1,0 +1,1 @@
+"""Judging many runs: table, statistics, verdict, recommendation, report; never imports torch."""

@@ -1,0 +1,96 @@
+"""What CI servers read of a check: workflow commands of GitHub Actions, and JUnit XML."""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+from aecli.comparison.check.check import Check, Outcome
+from aecli.comparison.collect import printable
+from aecli.errors import RunFolderError, UsageError
+from aecli.runs.files import write_atomic
+
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write, not even escaped."""
+
+
+def annotate(checked: Check) -> list[str]:
+    """A workflow command of GitHub Actions for each condition that does not hold."""
+    return [workflow_error("aecli check", f"{one} ({printable(checked.run)})") for one in checked.failed]
+
+
+def workflow_error(title: str, text: str) -> str:
+    """The line by which GitHub Actions marks a step with an error.
+
+    Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    Example:
+        >>> workflow_error("a: b, c", "100 %\\nno")
+        '::error title=a%3A b%2C c::100 %25%0Ano'
+    """
+    message = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    head = title.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace(":", "%3A").replace(",", "%2C")
+    return f"::error title={head}::{message}"
+
+
+def write_junit(path: Path, checked: Check) -> None:
+    """Write a check as JUnit XML, the whole file or nothing.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        target = Path(os.path.realpath(path))  # a link stays one
+        if target.exists() and not target.is_file():
+            raise UsageError(f"--junit {printable(path)}: cannot be written: it is no file")  # moving into place would replace a device
+        write_atomic(target, lambda file: file.write(make_junit(checked)))
+    except (RunFolderError, OSError) as error:
+        reason = getattr(error.__cause__ or error, "strerror", None) or type(error).__name__
+        raise UsageError(f"--junit {printable(path)}: cannot be written: {reason}") from None
+
+
+def make_junit(checked: Check) -> bytes:
+    """One test suite named after the run's config, with a test case for each condition."""
+    counts = {
+        "tests": str(len(checked.outcomes)),
+        "failures": str(len(checked.failed)),
+        "errors": "0",
+        "skipped": "0",
+        "time": f"{checked.elapsed_s:.3f}",
+    }
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")  # the format has no time zone
+    root = element("testsuites", {"name": "aecli check", **counts})
+    suite = element("testsuite", {"name": checked.name, **counts, "timestamp": now}, root)
+    properties = element("properties", {}, suite)
+    facts = {"run": checked.run, "baseline": checked.baseline, "tolerance": checked.tolerance if checked.baseline else None}
+    for name, value in facts.items():
+        if value is not None:
+            element("property", {"name": name, "value": printable(value)}, properties)
+    for outcome in checked.outcomes:
+        add_case(suite, checked.name, outcome)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def add_case(suite: ElementTree.Element, name: str, outcome: Outcome) -> None:
+    """The test case of one condition; its name has no measured number in it, so that a server can follow it."""
+    case = element("testcase", {"classname": f"aecli.check.{name}", "name": outcome.condition, "time": "0.000"}, suite)
+    if not outcome.holds:
+        failure = element("failure", {"message": outcome.measured, "type": "condition"}, case)
+        failure.text = clean(str(outcome))
+
+
+def element(tag: str, attributes: dict[str, str], above: ElementTree.Element | None = None) -> ElementTree.Element:
+    """An element, within another one if there is one."""
+    cleaned = {key: clean(value) for key, value in attributes.items()}
+    return ElementTree.Element(tag, cleaned) if above is None else ElementTree.SubElement(above, tag, cleaned)
+
+
+def clean(text: str) -> str:
+    r"""Text without the characters that XML 1.0 forbids.
+
+    Example:
+        >>> clean("a\x1bb")
+        'a\ufffdb'
+    """
+    return NO_XML.sub("\ufffd", text)

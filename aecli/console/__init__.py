@@ -1,0 +1,25 @@
+"""What the user sees: the only place that imports rich, and only once there is something to print.
+
+stdout carries the answer, stderr the progress. On a terminal there are bars and colours, elsewhere plain lines; rich
+itself honours NO_COLOR. The last line of an answer that names a folder is printed as it is, never wrapped.
+"""
+
+from aecli.console.entries import show_entries
+from aecli.console.progress import make_watcher
+from aecli.console.runs import show_findings, show_run, show_scores
+from aecli.console.streams import message, say, say_json, show_error, stderr, stdout, tell
+
+__all__ = [
+    "make_watcher",
+    "message",
+    "say",
+    "say_json",
+    "show_entries",
+    "show_error",
+    "show_findings",
+    "show_run",
+    "show_scores",
+    "stderr",
+    "stdout",
+    "tell",
+]

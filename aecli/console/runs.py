@@ -1,0 +1,82 @@
+"""A run on the screen: its scores, its story, what the suites found. It knows the run folder and nothing of torch."""
+
+import math
+from typing import Any
+
+from aecli.console.streams import number, say, show, table
+from aecli.runs.folder import RunFolder
+from aecli.runs.story import describe_terms, heading, next_step, score_rows, sparkline, thin
+
+
+def show_scores(summary: dict[str, Any]) -> None:
+    """The metrics of a finished run beside the baselines."""
+    names, rows = score_rows(summary)
+    if not rows:
+        return
+    title = f"{summary['name']}, seed {summary['seed']}: epoch {summary['judged_epoch']} of {summary['epochs']}"
+    title += f", {summary['train_s']:.1f} s of training"
+    by_metric = zip(*([number(value) for value in values] for _, *values in rows), strict=True)
+    cells = [[heading(name), *values] for name, values in zip(names, by_metric, strict=True)]
+    show(table(title, ["", *(label for label, *_ in rows)], cells))
+    code = summary["code"]
+    say(f"{code['alive']} of {code['units']} code units alive; best epoch {summary['best_epoch']} by {summary['selected_by']}")
+
+
+def show_findings(name: str, numbers: dict[str, Any], findings: Any) -> None:
+    """What a suite found: its table if it was measured now, else a line."""
+    skill = "" if numbers.get("skill") is None else f", skill {numbers['skill']:.3f}"
+    title = f"{name} (protocol {numbers['protocol']}{skill})"
+    if "skipped" in numbers:
+        say(f"{title}: skipped: {numbers['skipped']}")
+    elif findings is None:
+        say(f"{title}: measured before; its numbers are in summary.json")
+    else:
+        rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in findings.rows]
+        show(table(title, findings.columns, rows))
+
+
+def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
+    """The story of a run on one screen; a file that is broken or incomplete is named, and the rest is told."""
+    status = folder.read_status()
+    say(f"{folder.path}")
+    reason = f": {status['reason']}" if status.get("reason") else ""
+    say(f"{'status':15} {status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
+    parts = {
+        folder.config: lambda: show_terms(config),
+        folder.metrics: lambda: show_course(folder.read_metrics()),
+        folder.summary: lambda: show_scores(folder.read_summary()),
+        folder.environment: lambda: show_environment(folder.read_environment()),
+    }
+    for path, show_part in parts.items():
+        try:
+            show_part()
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            say(f"{path} is incomplete")
+    say(next_step(folder, status))
+
+
+def show_terms(config: dict[str, Any]) -> None:
+    """What was chosen."""
+    for key, text in describe_terms(config):
+        say(f"{key:15} {text}")
+
+
+def show_course(records: list[dict[str, Any]]) -> None:
+    """How the validation error went, and what the objective was made of in the end."""
+    if records:
+        values = [record["validation"]["mse"] for record in records]
+        say(f"{'validation mse':15} {values[0]:.5f} {sparkline(thin([math.log(value) for value in values], 50))} {values[-1]:.5f}")
+    if records and records[-1]["terms"]:
+        columns = ["term of the objective", "raw", "weight", "weighted", "share"]
+        rows = [
+            [key, f"{term['raw']:.5g}", f"{term['weight']:.5g}", f"{term['weighted']:.5g}", f"{term['share']:.1%}"]
+            for key, term in records[-1]["terms"].items()
+        ]
+        show(table("", columns, rows))
+
+
+def show_environment(environment: dict[str, Any]) -> None:
+    """On what it was trained."""
+    if environment:
+        versions = environment["versions"]
+        say(f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}; torch {versions['torch']}")

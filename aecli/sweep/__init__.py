@@ -1,0 +1,1 @@
+"""Many runs: what they are, who trains them, and what became of them."""

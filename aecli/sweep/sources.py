@@ -1,0 +1,87 @@
+"""Where the trials of a sweep come from: a plan that is fixed, or a search that goes by what came out before."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from aecli.runs.folder import RunFolder
+from aecli.sweep.plan import Trial
+from aecli.sweep.work import COMPLETED, Outcome
+
+
+class Source(Protocol):
+    """Where trials come from: a plan that is fixed, or a search that goes by what came out before."""
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Ends of a trial that are no failure."""
+
+    @property
+    def total(self) -> int:
+        """How many trials there will be."""
+
+    @property
+    def spared(self) -> int:
+        """How many of them turned out not to be needed."""
+
+    @property
+    def ended(self) -> dict[str, Outcome]:
+        """Trials whose end is known from elsewhere than their run folders."""
+
+    def begin(self) -> list[Trial]:
+        """The trials that are known at the start."""
+
+    def has_more(self) -> bool:
+        """Whether `more` may give others."""
+
+    def more(self) -> list[Trial]:
+        """Further trials, for a worker that is free; none if there are none."""
+
+    def known(self, trial: Trial, run: RunFolder | None) -> Outcome | None:
+        """What has become of a trial that was just claimed, if it needs no training any more."""
+
+    def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
+        """A trial finished an epoch; whether to stop it."""
+
+    def tell(self, outcome: Outcome) -> None:
+        """A trial ended."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan: every trial is known from the start."""
+
+    trials: tuple[Trial, ...]
+    accepted: tuple[str, ...] = (COMPLETED,)
+    spared: int = 0
+
+    @property
+    def total(self) -> int:
+        """All trials."""
+        return len(self.trials)
+
+    @property
+    def ended(self) -> dict[str, Outcome]:
+        """Nothing: the run folders say it."""
+        return {}
+
+    def begin(self) -> list[Trial]:
+        """All trials."""
+        return list(self.trials)
+
+    def has_more(self) -> bool:
+        """No."""
+        return False
+
+    def more(self) -> list[Trial]:
+        """None."""
+        return []
+
+    def known(self, trial: Trial, run: RunFolder | None) -> Outcome | None:
+        """Nothing but what the run folders say."""
+
+    def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
+        """Never stop one."""
+        return False
+
+    def tell(self, outcome: Outcome) -> None:
+        """Nothing depends on it."""

@@ -1,0 +1,198 @@
+"""`aecli compare` as a user meets it: the screen, the formats, refusals, exit codes, speed."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from aecli import console
+from aecli.cli import app
+from aecli.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles():
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+    yield
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+
+
+@pytest.fixture
+def losses(write_seeds, tmp_path):
+    """Six seeds each: mae far off, huber as good as mse, bce undecided."""
+    base = [0.0080, 0.0082, 0.0079, 0.0081, 0.0083, 0.0078]
+    extra = {"per_image": None}
+    write_seeds(base, **extra)
+    write_seeds([value * 2 for value in base], set=["loss.name=mae"])
+    write_seeds([value * (1 + shift) for value, shift in zip(base, (1e-4, -1e-4) * 3, strict=True)], set=["loss.name=huber"])
+    write_seeds([value * (1 + shift) for value, shift in zip(base, (0.2, -0.1) * 3, strict=True)], set=["loss.name=bce"])
+    return tmp_path / "runs"
+
+
+def call(*arguments):
+    result = CliRunner().invoke(app, ["compare", *map(str, arguments)])
+    assert result.exception is None, result.exception
+    return result.stdout
+
+
+def refusal(*arguments):
+    result = CliRunner().invoke(app, ["compare", *map(str, arguments)])
+    assert isinstance(result.exception, UsageError), result.output
+    assert result.exception.exit_code == 2
+    return str(result.exception)
+
+
+def test_the_screen_has_table_verdicts_and_lint(losses):
+    lines = call(losses, "--baseline", "mse").splitlines()
+    assert lines[0].strip() == "mnist, 10,000 test images: 24 runs, 4 configs"
+    assert lines[2].split() == ["loss", "n", "mse", "↓"]
+    assert [line.split()[0] for line in lines[4:8]] == ["mse", "huber(delta=0.1)", "bce", "mae"]
+    assert "against mse (as asked), equivalent within 1 %:" in lines
+    verdicts = {line.split()[0]: line.split()[1] for line in lines[lines.index("against mse (as asked), equivalent within 1 %:") + 4 :] if len(line.split()) > 1}
+    assert (verdicts["huber"], verdicts["bce"], verdicts["mae"]) == ("equivalent", "undecided", "undecided")
+    assert any(line.startswith("few-seeds: 6 seeds each: a first look") for line in lines)
+
+
+def test_a_verdict_falls_where_the_seeds_allow_it(losses):
+    lines = call(losses, "--baseline", "mse", "--where", "loss.name!=bce", "--where", "loss.name!=huber").splitlines()
+    (verdict,) = [line for line in lines if line.split()[:2] == ["mae", "worse"]]
+    assert verdict.split()[2:] == ["+100", "%", "+97.6", "%", "to", "+102", "%", "0.00", "0.031", "6"]
+
+
+def test_the_matrix_is_shown_when_asked_for(losses):
+    assert "referees: mean and regret" not in call(losses)
+    assert "referees: mean and regret" in call(losses, "--matrix")
+
+
+def test_json_is_versioned_and_the_same_with_either_flag(losses):
+    data = json.loads(call(losses, "--json"))
+    assert data["schema"] == 1
+    assert json.loads(call(losses, "--format", "json")) == data
+
+
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [(["--format", "csv"], "data,kind,label,loss,n,test.mse"), (["--format", "md"], "**mnist"), (["--format", "latex"], r"\paragraph")]
+    + [(["--format", "html"], "<h2>mnist")],
+    ids=["csv", "md", "latex", "html"],
+)
+def test_every_format_is_printed(losses, arguments, start):
+    assert call(losses, *arguments).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--format", "xml"], '--format "xml"; choices: table, csv, json, md, latex, html'),
+        (["--sort", "mse", "--max", "mse"], "--sort, --min and --max: give one of them"),
+        (["--rope", "one"], '--rope "one": write a share of the baseline such as 1%, or a number above 0 in units of the metric'),
+        (["--baseline", "mes"], '--baseline "mes"; did you mean "mse"? rows: mse, mae, huber, bce'),
+        (["--metric", "test.msee"], 'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, train_s, epochs'),
+        (["--metric", "epochs"], "epochs: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_refusals_say_what_to_write(losses, arguments, message):
+    assert refusal(losses, *arguments) == message
+
+
+def test_the_objective_of_different_losses_ranks_nothing(losses):
+    message = refusal(losses, "--metric", "objective")
+    assert message.startswith("objective: these runs minimized 4 different objectives (bce, huber, mae, mse), whose values are different")
+    assert refusal(losses, "--sort", "objective") == message
+    assert call(losses, "--where", "loss.name=mae", "--sort", "objective")
+
+
+def test_one_config_is_shown_without_a_verdict(write_run):
+    assert "one config: nothing to compare; train another" in call(write_run())
+
+
+def test_left_out_folders_are_counted_and_named(losses, write_run, tmp_path):
+    write_run(status="failed")
+    (losses / "notes.txt").write_text("")
+    text = call(*losses.iterdir())
+    assert "left out: 1 failed, 1 foreign" in text or "left out: 1 foreign, 1 failed" in text
+    assert "notes.txt: is a file, not a folder" in text
+
+
+def test_different_data_are_never_ranked_together(losses, write_run):
+    write_run(test={"mse": 1e-9}, environment={"data": {"dataset": "other", "sha256": "1", "images": {"test": 5}}})
+    text = call(losses)
+    assert "mnist, 10,000 test images: 24 runs, 4 configs" in text
+    assert "other, 5 test images: 1 run, 1 config" in text
+
+
+def test_pictures_are_written_where_asked(losses, tmp_path):
+    call(losses, "--plots", tmp_path / "pictures")
+    assert {path.suffix for path in (tmp_path / "pictures").iterdir()} == {".png"}
+
+
+def test_the_process_ends_with_the_right_code_and_without_torch(losses, tmp_path):
+    code = "import sys, aecli.cli; sys.argv = ['aecli', 'compare', sys.argv[1]]\ntry:\n    aecli.cli.main()\nfinally:\n    print('torch' in sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, str(losses)], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "False"
+    assert "mnist" in done.stdout
+    done = subprocess.run([sys.executable, "-m", "aecli", "compare", str(tmp_path / "no*thing")], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tmp_path}/no*thing: no folder matches; `ls runs` shows the runs there are\n"
+
+
+def test_a_narrow_terminal_shows_whole_cells_and_says_what_is_missing(losses, write_run):
+    numbers = {"mae": 0.01, "psnr_db": 20.0, "ssim": 0.9}
+    write_run(test=numbers, set=["loss.name=cauchy", "regularization.l2.weight=1e-5"])
+    lines = on_a_terminal(["compare", str(losses)], columns=48).splitlines()
+    assert lines[0] == "mnist, 10,000 test images: 25 runs, 5 configs"
+    end = next(index for index, line in enumerate(lines) if line.startswith("too narrow for mae, psnr_db, ssim: "))
+    assert max(len(line) for line in lines[:end]) <= 48
+    assert ["huber", "6", "0.00805", "±0.00020"] in [line.split() for line in lines[:end]]
+    assert any(line.startswith("huber is equivalent to mse by test.mse") for line in lines[end:])
+
+
+def on_a_terminal(arguments, columns):
+    """What a command prints on a terminal of so many columns, without its styles."""
+    main, end = pty.openpty()
+    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm"}
+    process = subprocess.Popen([sys.executable, "-m", "aecli", *arguments], stdout=end, stderr=end, env=environment)
+    os.close(end)
+    text = b""
+    while True:
+        try:
+            part = os.read(main, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        text += part
+    process.wait()
+    os.close(main)
+    return re.sub(r"\x1b\[[0-9;]*m", "", text.decode()).replace("\r\n", "\n")
+
+
+def test_a_thousand_runs_are_compared_in_seconds(write_run, tmp_path):
+    source = write_run()
+    seedless = (source / "config.yaml").read_text()
+    files = {name: (source / name).read_text() for name in ("status.json", "environment.json", "metrics.jsonl")}
+    summary = json.loads((source / "summary.json").read_text()) | {"suites": {"test": {"code": {"values": list(range(15_000))}}}}
+    for number in range(999):
+        path = tmp_path / "runs" / f"run_{number:04}"
+        path.mkdir()
+        text = seedless.replace("seed: 0", f"seed: {number % 10}").replace("lr: 0.001", f"lr: 0.{number // 10 + 1:03}")
+        (path / "config.yaml").write_text(text)
+        for name, content in files.items():
+            (path / name).write_text(content)
+        summary["test"]["mse"] = 0.01 + number % 10 / 1e4 + number // 10 / 1e3
+        (path / "summary.json").write_text(json.dumps(summary))
+    begin = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "aecli", "compare", str(tmp_path / "runs")], capture_output=True, text=True)
+    seconds = time.perf_counter() - begin
+    assert done.returncode == 0, done.stderr
+    assert "999 runs, 100 configs" in done.stdout
+    assert seconds < 6, "2 on an idle machine"

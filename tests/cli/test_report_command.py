@@ -1,0 +1,79 @@
+"""`aecli report` as a user meets it."""
+
+import pytest
+from typer.testing import CliRunner
+
+from aecli import console
+from aecli.cli import app
+from aecli.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles():
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+    yield
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+
+
+@pytest.fixture
+def runs(write_seeds, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_seeds([0.0080, 0.0082])
+    write_seeds([0.0090, 0.0091], set=["loss.name=mae"])
+    return tmp_path / "runs"
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, ["report", *map(str, arguments)])
+
+
+def test_the_last_line_is_the_file(runs, tmp_path):
+    done = call(runs, "-o", tmp_path / "my report.html")
+    assert done.exception is None and done.stdout == f"{tmp_path / 'my report.html'}\n"
+    assert (tmp_path / "my report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_the_file_is_report_html_if_not_named_and_is_written_anew(runs, tmp_path):
+    assert call(runs, "--title", "one").stdout == "report.html\n"
+    assert call(runs, "--title", "two").stdout == "report.html\n"
+    assert "<title>two</title>" in (tmp_path / "report.html").read_text()
+
+
+def test_the_options_reach_the_comparison(runs, tmp_path):
+    done = call(runs, "--metric", "mse", "--baseline", "loss.name=mae", "--rope", "3%", "--where", "seed<1")
+    assert done.exception is None
+    text = (tmp_path / "report.html").read_text()
+    assert "Verdicts against mae" in text and "within ±3 %" in text and "1 seed for each config: 0" in text
+
+
+def test_a_file_of_someone_else_is_kept(runs, tmp_path):
+    (tmp_path / "report.html").write_text("mine")
+    refused = call(runs)
+    assert isinstance(refused.exception, UsageError) and refused.exception.exit_code == 2
+    assert str(refused.exception) == "report.html: exists and is no report of aecli; name another file, or replace it with --force"
+    assert (tmp_path / "report.html").read_text() == "mine"
+    assert call(runs, "--force").exception is None
+    assert "<!DOCTYPE html>" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "nowhere: no such folder; `ls runs` shows the runs there are"),
+        (["runs", "--metric", "objective"], "objective: these runs minimized 2 different objectives"),
+        (["runs", "--rope", "much"], '--rope "much": write a share'),
+        (["runs", "-o", "runs"], "runs: is a directory; name the file in it, for example runs/report.html"),
+    ],
+    ids=["no run", "objective", "rope", "directory"],
+)
+def test_a_refusal_leaves_no_file(runs, tmp_path, arguments, message):
+    refused = call(*arguments)
+    assert isinstance(refused.exception, UsageError) and str(refused.exception).startswith(message)
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]
+
+
+def test_the_help_has_an_example_and_says_what_is_replaced():
+    text = " ".join(call("--help").stdout.split())
+    assert "aecli report runs/*" in text and "An earlier report is replaced" in text

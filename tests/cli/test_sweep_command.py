@@ -1,0 +1,261 @@
+"""`aecli sweep` as a user meets it: a process with workers, its signals, its folder and what it prints."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from typer.testing import CliRunner
+
+from aecli.cli import app
+from aecli.cli.sweep import complete_folder, complete_sweep
+from aecli.config.load import load_config
+from aecli.config.presets import sweep_names
+from aecli.errors import UsageError
+from aecli.experiment.run import train
+from aecli.runs.birth import birth
+
+PATIENCE_S = 200
+BASE = {
+    "data": {"train_size": 300, "validation": 100},
+    "architecture": {"widths": ["auto", 16, 8]},
+    "training": {"epochs": 3, "batch_size": 64, "device": "cpu"},
+    "evaluation": {"suites": []},
+}
+
+
+def write(folder, epochs=3, **sweep):
+    """A base and a sweep around it; and a status that saves the measurement of the machine."""
+    (folder / "b.yaml").write_text(yaml.safe_dump(BASE | {"training": BASE["training"] | {"epochs": epochs}}))
+    (folder / "s.yaml").write_text(yaml.safe_dump({"base": "b.yaml", **sweep}))
+    (folder / "out").mkdir(exist_ok=True)
+    if not (folder / "out/status.json").exists():
+        (folder / "out/status.json").write_text(json.dumps({"workers": 2, "threads": 1, "images_per_s": 1e4}))
+
+
+def start(folder, *options):
+    """The command in a session of its own, so that a signal reaches its workers as from a terminal."""
+    command = [sys.executable, "-m", "aecli", "sweep", "-c", "s.yaml", "--out", "out", *options]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+def run(folder, *options):
+    process = start(folder, *options)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    return process.returncode, out, err
+
+
+def runs_of(folder):
+    return sorted((folder / "out/runs").iterdir())
+
+
+def statuses(folder):
+    return [json.loads((path / "status.json").read_text()) for path in runs_of(folder)]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def epochs_done(folder):
+    lines = [path.read_text().count("\n") for path in folder.glob("out/runs/*/metrics.jsonl")]
+    return sum(lines)
+
+
+def workers_of(process):
+    """Its worker processes."""
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [pid for pid in pids if parent_of(pid) == process.pid and "spawn_main" in command_of(pid)]
+
+
+def parent_of(pid):
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
+def command_of(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+# --------------------------------------------------------------- a whole sweep
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A sweep of two trials that succeed and one that diverges, and what it printed."""
+    folder = tmp_path_factory.mktemp("swept")
+    write(folder, grid={"loss": ["mse", "bce"]}, list=[{"name": "good"}, {"name": "bad", "optimization.optimizer.lr": 1e30}], exclude=[{"loss": "bce", "name": "bad"}])
+    return folder, *run(folder)
+
+
+def test_the_plan_comes_first_then_a_line_for_each_trial_then_the_folder(swept):
+    folder, code, out, err = swept
+    lines = out.splitlines()
+    assert lines[0] == "s: 3 trials around b.yaml, 1 seed; 0 done, 3 to do"
+    assert lines[1] == "1 were excluded"
+    assert lines[2].startswith("2 workers x 1 thread; about ")
+    assert lines[-1] == "out"
+    assert {line.partition("  ")[2] for line in err.splitlines() if line.startswith(("1/3", "2/3"))} <= {
+        "name=good, loss=mse, seed=0: completed",
+        "name=good, loss=bce, seed=0: completed",
+        *[line.partition("  ")[2] for line in err.splitlines() if "diverged" in line],
+    }
+
+
+def test_a_trial_that_fails_stops_nothing_is_listed_at_the_end_and_makes_the_exit_code_6(swept):
+    folder, code, out, err = swept
+    assert code == 6
+    assert sorted(status["status"] for status in statuses(folder)) == ["completed", "completed", "diverged"]
+    assert err.splitlines()[-1].startswith("error: name=bad, loss=mse, optimization.optimizer.lr=1e+30, seed=0: diverged: ")
+    assert json.loads((folder / "out/status.json").read_text())["status"] == "failed"
+
+
+def test_nothing_is_left_of_the_work(swept):
+    folder = swept[0]
+    assert list((folder / "out/claims").iterdir()) == []
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["claims", "plan.json", "runs", "status.json", "sweep.yaml"]
+
+
+def test_compare_takes_the_folder_whole(swept):
+    result = CliRunner().invoke(app, ["compare", str(swept[0] / "out"), "--json"])
+    assert result.exit_code == 0
+    assert "bce" in result.stdout
+
+
+def test_the_status_of_the_folder_is_told(swept):
+    result = CliRunner().invoke(app, ["sweep", "--status", str(swept[0] / "out"), "--json"])
+    told = json.loads(result.stdout)
+    assert told["counts"] == {"trials": 3, "completed": 2, "diverged": 1}
+    shown = CliRunner().invoke(app, ["sweep", "--status", str(swept[0] / "out")]).stdout
+    assert shown.splitlines()[0] == f"{swept[0] / 'out'}: failed; 3 trials: 2 completed, 1 diverged"
+
+
+def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
+    folder = swept[0]
+    code, out, _ = run(folder, "--plan")
+    assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 3 done, 0 to do")
+    write(folder.parent, seeds=3)
+    code, out, _ = run(folder.parent, "--plan", "--out", "elsewhere", "--jobs", "1x1")
+    assert code == 0 and not (folder.parent / "elsewhere").exists()
+
+
+def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
+    folder, before = swept[0], runs_of(swept[0])
+    text = (folder / "s.yaml").read_text()
+    assert run(folder)[0] == 6
+    assert runs_of(folder) == before
+    (folder / "s.yaml").write_text(text + "seeds: 0-1\n")
+    code, out, _ = run(folder, "--json")
+    (folder / "s.yaml").write_text(text)
+    told = json.loads(out[out.index("\n{") :])
+    assert (code, told["trials"], told["completed"], len(told["failed"])) == (6, 6, 4, 2)
+    assert len(runs_of(folder)) == 6 and set(before) < set(runs_of(folder))
+
+
+def test_two_processes_that_start_at_once_share_the_work(tmp_path):
+    write(tmp_path, epochs=20, seeds=4)
+    both = [start(tmp_path, "--jobs", "1x1") for _ in range(2)]
+    ends = [process.communicate(timeout=PATIENCE_S) for process in both]
+    assert [process.returncode for process in both] == [0, 0], ends
+    assert [status["status"] for status in statuses(tmp_path)] == ["completed"] * 4
+    assert len({status["config_sha256"] for status in statuses(tmp_path)}) == 4
+
+
+# ------------------------------------------------------------ kills and signals
+
+EPOCHS = 120
+
+
+def moments(path):
+    return {name: torch.load(path / f"checkpoints/{name}.pt", weights_only=True) for name in ("best", "last", "previous")}
+
+
+def records(path):
+    lines = [json.loads(line) for line in (path / "metrics.jsonl").read_text().splitlines()]
+    return [{key: value for key, value in line.items() if key not in ("train_s", "elapsed_s", "time")} for line in lines]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.slow
+def test_killed_and_stopped_in_every_way_it_ends_as_if_nothing_had_happened(tmp_path):
+    write(tmp_path, epochs=EPOCHS, seeds=2)
+    ways = [
+        (signal.SIGKILL, os.kill, -9),
+        (signal.SIGINT, os.killpg, 130),
+        (signal.SIGKILL, os.killpg, -9),
+        (signal.SIGTERM, os.kill, 143),
+        (signal.SIGINT, os.kill, 130),
+    ]
+    for number, send, expected in ways:
+        before = epochs_done(tmp_path)
+        process = start(tmp_path)
+        wait_for(lambda before=before: epochs_done(tmp_path) > before + 6)
+        workers = workers_of(process)
+        send(process.pid, number)
+        out, err = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == expected, err
+        begin = time.monotonic()
+        wait_for(lambda workers=workers: not any(birth(pid) for pid in workers))
+        assert len(workers) == 2 and time.monotonic() - begin < 5
+        if number != signal.SIGKILL:
+            assert err.splitlines()[-1] == f"error: stopped by {number.name}; go on with the same command"
+            assert {status["status"] for status in statuses(tmp_path)} == {"interrupted"}
+            assert json.loads((tmp_path / "out/status.json").read_text())["status"] == "interrupted"
+    assert run(tmp_path)[0] == 0
+    assert len(runs_of(tmp_path)) == 2
+    for path in runs_of(tmp_path):
+        torch.set_num_threads(1)
+        whole = train(load_config(path / "config.yaml"), out=tmp_path / "whole").path
+        assert records(path) == records(whole)
+        for name, moment in moments(path).items():
+            other = moments(whole)[name]
+            assert moment["epoch"] == other["epoch"]
+            assert all(torch.equal(value, other["model"][key]) for key, value in moment["model"].items())
+
+
+# -------------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--jobs", "0"], '--jobs "0": write auto, a number of workers such as 4, or workers x threads such as 4x2'),
+        (["--jobs", "2x"], '--jobs "2x": write auto, a number of workers such as 4, or workers x threads such as 4x2'),
+        (["--jobs", ""], '--jobs "": write auto, a number of workers such as 4, or workers x threads such as 4x2'),
+        (["--engine", "slurm"], '--engine "slurm": choose local or ray'),
+    ],
+    ids=["no workers", "half", "nothing", "engine"],
+)
+def test_options_that_make_no_sense_are_refused_before_anything_starts(options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, seeds=1)
+    result = CliRunner().invoke(app, ["sweep", "-c", "s.yaml", "--out", "out", *options])
+    assert (result.exit_code, str(result.exception)) == (1, message)
+    assert type(result.exception) is UsageError
+
+
+def test_shipped_sweeps_and_sweep_folders_are_completed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path)
+    assert complete_sweep("") == ["b.yaml", "s.yaml", *sweep_names()]
+    assert complete_sweep("los") == ["losses.yaml"]
+    (tmp_path / "runs/mine").mkdir(parents=True)
+    (tmp_path / "runs/mine/plan.json").touch()
+    assert complete_folder("ru") == ["runs/mine"]
