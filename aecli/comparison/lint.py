@@ -14,6 +14,7 @@ from aecli.comparison.candidates import Candidate
 from aecli.comparison.collect import LeftOut, RunRecord, printable
 from aecli.comparison.measures import SPLITS, Measure
 from aecli.comparison.settings import look_up, names_of
+from aecli.runs.files import read_json
 
 SHOWN = 4
 OWN_REFEREES = {"mse": ("mse", "rmse", "psnr_db", "fvu"), "mae": ("mae",), "ssim": ("ssim",), "bce": ("bce_nats", "bce_excess_nats")}
@@ -256,6 +257,20 @@ def unfinished(scene: Scene) -> Iterator[tuple[str, str]]:
             f"{count(len(kinds), 'run')} left out: {several(f'{one.path.name} ({one.kind})' for one in kinds)}",
             "if bad settings fail more often, what is left looks better than it is",
         )
+
+
+@rule("searched")
+def searched(scene: Scene) -> Iterator[tuple[str, str]]:
+    """A search chose among the runs by their validation numbers; it leaves search.json beside their folder."""
+    folders = dict.fromkeys(run.path.parent.parent for run in scene.runs)
+    for folder in folders:
+        found = read_json(folder / "search.json")
+        if found:
+            objectives = several(found.get("objectives") or ["validation numbers"])
+            yield (
+                f"{printable(folder)} is a search: its settings were chosen by {objectives}",
+                f"the winner's number there is optimistic; fresh seeds for it: aecli sweep --config {printable(folder / 'winner.yaml')}",
+            )
 
 
 def count(number: int, noun: str) -> str:

@@ -18,11 +18,8 @@ def make_sweep_watcher(*, quiet: bool) -> "SweepLines":
 
 def size(count: int) -> str:
     """`1.2 GB`."""
-    for unit in ("kB", "MB", "GB"):
-        count /= 1000
-        if count < 1000:
-            break
-    return f"{count:.3g} {unit}"
+    power = min(max((len(str(count)) - 1) // 3, 1), 4)
+    return f"{count / 1000**power:.3g} {('kB', 'MB', 'GB', 'TB')[power - 1]}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -103,7 +103,18 @@ def judge_code(code_NL: Tensor) -> dict[str, int]:
 
 
 def judge_baselines(subject: "Subject") -> dict[str, dict[str, Any]]:
-    """The mean training image and PCA of the code's size, on the images that are judged."""
+    """The mean training image and PCA of the code's size, on the images that are judged; measured once per machine."""
+    names, size = subject.metric_names, subject.model.code_size
+    stored = subject.cached(f"baseline metrics 1 {size} {names}", lambda: measure_baselines(subject))
+    rows: dict[str, dict[str, Any]] = {}
+    for key, value in stored.items():
+        name, _, metric = key.partition(" ")
+        rows.setdefault(name, {subject.target_name: {}})[subject.target_name][metric] = float(value)
+    return rows
+
+
+def measure_baselines(subject: "Subject") -> dict[str, np.ndarray]:
+    """`pca_32 mse` and so on, each a number."""
     splits, names = subject.splits, subject.metric_names
     pca = subject.pca()
     key = f"pca_{len(pca.components_KP)}"
@@ -113,7 +124,8 @@ def judge_baselines(subject: "Subject") -> dict[str, dict[str, Any]]:
     }
     if splits.unit_range:
         rows[f"{key}_clipped"] = predictions(subject.target, pca, clip=True)
-    return {name: {subject.target_name: subject.metrics(pairs, names)} for name, pairs in rows.items()}
+    measured = {name: subject.metrics(pairs, names) for name, pairs in rows.items()}
+    return {f"{name} {metric}": np.array(value) for name, row in measured.items() for metric, value in row.items()}
 
 
 def corrupt_target(subject: "Subject") -> Iterator[tuple[Tensor, Tensor]]:

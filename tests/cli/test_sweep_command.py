@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,14 +26,15 @@ PATIENCE_S = 200
 BASE = {
     "data": {"train_size": 300, "validation": 100},
     "architecture": {"widths": ["auto", 16, 8]},
+    "optimization": {"optimizer": {"name": "adam"}},
     "training": {"epochs": 3, "batch_size": 64, "device": "cpu"},
-    "evaluation": {"suites": []},
 }
 
 
-def write(folder, epochs=3, **sweep):
+def write(folder, epochs=3, suites=(), **sweep):
     """A base and a sweep around it; and a status that saves the measurement of the machine."""
-    (folder / "b.yaml").write_text(yaml.safe_dump(BASE | {"training": BASE["training"] | {"epochs": epochs}}))
+    changes = {"training": BASE["training"] | {"epochs": epochs}, "evaluation": {"suites": list(suites)}}
+    (folder / "b.yaml").write_text(yaml.safe_dump(BASE | changes))
     (folder / "s.yaml").write_text(yaml.safe_dump({"base": "b.yaml", **sweep}))
     (folder / "out").mkdir(exist_ok=True)
     if not (folder / "out/status.json").exists():
@@ -101,7 +103,8 @@ def command_of(pid):
 def swept(tmp_path_factory):
     """A sweep of two trials that succeed and one that diverges, and what it printed."""
     folder = tmp_path_factory.mktemp("swept")
-    write(folder, grid={"loss": ["mse", "bce"]}, list=[{"name": "good"}, {"name": "bad", "optimization.optimizer.lr": 1e30}], exclude=[{"loss": "bce", "name": "bad"}])
+    kinds = [{"name": "good"}, {"name": "bad", "optimization.optimizer.lr": 1e30}]
+    write(folder, suites=["reconstruction"], grid={"loss": ["mse", "bce"]}, list=kinds, exclude=[{"loss": "bce", "name": "bad"}])
     return folder, *run(folder)
 
 
@@ -151,9 +154,10 @@ def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
     folder = swept[0]
     code, out, _ = run(folder, "--plan")
     assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 3 done, 0 to do")
-    write(folder.parent, seeds=3)
-    code, out, _ = run(folder.parent, "--plan", "--out", "elsewhere", "--jobs", "1x1")
-    assert code == 0 and not (folder.parent / "elsewhere").exists()
+    code, out, err = run(folder, "--plan", "--out", "elsewhere", "--jobs", "1x1")
+    assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 0 done, 3 to do")
+    assert re.fullmatch(r"1 worker x 1 thread: [\d,]+ images/s\n", err)
+    assert not (folder / "elsewhere").exists()
 
 
 def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
@@ -201,7 +205,6 @@ def test_killed_and_stopped_in_every_way_it_ends_as_if_nothing_had_happened(tmp_
         (signal.SIGINT, os.killpg, 130),
         (signal.SIGKILL, os.killpg, -9),
         (signal.SIGTERM, os.kill, 143),
-        (signal.SIGINT, os.kill, 130),
     ]
     for number, send, expected in ways:
         before = epochs_done(tmp_path)

@@ -30,6 +30,7 @@ CODES = [
     "duplicate-seed",
     "few-seeds",
     "unfinished",
+    "searched",
 ]
 
 
@@ -289,6 +290,18 @@ def test_runs_that_were_left_out_are_named_and_foreign_files_are_not(write_run, 
     (broken / "summary.json").write_text("{")
     assert found(f"{tmp_path}/runs/*", "unfinished") == [
         ("2 runs left out: a (failed), b\\n (broken)", "if bad settings fail more often, what is left looks better than it is")
+    ]
+
+
+def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_path):
+    write_run()
+    assert found(runs, "searched") == []
+    (tmp_path / "search.json").write_text('{"objectives": ["validation.mse"]}')
+    assert found(runs, "searched") == [
+        (
+            f"{tmp_path} is a search: its settings were chosen by validation.mse",
+            f"the winner's number there is optimistic; fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
+        )
     ]
 
 

@@ -78,7 +78,7 @@ def folder(tmp_path):
     ids=["once", "twice"],
 )
 def test_a_trial_whose_worker_is_killed_is_tried_once_more_in_the_same_folder(kills, end, small, folder):
-    small["training"]["epochs"] = 200
+    small["training"]["epochs"] = 40
     engine = LocalEngine(1, 1, folder.runs)
     watcher = Killer(engine, kills)
     run_trials([trial_of(small)], folder, engine, watcher)

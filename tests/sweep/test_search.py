@@ -181,6 +181,16 @@ def test_the_value_is_the_mean_over_the_seeds(write_search):
     assert len(source.trials) == source.total == 2
 
 
+def test_a_metric_of_which_more_is_better_is_maximized(write_search):
+    def kind(source, trial):
+        return fake_run(source, trial, validation={"psnr_db": trial.config.optimization.optimizer.lr})
+
+    source = finish(write_search(objective="validation.psnr_db", trials=5), kind=kind)
+    values = [one.values[0] for one in source.study.trials()]
+    assert source.study.study.direction.name == "MAXIMIZE"
+    assert conclude_search("find", source).best[0].values == (max(values),)
+
+
 def test_a_setting_that_comes_again_is_told_and_not_trained(write_search):
     source = finish(write_search(trials=9, space={CODE: {"choice": ["relu", "linear"]}}))
     assert [len(source.trials), source.count, source.spared, source.total] == [2, 9, 7, 9]
