@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the test processes share the cores
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it in its workers, and aecli is as wide as it says
 
 import tempfile
 from pathlib import Path

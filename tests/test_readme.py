@@ -31,9 +31,10 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
 
 def test_the_commands_are_found():
     assert len(COMMANDS) >= 17
-    assert {command.split()[1] for command in COMMANDS} >= {"train", "resume", "show", "evaluate", "compare", "report", "recommend"}
+    assert {command.split()[1] for command in COMMANDS} >= {"train", "resume", "show", "evaluate", "compare", "report", "recommend", "sweep"}
 
 
+@pytest.mark.slow
 def test_every_command_works_in_the_order_in_which_it_stands(folder):
     for command in COMMANDS:
         arguments = shlex.split(command)[1:]

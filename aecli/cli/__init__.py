@@ -1,11 +1,15 @@
 """The command line: parse, call, print, exit. No logic lives here."""
 
+import errno
 import sys
 
 import typer
 
 from aecli.cli import check, compare, configs, dose, evaluate, recommend, report, sweep, train
 from aecli.errors import AecliError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says of a file that cannot grow."""
 
 app = typer.Typer(
     name="aecli",
@@ -39,9 +43,9 @@ configs.add_commands(app)
 def version(wanted: bool) -> None:
     """Print the version and leave."""
     if wanted:
-        from aecli import __version__
+        from aecli import __version__, console
 
-        print(__version__)
+        console.say(__version__)
         raise typer.Exit
 
 
@@ -53,7 +57,7 @@ def options(
 
 
 def main() -> None:
-    """The entry point: an AecliError becomes a message and its exit code; a bug keeps its traceback."""
+    """The entry point: an AecliError becomes a message and its exit code, and so does a full disk; a bug keeps its traceback."""
     try:
         app()
     except AecliError as error:
@@ -61,3 +65,11 @@ def main() -> None:
 
         console.show_error(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in FULL:  # typer itself ends quietly where the reader of a pipe has gone
+            raise
+        from aecli import console
+
+        console.discard_stdout()
+        console.message(f"stdout: cannot be written: {error.strerror}")
+        sys.exit(1)

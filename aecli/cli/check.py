@@ -23,7 +23,7 @@ def check(
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(metavar="RUN", help="A run that must not be better by more than the tolerance.", autocompletion=complete_run),
+        typer.Option(metavar="RUN", help="The run may be at most so much worse than this one.", autocompletion=complete_run),
     ] = None,
     tolerance: Annotated[
         str | None, typer.Option(metavar="2%|NUMBER", help="How much worse than the baseline is allowed; 0% if not given.")
@@ -41,16 +41,24 @@ def check(
     """
     from aecli.comparison.check.check import check
     from aecli.comparison.check.ci import annotate, write_junit
+    from aecli.errors import UsageError
 
     checked = check(run, assertions or [], baseline=baseline, tolerance=tolerance)
-    if json:
-        console.say_json(checked.plain())
-    else:
-        console.say("\n".join(checked.lines))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in annotate(checked):
-            (console.tell if json else console.say)(line)  # a runner reads both streams
-    if junit:
-        write_junit(junit, checked)
+    not_written = None
+    try:
+        if junit:  # before anything is printed: whoever reads that may have gone
+            write_junit(junit, checked)
+    except UsageError as error:
+        not_written = error
+    with console.closed_pipe_tolerated():
+        if json:
+            console.say_json(checked.plain())
+        else:
+            console.say("\n".join(checked.lines))
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            for line in annotate(checked):
+                (console.tell if json else console.say)(line)  # a runner reads both streams
+    if not_written:
+        raise not_written
     if checked.failed:
         raise typer.Exit(3)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.train import Json, complete_run
+from aecli.cli.train import complete_run
 from aecli.errors import UsageError
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
@@ -52,10 +52,11 @@ def compare(
     no_fold: Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")] = False,
     matrix: Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")] = False,
     format: Annotated[
-        str, typer.Option(metavar="|".join(FORMATS), help="Of the answer.", autocompletion=lambda: list(FORMATS))
-    ] = "table",
+        str | None,
+        typer.Option(metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)),
+    ] = None,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
-    json: Json = False,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON; the same as --format json.")] = False,
 ) -> None:
     """Compare runs: fold seeds, judge against a baseline, and say what cannot be concluded.
 
@@ -67,22 +68,40 @@ def compare(
     from aecli.comparison.compare import compare as compare_runs
     from aecli.comparison.table import BEST, HIGHEST, LOWEST, make_table
 
-    if format not in FORMATS:
-        from aecli.registry import unknown_name
-
-        raise UsageError(f"--format {unknown_name(format, FORMATS)}")
+    form = choose_format(format, json=json, matrix=matrix)
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
         raise UsageError("--sort, --min and --max: give one of them")
+    if plots:
+        from aecli.comparison.figures.plots import check_directory
+
+        check_directory(plots)
     comparison = compare_runs(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
     order = ways[0] if ways else None
     tables = [make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups]
-    show_as("json" if json else format, comparison, tables, matrix=matrix, top=top)
+    show_as(form, comparison, tables, matrix=matrix, top=top)
     if plots:
         from aecli.comparison.figures.plots import save_plots
 
         for path in save_plots(comparison, plots, console.tell):
             console.tell(f"wrote {path}")
+
+
+def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
+    """The form of the answer.
+
+    Raises:
+        UsageError: there is no such format, two were asked for, or it has no place for the matrix.
+    """
+    if format is not None and format not in FORMATS:
+        from aecli.registry import unknown_name
+
+        raise UsageError(f"--format {unknown_name(format, FORMATS)}")
+    if json and format not in (None, "json"):
+        raise UsageError(f"--json and --format {format}: give one of them")
+    if matrix and format == "csv":
+        raise UsageError("--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html")
+    return "json" if json else format or "table"
 
 
 def show_as(format: str, comparison: object, tables: list, *, matrix: bool, top: int | None) -> None:
@@ -97,4 +116,5 @@ def show_as(format: str, comparison: object, tables: list, *, matrix: bool, top:
         console.say_json(formats.as_json(comparison, tables, matrix=matrix))
     else:
         write = {"csv": formats.write_csv, "md": formats.write_markdown, "latex": formats.write_latex, "html": formats.write_html}
-        console.say(write[format](comparison, tables).rstrip("\n"))
+        options = {} if format == "csv" else {"matrix": matrix}
+        console.say(write[format](comparison, tables, **options).rstrip("\n"))

@@ -1,5 +1,6 @@
 """A comparison, whole: what was asked, which runs, which candidates, what they measured, the verdicts, and the lint."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,7 @@ def compare(
             raise UsageError(f"{measure.name}: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns")
         refuse_objective(measure, runs)
     split = split_by_data(runs)
+    names = name_data(split)
     folded = {key: fold(members) for key, members in split.items()}
     if baseline and not any(find_baseline(baseline, candidates) for _, candidates in folded.values()):
         if WHERE.match(baseline):
@@ -99,7 +101,7 @@ def compare(
         labels = dict.fromkeys(candidate.label for _, candidates in folded.values() for candidate in candidates)
         raise UsageError(f"--baseline {unknown_name(printable(baseline), labels, 'rows')}")
     groups = [
-        make_group(members[0], *folded[key], measures, baseline, band, collected.left_out, describe_others(split, key))
+        make_group(members[0], names[key], *folded[key], measures, baseline, band, collected.left_out, describe_others(split, key))
         for key, members in split.items()
     ]
     return Comparison(tuple(groups), collected.left_out, band)
@@ -107,6 +109,7 @@ def compare(
 
 def make_group(
     example: RunRecord,
+    data: str,
     factors: list[str],
     candidates: list[Candidate],
     measures: tuple[Measure, ...],
@@ -118,11 +121,12 @@ def make_group(
     """Judge the candidates of one data set."""
     named = find_baseline(baseline, candidates) if baseline else None
     candidates = sorted(candidates, key=lambda candidate: rank_key(candidate, measures[0]))
-    chosen = named or best_candidate(candidates, measures[0])
+    chosen = named or best_candidate(candidates, measures[0], len(measures))
     verdicts = judge_all(candidates, chosen, measures, rope, was_chosen=named is None)
-    findings = lint(Scene(factors, candidates, chosen, measures, left_out, other_data))
+    rests_on = [verdict.difference.estimate.n for verdict in verdicts if verdict.difference]
+    findings = lint(Scene(factors, candidates, chosen, measures, left_out, other_data, rests_on))
     return Group(
-        describe_data(example),
+        data,
         example.data_sha256,
         tuple(factors),
         tuple(candidates),
@@ -156,6 +160,15 @@ def describe_data(run: RunRecord) -> str:
     images = run.data.get("images")
     test = images.get("test") if isinstance(images, dict) else None
     return f"{printable(name or 'data that environment.json does not name')}" + (f", {test:,} test images" if isinstance(test, int) else "")
+
+
+def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
+    """The data of each group in words, with the beginning of its digest, and its scaling, where others have the same words."""
+    names = {key: describe_data(runs[0]) for key, runs in split.items()}
+    for more in (lambda run: f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}", lambda run: f"scaling {exact(run.data.get('scaling'))}"):
+        shared = {name for name, number in Counter(names.values()).items() if number > 1}
+        names = {key: f"{name} ({printable(more(split[key][0]))})" if name in shared else name for key, name in names.items()}
+    return names
 
 
 def describe_others(split: Mapping[str, Sequence[RunRecord]], own: str) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from aecli.comparison.candidates import Candidate
 from aecli.comparison.compare import Comparison, Group
-from aecli.comparison.matrix import Matrix, make_matrix
-from aecli.comparison.measures import Measure, measure
+from aecli.comparison.matrix import MATRIX_TITLE, Matrix, make_matrix, matrix_table
+from aecli.comparison.measures import Measure
 from aecli.comparison.statistics import Estimate, mean_interval
-from aecli.comparison.table import Row, Table
+from aecli.comparison.table import DASH, Row, Table, with_labels
 from aecli.comparison.verdict import Verdict
 from aecli.comparison.words import finding_words, verdict_words
 
@@ -28,11 +28,11 @@ def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
     texts = [key for key in keys if key not in numbers]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["data", "kind", "label", *texts, *(name for key in numbers for name in (key, f"{key}.low", f"{key}.high"))])
+    writer.writerow(["data", "kind", "label", *map(csv_text, texts), *(name for key in numbers for name in (key, f"{key}.low", f"{key}.high"))])
     for group, table in zip(comparison.groups, tables, strict=True):
         for row in table.rows:
             cells = dict(zip(table.keys, row.cells, strict=True))
-            line = [group.data, row.kind, row.label, *(cells[key].text if key in cells else "" for key in texts)]
+            line = [csv_text(text) for text in (group.data, row.kind, row.label, *(cells[key].text if key in cells else "" for key in texts))]
             for key in numbers:
                 estimate = cells[key].estimate if key in cells else None
                 line += ["", "", ""] if estimate is None else [estimate.mean, estimate.low, estimate.high]
@@ -40,9 +40,25 @@ def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
     return text.getvalue()
 
 
-def write_markdown(comparison: Comparison, tables: Sequence[Table]) -> str:
+def csv_text(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula: an apostrophe before what begins like one and is no number.
+
+    Example:
+        >>> csv_text("=1+1"), csv_text("-0.5"), csv_text("mse")
+        ("'=1+1", '-0.5', 'mse')
+    """
+    if text == DASH or not text.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+def write_markdown(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A table for each data set with the verdicts under it; the best of each column in bold."""
-    return render(comparison, tables, markdown_text, markdown_table, lambda title: f"**{title}**", lambda line: f"- {line}")
+    return render(comparison, tables, matrix, markdown_text, markdown_table, lambda title: f"**{title}**", lambda line: f"- {line}")
 
 
 def markdown_text(text: str) -> str:
@@ -65,9 +81,9 @@ def pipes(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def write_latex(comparison: Comparison, tables: Sequence[Table]) -> str:
+def write_latex(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A booktabs tabular for each data set; verdicts as comments are left to the text around it."""
-    return render(comparison, tables, latex_text, latex_table, lambda title: rf"\paragraph{{{title}}}", lambda line: rf"\par\noindent {line}")
+    return render(comparison, tables, matrix, latex_text, latex_table, lambda title: rf"\paragraph{{{title}}}", lambda line: rf"\par\noindent {line}")
 
 
 def latex_text(text: str) -> str:
@@ -75,24 +91,34 @@ def latex_text(text: str) -> str:
     return "".join(LATEX.get(letter, letter) for letter in text)
 
 
+def latex_cell(text: str) -> str:
+    r"""The same for a cell; behind `\\`, a `[` would begin a length and a `*` would forbid a page break.
+
+    Example:
+        >>> latex_cell("[784, 32]")
+        '{}[784, 32]'
+    """
+    return f"{'{}' if text.startswith(('[', '*')) else ''}{latex_text(text)}"
+
+
 def latex_table(table: Table) -> list[str]:
     """A tabular, for the package booktabs."""
     columns = "l" * table.text_columns + "r" * (len(table.heads) - table.text_columns)
-    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", " & ".join(latex_text(head) for head in table.heads) + r" \\", r"\midrule"]
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", " & ".join(latex_cell(head) for head in table.heads) + r" \\", r"\midrule"]
     previous = "candidate"
     for row in table.rows:
         if row.kind == "baseline" and previous != "baseline":
             lines.append(r"\midrule")
         previous = row.kind
-        cells = [latex_text(cell.text) for cell in row.cells]
+        cells = [latex_cell(cell.text) for cell in row.cells]
         cells = [rf"\textbf{{{text}}}" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)]
         lines.append(" & ".join(cells) + r" \\")
     return [*lines, r"\bottomrule", r"\end{tabular}"]
 
 
-def write_html(comparison: Comparison, tables: Sequence[Table]) -> str:
+def write_html(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A fragment: a table for each data set; `aecli report` writes the whole page."""
-    return render(comparison, tables, html.escape, html_table, lambda title: f"<h2>{title}</h2>", lambda line: f"<p>{line}</p>")
+    return render(comparison, tables, matrix, html.escape, html_table, lambda title: f"<h2>{title}</h2>", lambda line: f"<p>{line}</p>")
 
 
 def html_table(table: Table) -> list[str]:
@@ -108,16 +134,20 @@ def html_table(table: Table) -> list[str]:
 def render(
     comparison: Comparison,
     tables: Sequence[Table],
+    matrix: bool,
     escape: Callable[[str], str],
     draw: Callable[[Table], list[str]],
     title: Callable[[str], str],
     item: Callable[[str], str],
 ) -> str:
-    """Title, table, verdicts and lint of each data set, in the words of one format."""
+    """Title, table, the matrix if asked for, verdicts and lint of each data set, in the words of one format."""
     blocks: list[str] = []
     for group, table in zip(comparison.groups, tables, strict=True):
         lines = [verdict_words(verdict) for verdict in group.verdicts] + [finding_words(finding) for finding in group.findings]
-        blocks += [title(escape(group.data)), "\n".join(draw(table)), "\n".join(item(escape(line)) for line in lines)]
+        blocks += [title(escape(group.data)), "\n".join(draw(with_labels(table)))]
+        if matrix:
+            blocks += [title(escape(MATRIX_TITLE)), "\n".join(draw(matrix_table(make_matrix(group))))]
+        blocks.append("\n".join(item(escape(line)) for line in lines))
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -136,7 +166,7 @@ def as_json(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = F
 
 def group_json(group: Group, table: Table) -> dict[str, Any]:
     """One data set."""
-    shown = [measure(key) for key in table.keys[table.text_columns + len(table.counters) :]]
+    shown = table.measures
     return {
         "data": {"name": group.data, "sha256": group.data_sha256},
         "factors": list(group.factors),
@@ -204,6 +234,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.kind,
         "difference": estimate_json(difference.estimate) if difference else None,
         "relative": estimate_json(verdict.relative),
+        "scale": verdict.metric.scale,
         "paired": difference.paired if difference else None,
         "p": difference.p if difference else None,
         "p_holm": verdict.p_holm,

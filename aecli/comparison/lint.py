@@ -18,7 +18,7 @@ from aecli.runs.files import read_json
 
 SHOWN = 4
 OWN_REFEREES = {"mse": ("mse", "rmse", "psnr_db", "fvu"), "mae": ("mae",), "ssim": ("ssim",), "bce": ("bce_nats", "bce_excess_nats")}
-"""Loss -> the metrics that are the same formula, up to a monotone function."""
+"""Loss -> the metrics that are the same formula, the first one as it is, the others up to a monotone function."""
 
 
 SELECTION = ("data.validation", "evaluation.select", "evaluation.checkpoint")
@@ -49,6 +49,8 @@ class Scene:
     left_out: Sequence[LeftOut]
     other_data: Sequence[str] = ()
     """What other runs of the comparison were judged on."""
+    rests_on: Sequence[int] = ()
+    """The number of seeds of each verdict, of the candidate that has fewer where they are not paired."""
 
     @property
     def runs(self) -> list[RunRecord]:
@@ -177,7 +179,7 @@ def missing_cells(scene: Scene) -> Iterator[tuple[str, str]]:
         some = (f"{label} lacks seed{'s' if len(lost) > 1 else ''} {several(lost)}" for label, lost in missing)
         yield (
             f"not every candidate has every seed: {several(some)}",
-            "means are over different seeds; verdicts pair the common ones, or pair none where fewer than two are common",
+            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one has, else none",
         )
 
 
@@ -226,7 +228,8 @@ def own_referee(scene: Scene) -> Iterator[tuple[str, str]]:
         name = metric.path[-1] if metric.path[0] in SPLITS else None
         own = [called(one) for one in scene.candidates if any(name in OWN_REFEREES.get(loss, ()) for loss in names_of(one.config["loss"]))]
         if own and len(own) < len(scene.candidates):
-            yield f"{metric.name} is what {several(own)} was trained on", "another metric may say otherwise: look at --matrix"
+            what = "what" if any(name == referees[0] for referees in OWN_REFEREES.values()) else "a function of what"
+            yield f"{metric.name} is {what} {several(own)} was trained on", "another metric may say otherwise: see the referees (--matrix)"
 
 
 @rule("duplicate-seed")
@@ -240,11 +243,12 @@ def duplicate_seed(scene: Scene) -> Iterator[tuple[str, str]]:
 
 @rule("few-seeds")
 def few_seeds(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Fewer than ten seeds."""
-    fewest = min(len(candidate.runs) for candidate in scene.candidates)
+    """Fewer than ten seeds, or verdicts that rest on fewer."""
+    sizes = [len(candidate.runs) for candidate in scene.candidates]
+    fewest = min([*sizes, *scene.rests_on])
     if len(scene.candidates) > 1 and fewest < 10:
         kind = "a smoke test" if fewest < 5 else "a first look"
-        who = "each" if len({len(candidate.runs) for candidate in scene.candidates}) == 1 else "for some candidates"
+        who = "each" if {*sizes, *scene.rests_on} == {fewest} else "for some candidates" if fewest in sizes else "in some verdicts"
         yield f"{count(fewest, 'seed')} {who}: {kind}", "a claim needs 10, a headline 30"
 
 

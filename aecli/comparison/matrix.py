@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from aecli.comparison.compare import Group
 from aecli.comparison.lint import OWN_REFEREES
-from aecli.comparison.measures import Measure, measure
+from aecli.comparison.measures import DECIBEL, RATIO, Measure, measure
 from aecli.comparison.settings import names_of
 from aecli.comparison.statistics import Estimate, mean_interval
+from aecli.comparison.table import DASH, Cell, Row, Table
 
 REFEREES = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
+MATRIX_TITLE = "referees: mean and regret; in parentheses where the loss judges itself"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def best_of(metric: Measure, estimates: list[Estimate | None]) -> float | None:
 
 
 def regret(metric: Measure, value: float, best: float | None) -> float | None:
-    """How far a value is behind the best: a share of it for errors, a difference where more is better.
+    """How far a value is behind the best: a share of it for errors, sizes and times, else a difference.
+
+    Beside a best of exactly 0 there is no share, but the best is still the best.
 
     Example:
         >>> regret(measure("mse"), 0.0111, 0.01), regret(measure("psnr_db"), 20.0, 21.5)
@@ -73,18 +77,34 @@ def regret(metric: Measure, value: float, best: float | None) -> float | None:
     """
     if best is None:
         return None
-    if metric.better == "higher":
-        return best - value
-    return (value - best) / best if best > 0 else None
+    behind = metric.loss_like(value) - metric.loss_like(best)
+    if metric.scale != RATIO or behind == 0:
+        return behind
+    return behind / best if best > 0 else None
 
 
 def show_regret(metric: Measure, amount: float | None) -> str:
     """`+11 %`, `-1.5 dB`, `-0.012`; nothing for the best."""
     if not amount:
         return ""
-    if metric.better == "lower":
-        return f"+{amount * 100:.2g} %" if amount < 0.995 else f"+{amount * 100:.0f} %"
-    return f"-{amount:.2g} dB" if metric.path[-1] == "psnr_db" else f"-{amount:.2g}"
+    sign = "+" if metric.better == "lower" else "-"
+    if metric.scale == RATIO:
+        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
+    return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
+
+
+def matrix_table(matrix: Matrix) -> Table:
+    """The matrix as a table of texts: `0.0111 +11 %`."""
+    rows = []
+    for label, cells in matrix.rows:
+        texts = []
+        for metric, cell in zip(matrix.metrics, cells, strict=True):
+            mean = DASH if cell.estimate is None else f"{cell.estimate.mean:.4g}"
+            cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
+            texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
+        rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
+    heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
+    return Table(("config", *heads), ("label", *keys), 1, (), matrix.metrics, tuple(rows))
 
 
 def mean_rank(index: int, rows: list[tuple[str, tuple[Judgement, ...]]], metrics: list[Measure]) -> float:

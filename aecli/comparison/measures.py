@@ -22,6 +22,12 @@ OBJECTIVE = "objective"
 PER_IMAGE = {"mse": "squared", "mae": "absolute", "rmse": "squared", "psnr_db": "squared", "ssim": "ssim", "bce_nats": "bce", "bce_excess_nats": "bce", "fvu": "squared"}
 """Metric of the test split -> the quantity in per_image.npz of which it is the mean, up to a monotone function."""
 
+RATIO, DECIBEL, POINTS = "ratio", "dB", "points"
+"""What a difference of a measure is told in: a share of the baseline for errors, sizes and times; decibels for PSNR; and for
+shares, scores and skills, of which a share would mean nothing, units of the measure, where 0.01 is one point."""
+SCALES = {"psnr_db": DECIBEL, "ssim": POINTS}
+"""Metric -> its scale, where that is no ratio."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -36,6 +42,7 @@ class Measure:
     """(place, suite) for a number of a suite."""
     read: Callable[[RunRecord], float | None] | None = None
     """How to get it, for what stands nowhere in summary.json as it is."""
+    scale: str = RATIO
 
     def value(self, run: RunRecord) -> float | None:
         """The run's number; None where it was not measured."""
@@ -96,6 +103,8 @@ SUITE_MEASURES = {
     "compression.saving": ("at_equal_mse.near_unquantized.saving.klt", "higher"),
 }
 """Name -> (path within the suite, direction); `SUITE.skill` exists for every suite that has such a scale."""
+SUITE_RATIOS = ("code.effective_dimension", "code.alive", "compression.bits_per_pixel")
+"""Those of them that are no shares."""
 PLAIN_MEASURES = {"train_s": "lower", "images_per_s": "higher", "parameters": None, "epochs": None, OBJECTIVE: "lower"}
 
 
@@ -110,7 +119,7 @@ def measure(name: str) -> Measure:
     if name in METRICS:
         return measure(f"test.{name}")
     if split in SPLITS and rest in METRICS:
-        return Measure(name, (split, rest), METRICS[rest].trait("better"))
+        return Measure(name, (split, rest), METRICS[rest].trait("better"), scale=SCALES.get(rest, RATIO))
     if name in PLAIN_MEASURES:
         return Measure(name, (name,), PLAIN_MEASURES[name])
     place, short = (split, rest) if split in ("test", "validation") else ("test", name)
@@ -123,7 +132,8 @@ def measure(name: str) -> Measure:
 def suite_measure(name: str, place: str, suite: str, inner: str) -> Measure:
     """A number of a suite."""
     path, better = SUITE_MEASURES.get(f"{suite}.{inner}", (inner, "higher" if inner == "skill" else None))
-    return Measure(name, ("suites", place, suite, *path.split(".")), better, (place, suite))
+    scale = RATIO if better is None or f"{suite}.{inner}" in SUITE_RATIOS else POINTS
+    return Measure(name, ("suites", place, suite, *path.split(".")), better, (place, suite), scale=scale)
 
 
 def find_measure(name: str, runs: Iterable[RunRecord]) -> Measure:

@@ -1,28 +1,15 @@
-"""How many seeds would decide: what is the fewest that can, and how many are likely to if the truth is what was seen."""
+"""How many seeds would decide: how many are likely to if the truth is what was seen."""
 
-import itertools
 import math
 from functools import lru_cache
 
-from aecli.comparison.permutation import smallest_p
-from aecli.comparison.statistics import ALPHA, does_permute, t_quantile
+from aecli.comparison.statistics import ALPHA, fewest_seeds, t_quantile
 from aecli.lazy import np
 
 POWER = 0.8
 MOST_SEEDS = 10_000
 SPREADS = 50
 """Values of the spread that a sample may show, over which the power is averaged."""
-
-
-def fewest_seeds(comparisons: int, *, is_paired: bool = True) -> int:
-    """The fewest seeds with which the test can reach the level at all, after the correction.
-
-    Example:
-        >>> fewest_seeds(1), fewest_seeds(15), fewest_seeds(1, is_paired=False)
-        (6, 10, 4)
-    """
-    sizes = ((n,) if is_paired else (n, n) for n in itertools.count(2))
-    return next(size[0] for size in sizes if not does_permute(comparisons, *size) or smallest_p(*size) * comparisons < ALPHA)
 
 
 def seeds_to_decide(

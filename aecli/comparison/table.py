@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aecli.comparison.candidates import Candidate
@@ -14,6 +14,8 @@ from aecli.comparison.statistics import Estimate, mean_interval
 from aecli.errors import UsageError
 
 DASH = "-"
+VALUES_SHOWN = 4
+"""Of a setting that differs within one row, such as the seed."""
 BEST, LOWEST, HIGHEST = "best", "lowest", "highest"
 
 
@@ -49,9 +51,17 @@ class Table:
     text_columns: int
     counters: tuple[str, ...]
     """Columns between the settings and the metrics: `n`, or `seed` and `run`."""
+    measures: tuple[Measure, ...]
+    """Of the last columns."""
     rows: tuple[Row, ...]
     cut: int = 0
     """Rows that were left out for length."""
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether the settings that are shown are none, or do not tell the candidates apart."""
+        settings = [tuple(cell.text for cell in row.cells[: self.text_columns]) for row in self.rows if row.kind == "candidate"]
+        return self.text_columns == 0 or len(set(settings)) < len(settings)
 
 
 def make_table(
@@ -83,7 +93,21 @@ def make_table(
     counters = ("n",) if fold else ("seed", "run")
     heads = (*keys, *counters, *(one.title for one in measures))
     names = (*keys, *counters, *(one.name for one in measures))
-    return Table(heads, names, len(keys), counters, tuple(made))
+    return Table(heads, names, len(keys), counters, tuple(measures), tuple(made))
+
+
+def with_labels(table: Table) -> Table:
+    """The table with each row's label in front, where its settings do not name it."""
+    if not table.needs_labels:
+        return table
+    rows = []
+    for row in table.rows:
+        texts = row.cells[: table.text_columns]
+        if row.kind == "baseline":
+            texts = tuple(Cell("") for _ in texts)  # its name stood there
+        rows.append(replace(row, cells=(Cell(row.label), *texts, *row.cells[table.text_columns :])))
+    heads, keys = ("config", *table.heads), ("label", *table.keys)
+    return replace(table, heads=heads, keys=keys, text_columns=table.text_columns + 1, rows=tuple(rows))
 
 
 def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], list[Measure]]:
@@ -94,7 +118,16 @@ def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], lis
         return list(group.factors), [one for one in usual if any(candidate.values(one) for candidate in group.candidates)]
     known = dict.fromkeys(key for run in group.runs for key in flatten(run.config))
     keys = [name for name in columns if name in known or name in group.factors]
-    return keys or list(group.factors), [find_measure(name, group.runs) for name in columns if name not in keys]
+    return keys or list(group.factors), [without_rank(find_measure(name, group.runs), group) for name in columns if name not in keys]
+
+
+def without_rank(made: Measure, group: Group) -> Measure:
+    """The measure; the objective of different losses without a better end, since it ranks nothing."""
+    try:
+        refuse_objective(made, group.runs)
+    except UsageError:
+        return replace(made, better=None)
+    return made
 
 
 def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
@@ -117,8 +150,12 @@ def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure
 
 
 def setting(candidate: Candidate, key: str) -> str:
-    """What a candidate's config says about a key."""
-    return candidate.settings[key] if key in candidate.settings else printable(value_of(candidate.config, key))
+    """What the configs of a candidate's runs say about a key: `0, 1, 2`, and of more than four values their number."""
+    if key in candidate.settings:
+        return candidate.settings[key]
+    values = list(dict.fromkeys(printable(value_of(run.config, key)) for run in candidate.runs))
+    more = len(values) - VALUES_SHOWN
+    return ", ".join(values[:VALUES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def best_mean(estimates: Sequence[Estimate | None], one: Measure) -> float | None:
@@ -132,7 +169,7 @@ def run_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> 
     rows = []
     for candidate in group.candidates:
         for run in candidate.runs:
-            cells = [Cell(setting(candidate, key)) for key in keys]
+            cells = [Cell(setting(replace(candidate, runs=(run,)), key)) for key in keys]
             cells += [Cell(str(run.seed)), Cell(printable(run.path))]
             for one in measures:
                 value = one.value(run)

@@ -17,9 +17,21 @@ from pathlib import Path
 
 from aecli.comparison.candidates import Candidate
 from aecli.comparison.collect import RunRecord, printable
-from aecli.comparison.measures import Measure
-from aecli.comparison.sample_size import fewest_seeds, seeds_to_decide
-from aecli.comparison.statistics import ALPHA, Difference, Estimate, compare_pairs, edges_of_band, holm, mean_interval
+from aecli.comparison.measures import DECIBEL, RATIO, Measure
+from aecli.comparison.relative import relative_difference
+from aecli.comparison.sample_size import seeds_to_decide
+from aecli.comparison.statistics import (
+    ALPHA,
+    NO_SPREAD,
+    Difference,
+    Estimate,
+    compare_pairs,
+    edges_of_band,
+    fewest_seeds,
+    holm,
+    mean_difference,
+    mean_interval,
+)
 from aecli.errors import UsageError
 from aecli.lazy import np
 
@@ -33,9 +45,22 @@ class Rope:
     size: float
     is_relative: bool
 
-    def half_width(self, baseline_mean: float) -> float:
-        """Half the band's width, in units of the metric."""
-        return self.size * abs(baseline_mean) if self.is_relative else self.size
+    def half_width(self, baseline_mean: float, scale: str = RATIO) -> float:
+        """Half the band's width, in units of the metric: 1 % is also 1 % of the squared error in decibels, and one point."""
+        if not self.is_relative or scale not in (RATIO, DECIBEL):
+            return self.size
+        return 10 * math.log10(1 + self.size) if scale == DECIBEL else self.size * abs(baseline_mean)
+
+    def on(self, scale: str) -> str:
+        """It as it is meant on the scale of a metric.
+
+        Example:
+            >>> Rope(0.01, True).on("ratio"), Rope(0.01, True).on("dB"), Rope(0.01, True).on("points")
+            ('1 %', '0.0432 dB', '0.01')
+        """
+        if self.is_relative and scale == RATIO:
+            return str(self)
+        return f"{self.half_width(1.0, scale):.3g} {scale if scale == DECIBEL else ''}".strip()
 
     def __str__(self) -> str:
         return f"{self.size * 100:g} %" if self.is_relative else f"{self.size:g}"
@@ -78,7 +103,8 @@ class Verdict:
     difference: Difference | None
     """In units of the metric, candidate - baseline."""
     relative: Estimate | None
-    """The same as a share of the baseline's mean; None where that is 0, or next to nothing."""
+    """The same as a share of the baseline's mean; None where that is 0, or next to nothing, where a share of the metric means
+    nothing, and where the two intervals disagree on 0."""
     p_better: float | None
     """Share of the seed pairs in which the candidate is better; ties count half."""
     p_holm: float | None
@@ -111,8 +137,7 @@ def judge_all(
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
     others = [candidate for candidate in candidates if candidate is not baseline]
-    pairs = len(candidates) * (len(candidates) - 1) // 2 if was_chosen else len(others)
-    family = max(pairs * len(metrics), 1)
+    family = family_of(len(candidates), len(metrics), was_chosen=was_chosen)
     found = [(metric, other, compare_pairs(other.values(metric), baseline.values(metric), family)) for metric in metrics for other in others]
     tested = [difference for _, _, difference in found if has_p(difference)]
     corrected = zip(holm([one.p for one in tested], family), holm([one.smallest_p for one in tested], family), strict=True)
@@ -120,6 +145,12 @@ def judge_all(
         judge(metric, other, baseline, difference, *(next(corrected) if has_p(difference) else (None, None)), family, rope)
         for metric, other, difference in found
     ]
+
+
+def family_of(candidates: int, metrics: int, *, was_chosen: bool) -> int:
+    """How many comparisons there are: all pairs where the baseline was chosen, else one for each of the others."""
+    pairs = candidates * (candidates - 1) // 2 if was_chosen else candidates - 1
+    return max(pairs * metrics, 1)
 
 
 def has_p(difference: Difference | None) -> bool:
@@ -153,19 +184,23 @@ def judge(
     seeds = tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else ()
     verdict = Verdict(metric, candidate.label, baseline.label, UNDECIDED, difference, None, None, p_holm, comparisons, None, seeds, None, "")
     if not ours or not theirs:
-        who = candidate.label if not ours else baseline.label
-        return replace(verdict, kind=NOT_MEASURED, reason=f"{metric.name} was not measured for {who}")
+        who = candidate if not ours else baseline
+        what = "is no finite number" if has_no_number(who, metric) else "was not measured"
+        return replace(verdict, kind=NOT_MEASURED, reason=f"{metric.name} {what} for {who.label}")
     if difference is None:
         return replace(verdict, reason="no common seed, and a single value has no spread", needed=fewest_seeds(comparisons))
     reference = mean_interval([theirs[seed] for seed in seeds or theirs]).mean
-    band = rope.half_width(reference)
+    band = rope.half_width(reference, metric.scale)
     superiority = difference.superiority if metric.better == "lower" else 1 - difference.superiority
-    verdict = replace(verdict, band=band, relative=relative_to(reference, difference.estimate), p_better=superiority)
+    relative = relative_difference(ours, theirs, comparisons) if metric.scale == RATIO else None
+    if relative and leaves_out_0(relative) != leaves_out_0(difference.estimate):
+        relative = None
+    verdict = replace(verdict, band=band, relative=relative, p_better=superiority)
     if p_holm is None:
         images = compare_images(metric, run_of(candidate, seeds[0]), run_of(baseline, seeds[0]))
         who = "one seed each" if len(ours) == len(theirs) == 1 else "a single common seed"
         return replace(verdict, images=images, reason=f"{who} says nothing about the spread over seeds", needed=fewest_seeds(comparisons))
-    edges = edges_of_band(ours, theirs, rope.size) if rope.is_relative else None
+    edges = edges_of_band(ours, theirs, rope.size, comparisons) if rope.is_relative and metric.scale == RATIO else None
     kind = kind_of(metric, difference.estimate, band, p_holm, edges)
     if kind != UNDECIDED:
         return replace(verdict, kind=kind)
@@ -178,12 +213,14 @@ def run_of(candidate: Candidate, seed: int) -> RunRecord:
     return next(run for run in candidate.runs if run.seed == seed)
 
 
-def relative_to(reference: float, estimate: Estimate) -> Estimate | None:
-    """A difference as a share of the baseline."""
-    if reference == 0:
-        return None
-    mean, *ends = (None if value is None else value / abs(reference) for value in (estimate.mean, estimate.low, estimate.high))
-    return Estimate(mean, estimate.n, *ends) if all(math.isfinite(value) for value in (mean, *ends) if value is not None) else None
+def has_no_number(candidate: Candidate, metric: Measure) -> bool:
+    """Whether a metric without a value stands in the summary all the same, as null or as something that is not finite."""
+    return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
+
+
+def leaves_out_0(estimate: Estimate) -> bool:
+    """Whether 0 is outside an interval; where there is none, whether the mean is not 0."""
+    return not estimate.low <= 0 <= estimate.high if estimate.low is not None else estimate.mean != 0
 
 
 def kind_of(metric: Measure, estimate: Estimate, band: float, p: float, edges: tuple[Estimate, Estimate] | None) -> str:
@@ -191,7 +228,7 @@ def kind_of(metric: Measure, estimate: Estimate, band: float, p: float, edges: t
     is_certain = edges is None or edges[0].low >= 0 >= edges[1].high or estimate.low == 0 == estimate.high
     if -band <= estimate.low and estimate.high <= band and is_certain:
         return EQUIVALENT
-    if p < ALPHA and not estimate.low <= 0 <= estimate.high:
+    if p < ALPHA and leaves_out_0(estimate):
         return BETTER if metric.loss_like(estimate.mean) < 0 else WORSE
     return UNDECIDED
 
@@ -253,10 +290,30 @@ def read_per_image(path: Path, quantity: str | None) -> "np.ndarray | None":
     return values.astype(float) if values.ndim == 1 and values.dtype.kind in "fiu" and np.isfinite(values).all() else None
 
 
-def best_candidate(candidates: Sequence[Candidate], metric: Measure) -> Candidate:
-    """The best mean; a candidate with one seed only where no other has more, one without the metric where none has it."""
+def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:
+    """Whom no other beats over the seeds on which a verdict on the two would rest; where there is no such one, the best mean.
+
+    A candidate with one seed only where no other has more, one without the metric where none has it.
+
+    Args:
+        candidates: all of them.
+        metric: with a known direction.
+        metrics: how many they are judged by; part of the size of the family, which decides on the seeds.
+    """
     measured = [candidate for candidate in candidates if candidate.values(metric)]
-    repeated = [candidate for candidate in measured if len(candidate.values(metric)) > 1]
-    if not measured:
+    pool = [candidate for candidate in measured if len(candidate.values(metric)) > 1] or measured
+    family = family_of(len(candidates), metrics, was_chosen=True)
+
+    def beats(one: Candidate, other: Candidate) -> bool:
+        ours, theirs = one.values(metric), other.values(metric)
+        rounding = NO_SPREAD * max(map(abs, theirs.values()))
+        return metric.loss_like(mean_difference(ours, theirs, family)) < -rounding
+
+    if not pool:
         return candidates[0]
-    return min(repeated or measured, key=lambda one: metric.loss_like(mean_interval(list(one.values(metric).values())).mean))
+    best = pool[0]
+    for one in pool:  # who beats all others beats whoever is the best when it is reached
+        best = one if beats(one, best) else best
+    if not any(beats(one, best) for one in pool):
+        return best
+    return min(pool, key=lambda one: metric.loss_like(mean_interval(list(one.values(metric).values())).mean))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from aecli.comparison.compare import Group
 from aecli.comparison.lint import SHOWN, Finding, count
-from aecli.comparison.measures import Measure
+from aecli.comparison.measures import DECIBEL, Measure
 from aecli.comparison.ranking import estimate_of, rank
-from aecli.comparison.statistics import Difference, Estimate
+from aecli.comparison.statistics import NO_SPREAD, Difference, Estimate
 from aecli.comparison.table import show_estimate
-from aecli.comparison.verdict import BETTER, EQUIVALENT, NOT_MEASURED, UNDECIDED, WORSE, ImageVerdict, Verdict
+from aecli.comparison.verdict import BETTER, EQUIVALENT, NOT_MEASURED, UNDECIDED, WORSE, ImageVerdict, Rope, Verdict
 
 QUANTITIES = {"squared": "squared error", "absolute": "absolute error", "ssim": "1 - SSIM", "bce": "cross-entropy"}
 """Quantity in per_image.npz, as an error -> its name."""
@@ -58,12 +58,27 @@ def opening(verdict: Verdict) -> str:
 
 def difference_words(verdict: Verdict) -> str:
     """`3.1 % lower (95 % interval -4.0 % to -2.2 %)`, in units of the metric where a share has no meaning."""
-    shown, unit = (verdict.difference.estimate, "") if verdict.relative is None else (verdict.relative, "%")
+    shown, unit = shown_difference(verdict)
     if shown.mean == 0:
         text = "no difference"
     else:
         text = f"{amount(abs(shown.mean), unit)} {'lower' if shown.mean < 0 else 'higher'}"
     return text if shown.low is None else f"{text} (95 % interval {interval_words(shown, unit)})"
+
+
+def shown_difference(verdict: Verdict) -> tuple[Estimate, str]:
+    """The difference as it is shown, with its unit: a share in per cent, decibels, or units of the metric."""
+    if verdict.relative is not None:
+        return verdict.relative, "%"
+    return verdict.difference.estimate, DECIBEL if verdict.metric.scale == DECIBEL else ""
+
+
+def rope_words(rope: Rope, metrics: Sequence[Measure]) -> str:
+    """`1 %`, or for each metric what it is there where that is not the same for all: `1 % by test.mse, 0.01 by test.ssim`."""
+    sizes = {metric.name: rope.on(metric.scale) for metric in metrics}
+    if len(set(sizes.values())) == 1:
+        return next(iter(sizes.values()))
+    return ", ".join(f"{size} by {name}" for name, size in sizes.items())
 
 
 def interval_words(shown: Estimate, unit: str) -> str:
@@ -85,7 +100,7 @@ def amount(value: float, unit: str = "", *, signed: bool = False) -> str:
 
 def pairs_words(difference: Difference, p_better: float) -> str:
     """How often the candidate came out better."""
-    of = f"{difference.estimate.n} common seeds" if difference.paired else "all pairs of seeds, which are not common ones"
+    of = f"{difference.estimate.n} common seeds" if difference.paired else "all pairs of seeds, not paired by seed"
     return f"better in {p_better * 100:.3g} % of {of}"
 
 
@@ -123,8 +138,44 @@ def finding_words(finding: Finding) -> str:
 
 def baseline_words(group: Group) -> str:
     """What the verdicts compare with."""
-    why = f"the best by {group.metrics[0].name}; --baseline names another" if group.was_chosen else "as asked"
+    why = "; ".join([*best_words(group), "--baseline names another"]) if group.was_chosen else "as asked"
     return f"against {group.baseline.label} ({why}):"
+
+
+def best_words(group: Group) -> list[str]:
+    """In which sense the chosen baseline is the best, and that of more than two the intervals take no account of the choice."""
+    limits = ["p is corrected for this choice, the intervals are not"] if len(group.candidates) > 2 else []
+    return [*sense_words(group), *limits]
+
+
+def sense_words(group: Group) -> list[str]:
+    """In which sense the chosen baseline is the best, and what seems to contradict it."""
+    metric, (single, others) = group.metrics[0], seemingly_better(group)
+    rivals = [one.candidate for one in group.verdicts if one.metric == metric and one.kind == BETTER]
+    if rivals:
+        return [f"the best mean {metric.name} over all of its own seeds", f"over the seeds of the verdicts no config beats all others, {listing(rivals)} this one"]
+    first = f"the best by {metric.name}{' with more than one seed' if single else ''}{' over the seeds that the verdicts rest on' if others else ''}"
+    told = [f"{listing(some)} {have(some)} a better {what}" for some, what in ((single, "single run"), (others, "mean over all of its own")) if some]
+    return [first, *told]
+
+
+def seemingly_better(group: Group) -> tuple[list[str], list[str]]:
+    """Who has a better mean than the baseline by the first metric: those with a single seed, and the others."""
+    metric = group.metrics[0]
+    own = estimate_of(group.baseline, metric)
+    ahead = [(one.label, estimate.n) for one in group.candidates if own and (estimate := estimate_of(one, metric)) and is_ahead(metric, estimate, own)]
+    is_single = own is not None and own.n > 1
+    return [label for label, n in ahead if n == 1 and is_single], [label for label, n in ahead if n > 1 or not is_single]
+
+
+def is_ahead(metric: Measure, estimate: Estimate, own: Estimate) -> bool:
+    """Whether a mean is better by more than rounding."""
+    return metric.loss_like(estimate.mean - own.mean) < -NO_SPREAD * abs(own.mean)
+
+
+def have(labels: Sequence[str]) -> str:
+    """`has`, of several `have`."""
+    return "has" if len(labels) == 1 else "have"
 
 
 def question_words(group: Group) -> str:
@@ -155,27 +206,49 @@ def answer_words(group: Group, metric: Measure) -> list[str]:
     elif undecided:
         first.append(seeds_words(undecided))
     if kinds[NOT_MEASURED]:
-        first.append(f"Not measured: {names(kinds[NOT_MEASURED])}.")
+        numbers = [one for one in kinds[NOT_MEASURED] if "is no finite number" in one.reason]
+        lacking = [one for one in kinds[NOT_MEASURED] if one not in numbers]
+        first += [f"{what}: {names(some)}." for what, some in (("Not measured", lacking), ("No finite number", numbers)) if some]
     return first
 
 
 def leader_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]]) -> list[str]:
     """The answer where the best one is what the others are compared with."""
     leader, value = group.baseline.label, mean_words(group, metric)
+    if any(seemingly_better(group)) or kinds[BETTER]:
+        return contested_words(group, metric, kinds)
     if not any(kinds[kind] for kind in (BETTER, EQUIVALENT, UNDECIDED, NOT_MEASURED)):
         return [f"{leader} is the best by {metric.name} ({value}): every other config is worse."]
     who = f"{leader} has the best mean {metric.name} ({value})"
-    others = sentence([f"{kind}: {names(kinds[kind])}" for kind in (EQUIVALENT, BETTER, WORSE) if kinds[kind]])
+    others = told_words(kinds)
     if kinds[UNDECIDED]:
         return [f"Undecided. {who}, but is not shown to be better than {names(kinds[UNDECIDED])}.", *others]
     return [f"{who}.", *others]
+
+
+def contested_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]]) -> list[str]:
+    """The answer where a single run, or a mean over other seeds, is better than that of the best one."""
+    said = f"{group.baseline.label} ({mean_words(group, metric)}) {'has' if kinds[BETTER] else 'is'} {'; '.join(sense_words(group))}"
+    if kinds[UNDECIDED]:
+        return [f"Undecided. {said}. It is not shown to be better than {names(kinds[UNDECIDED])}.", *told_words(kinds)]
+    return [f"{said}.", *told_words(kinds)]
+
+
+def told_words(kinds: dict[str, list[Verdict]]) -> list[str]:
+    """`Equivalent: a; worse: b.`"""
+    return sentence([f"{kind}: {names(kinds[kind])}" for kind in (EQUIVALENT, BETTER, WORSE) if kinds[kind]])
 
 
 def against_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]]) -> list[str]:
     """The answer where the baseline was named, or chosen by another metric."""
     told = [f"{kind}: {names(kinds[kind])}" for kind in (BETTER, EQUIVALENT, WORSE, UNDECIDED) if kinds[kind]]
     ranked = rank(group.candidates, metric)
-    best = f" {ranked[0].label} has the best mean." if ranked and ranked[0] is not group.baseline else ""
+    best = ""
+    if ranked and ranked[0] is not group.baseline:
+        leader = ranked[0]
+        is_single = len(leader.values(metric)) == 1 < len(group.baseline.values(metric))
+        over = " over its own seeds" if leader.label in [one.candidate for one in kinds[WORSE]] else ""
+        best = f" {leader.label} has {'a better single run' if is_single else f'the best mean{over}'}."
     first = f"By {metric.name}, against {group.baseline.label} ({mean_words(group, metric)}): {'; '.join(told) or 'nothing to say'}.{best}"
     return [f"Undecided. {first}" if kinds[UNDECIDED] and len(told) == 1 else first]
 

@@ -7,9 +7,21 @@ itself honours NO_COLOR. The last line of an answer that names a folder is print
 from aecli.console.entries import show_entries
 from aecli.console.progress import make_watcher
 from aecli.console.runs import show_findings, show_run, show_scores
-from aecli.console.streams import message, say, say_json, show_error, stderr, stdout, tell
+from aecli.console.streams import (
+    closed_pipe_tolerated,
+    discard_stdout,
+    message,
+    say,
+    say_json,
+    show_error,
+    stderr,
+    stdout,
+    tell,
+)
 
 __all__ = [
+    "closed_pipe_tolerated",
+    "discard_stdout",
     "make_watcher",
     "message",
     "say",

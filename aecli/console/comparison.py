@@ -1,13 +1,13 @@
 """A comparison on the screen: table, verdicts, matrix, lint, and what was left out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from aecli.comparison.collect import printable
 from aecli.comparison.compare import Comparison, Group
-from aecli.comparison.matrix import make_matrix, show_regret
-from aecli.comparison.table import Table, show_mean
+from aecli.comparison.matrix import MATRIX_TITLE, make_matrix, matrix_table
+from aecli.comparison.table import Table, show_mean, with_labels
 from aecli.comparison.verdict import Rope, Verdict
 from aecli.comparison.words import (
     ABOUT_NETS,
@@ -17,6 +17,8 @@ from aecli.comparison.words import (
     interval_words,
     nets_words,
     open_words,
+    rope_words,
+    shown_difference,
     verdict_words,
 )
 from aecli.console.streams import COLOURS, say, show, stdout, table
@@ -29,11 +31,12 @@ ROWS_SHOWN = 60
 
 def show_comparison(comparison: Comparison, tables: Sequence[Table], *, matrix: bool, top: int | None = None) -> None:
     """Everything, one data set after the other; `top` rows of each."""
-    for group, made in zip(comparison.groups, tables, strict=True):
-        show_table(group, made if top else cut(made))
+    for group, table_of_all in zip(comparison.groups, map(with_labels, tables), strict=True):
+        made = table_of_all if top else cut(table_of_all)
+        show_table(group, made)
         if matrix:
             show_matrix(group, top or ROWS_SHOWN)
-        show_verdicts(group, comparison.rope, top or ROWS_SHOWN)
+        show_verdicts(group, comparison.rope, {row.label for row in made.rows})
         for finding in group.findings:
             mark(finding_words(finding), len(finding.code), COLOURS["warning"])
     if comparison.left_out:
@@ -73,7 +76,7 @@ def show_table(group: Group, made: Table) -> None:
         say(f"and {made.cut} more rows: --top {ROWS_SHOWN + made.cut} shows them, --format csv has them all")
     if hidden:
         names = ", ".join(made.keys[index].removeprefix("test.") for index in sorted(hidden))
-        say(f"too narrow for {names}: widen the terminal, or choose with --columns")
+        say(f"too narrow for {names}: choose with --columns, or {'widen the terminal' if stdout().is_terminal else 'set COLUMNS=160'}")
 
 
 def fits(drawn: Any) -> bool:
@@ -102,27 +105,21 @@ def draw_table(made: Table, hidden: Sequence[int], *, bare: Sequence[int]) -> An
 
 def show_matrix(group: Group, top: int) -> None:
     """Every candidate by every neutral metric; what was trained on a metric is set in parentheses there."""
-    matrix = make_matrix(group)
-    rows = []
-    for label, cells in matrix.rows[:top]:
-        texts = []
-        for metric, cell in zip(matrix.metrics, cells, strict=True):
-            mean = "-" if cell.estimate is None else f"{cell.estimate.mean:.4g}"
-            cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
-            texts.append(f"({mean}) {cost}" if cell.is_own else f"{mean} {cost}")
-        rows.append([label, *texts])
-    say_bold("referees: mean and regret; in parentheses where the loss judges itself")
-    show(table("", ["", *(one.title for one in matrix.metrics)], rows))
+    made = matrix_table(make_matrix(group))
+    say_bold(MATRIX_TITLE)
+    show(table("", ["", *made.heads[1:]], [[cell.text for cell in row.cells] for row in made.rows[:top]]))
 
 
-def show_verdicts(group: Group, rope: Rope, top: int) -> None:
-    """A table of verdicts for each metric, and under it why some are open."""
+def show_verdicts(group: Group, rope: Rope, shown: Collection[str]) -> None:
+    """A table of verdicts for each metric on the rows that are shown, and under it why some are open."""
     if not group.verdicts:
         say("one config: nothing to compare; train another, for example with --set loss.name=huber")
         return
-    say(f"{baseline_words(group)[:-1]}, equivalent within {rope}:")
+    say(f"{baseline_words(group)[:-1]}, equivalent within {rope_words(rope, group.metrics)}:")
     for metric in group.metrics:
-        verdicts = [verdict for verdict in group.verdicts if verdict.metric == metric][:top]
+        verdicts = [verdict for verdict in group.verdicts if verdict.metric == metric and verdict.candidate in shown]
+        if not verdicts:
+            continue
         held = f", of {verdicts[0].comparisons}" if verdicts[0].comparisons > 1 else ""
         heads = [f"by {metric.name}", "verdict", "difference", "95 % interval", "P(better)", f"p (Holm{held})", "seeds"]
         drawn = table("", heads, [verdict_row(verdict) for verdict in verdicts], text_columns=2)
@@ -157,7 +154,7 @@ def verdict_row(verdict: Verdict) -> list[Any]:
     cells = [verdict.candidate, Text(verdict.kind, VERDICT_COLOURS[verdict.kind])]
     if difference is None:
         return [*cells, "-", "-", "-", "-", "-"]
-    shown, unit = (difference.estimate, "") if verdict.relative is None else (verdict.relative, "%")
+    shown, unit = shown_difference(verdict)
     interval = "-" if shown.low is None else interval_words(shown, unit)
     seeds = f"{difference.estimate.n}" if difference.paired else f"{difference.estimate.n}, unpaired"
     return [*cells, amount(shown.mean, unit, signed=True), interval, f"{verdict.p_better:.2f}", "-" if p is None else f"{p:.2g}", seeds]
@@ -174,7 +171,7 @@ def mark(text: str, length: int, style: str) -> None:
 
     line = Text(text)
     line.stylize(style, 0, length)
-    stdout().print(line, soft_wrap=not stdout().is_terminal)
+    show(line, soft_wrap=not stdout().is_terminal)
 
 
 def show_left_out(comparison: Comparison) -> None:

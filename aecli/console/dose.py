@@ -5,7 +5,7 @@ from typing import Any
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response, Step
 from aecli.comparison.dose.words import dropped_lines, heading, promise_lines, response_words
 from aecli.comparison.table import show_estimate
-from aecli.comparison.words import amount, interval_words
+from aecli.comparison.words import amount, interval_words, shown_difference
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.recommendation import tell_line
 from aecli.console.streams import COLOURS, show, table
@@ -57,6 +57,6 @@ def step_row(step: Step) -> list[Any]:
     if step.verdict is None or step.verdict.difference is None:
         return [*cells, "", word, "", ""]
     verdict = step.verdict
-    shown, unit = (verdict.relative, "%") if verdict.relative else (verdict.difference.estimate, "")
+    shown, unit = shown_difference(verdict)
     interval = "" if shown.low is None else interval_words(shown, unit)
     return [*cells, amount(shown.mean, unit, signed=True), word, interval, "" if verdict.p_holm is None else f"{verdict.p_holm:.2g}"]

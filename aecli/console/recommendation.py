@@ -51,7 +51,7 @@ def tell_line(text: str, coloured: int = 0, style: str = "") -> None:
     lines = textwrap.wrap(text, stdout().width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     line = Text("\n".join(lines))
     line.stylize(style, 0, coloured)
-    stdout().print(line, soft_wrap=True)
+    show(line, soft_wrap=True)
 
 
 def listed(labels: Iterable[str], most: int = NAMED) -> str:

@@ -4,11 +4,15 @@ Every other module of this package prints through these functions. What a run or
 """
 
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aecli.errors import AecliError, ConfigError
+from aecli.runs.files import finite
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,22 +40,64 @@ def make_console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else PLAIN_WIDTH)
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else plain_width())
+
+
+def plain_width() -> int:
+    """Columns of what is no terminal: COLUMNS, as on one, else 120."""
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) > 0 else PLAIN_WIDTH
 
 
 def say(text: str) -> None:
     """One line of the answer, as it is."""
-    print(text, flush=True)
+    with full_disk_reported():
+        print(text, flush=True)
 
 
 def say_json(data: Any) -> None:
-    """The answer as JSON."""
-    print(json.dumps(data, indent=2), flush=True)
+    """The answer as JSON; what JSON has no number for (nan, inf) becomes null."""
+    say(json.dumps(finite(data), indent=2, allow_nan=False))
 
 
-def show(renderable: Any) -> None:
+def show(renderable: Any, *, soft_wrap: bool = False) -> None:
     """Print a table or a text as part of the answer."""
-    stdout().print(renderable)
+    with full_disk_reported():
+        stdout().print(renderable, soft_wrap=soft_wrap)
+
+
+@contextmanager
+def full_disk_reported() -> Iterator[None]:
+    """Raise what is wrong with stdout, other than a reader who has gone, as an error for the user.
+
+    Raises:
+        AecliError: the answer cannot be written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard_stdout()
+        raise AecliError(f"stdout: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def closed_pipe_tolerated() -> Iterator[None]:
+    """Go on where nobody reads the answer any more, since the exit code is an answer too."""
+    try:
+        yield
+    except BrokenPipeError:
+        discard_stdout()
+
+
+def discard_stdout() -> None:
+    """Let nothing more be written, so that what is buffered does not fail again at the end of the process.
+
+    Source: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+    with suppress(OSError, ValueError):  # a stdout without a file descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:

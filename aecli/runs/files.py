@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from aecli.errors import RunFolderError
+from aecli.errors import RunFolderError, UsageError
 
 
 def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool = False) -> None:
@@ -39,8 +39,41 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool
 
 def cannot_write(path: Path, error: Exception) -> RunFolderError:
     """The error for a file of a run that could not be written."""
-    reason = getattr(error, "strerror", None) or (str(error) or type(error).__name__).splitlines()[0]
-    return RunFolderError(f"cannot write {path}: {reason}; free some space or choose another folder with --out")
+    return RunFolderError(f"cannot write {path}: {reason_of(error)}; free some space or choose another folder with --out")
+
+
+def reason_of(error: BaseException) -> str:
+    """What the system says, in one line."""
+    return getattr(error, "strerror", None) or (str(error) or type(error).__name__).splitlines()[0]
+
+
+def find_output(path: Path, shown: str) -> Path:
+    """Where a file that the user named is written: a link stays one, and what it leads to is written.
+
+    Args:
+        path: as the user named it.
+        shown: the same for a message, with its flag.
+
+    Raises:
+        UsageError: something is there that is no file; moving a file into place would replace a device.
+    """
+    target = Path(os.path.realpath(path))
+    if os.path.lexists(target) and not target.is_file():
+        raise UsageError(f"{shown}: cannot be written: it is no file")
+    return target
+
+
+def write_output(path: Path, content: bytes, shown: str) -> None:
+    """Write a file that the user named, the whole file or nothing; see `find_output`.
+
+    Raises:
+        UsageError: something is there that is no file.
+        RunFolderError: the system refused.
+    """
+    try:
+        write_atomic(find_output(path, shown), lambda file: file.write(content))
+    except (RunFolderError, OSError) as error:
+        raise RunFolderError(f"{shown}: cannot be written: {reason_of(error.__cause__ or error)}") from error
 
 
 def write_text(path: Path, text: str) -> None:

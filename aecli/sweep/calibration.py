@@ -1,4 +1,4 @@
-"""How fast this machine trains: a second of real steps, to choose workers x threads and to estimate the time."""
+"""How fast this machine trains: a moment of real steps, to choose workers x threads and to estimate the time."""
 
 import os
 import time
@@ -6,7 +6,7 @@ from typing import Any
 
 from aecli.errors import AecliError
 
-SECONDS = 0.6
+SECONDS = 0.3
 """Of real steps for each way to divide the cores."""
 
 

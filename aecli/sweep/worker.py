@@ -30,10 +30,8 @@ def main(connection: Connection, threads: int, out: str) -> None:
     if hasattr(signal, "pthread_sigmask"):  # they were held back until here
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     threading.Thread(target=end_with_parent, daemon=True).start()
-    import torch
-
-    import aecli.experiment.finish
-    import aecli.experiment.resume  # noqa: F401  what every trial needs, loaded before the first
+    import aecli.config.schema  # noqa: F401  a second slower once torch is there: inspect then walks all of its modules
+    import torch  # isort: skip
 
     torch.set_num_threads(threads)
     try:

@@ -84,3 +84,18 @@ def test_nothing_heavy_is_imported(run):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-2:] == ["2 of 2 conditions hold", "[]"]
+
+
+def test_a_reader_who_has_gone_masks_neither_the_exit_code_nor_the_file(run, tmp_path):
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "aecli", "check", str(run), "--assert", "mse<=0.007", "--junit", str(tmp_path / "junit.xml")]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert ElementTree.parse(tmp_path / "junit.xml").getroot().get("failures") == "1"
+
+
+def test_the_help_says_what_the_baseline_is():
+    text = " ".join(aecli("--help", COLUMNS="200", NO_COLOR="1").stdout.split())
+    assert "The run may be at most so much worse than this one." in text

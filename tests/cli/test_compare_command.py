@@ -4,6 +4,8 @@ import json
 import os
 import pty
 import re
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -64,7 +66,7 @@ def test_the_screen_has_table_verdicts_and_lint(losses):
 def test_a_verdict_falls_where_the_seeds_allow_it(losses):
     lines = call(losses, "--baseline", "mse", "--where", "loss.name!=bce", "--where", "loss.name!=huber").splitlines()
     (verdict,) = [line for line in lines if line.split()[:2] == ["mae", "worse"]]
-    assert verdict.split()[2:] == ["+100", "%", "+97.6", "%", "to", "+102", "%", "0.00", "0.031", "6"]
+    assert verdict.split()[2:] == ["+100", "%", "+100", "%", "to", "+100", "%", "0.00", "0.031", "6"]
 
 
 def test_the_matrix_is_shown_when_asked_for(losses):
@@ -92,6 +94,9 @@ def test_every_format_is_printed(losses, arguments, start):
     ("arguments", "message"),
     [
         (["--format", "xml"], '--format "xml"; choices: table, csv, json, md, latex, html'),
+        (["--json", "--format", "md"], "--json and --format md: give one of them"),
+        (["--json", "--format", "table"], "--json and --format table: give one of them"),
+        (["--matrix", "--format", "csv"], "--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html"),
         (["--sort", "mse", "--max", "mse"], "--sort, --min and --max: give one of them"),
         (["--rope", "one"], '--rope "one": write a share of the baseline such as 1%, or a number above 0 in units of the metric'),
         (["--baseline", "mes"], '--baseline "mes"; did you mean "mse"? rows: mse, mae, huber, bce'),
@@ -130,9 +135,74 @@ def test_different_data_are_never_ranked_together(losses, write_run):
     assert "other, 5 test images: 1 run, 1 config" in text
 
 
+def test_only_rows_that_are_shown_are_judged(losses):
+    text = call(losses, "--baseline", "mse", "--max", "mse", "--top", "2")
+    rows = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["6"]]
+    judged = [line.split()[0] for line in text.splitlines() if line.split()[1:2] in (["worse"], ["undecided"], ["equivalent"])]
+    assert (rows[:2], judged[:2]) == (["mae", "bce"], ["bce", "mae"])
+    assert "huber" not in " ".join(rows + judged)
+
+
+def test_a_pipe_is_as_wide_as_columns_says(losses):
+    widths = {}
+    for columns in ("60", "150"):
+        done = subprocess.run(
+            [sys.executable, "-m", "aecli", "compare", str(losses), "--columns", "mse", "--columns", "validation.mse", "--columns", "train.mse"],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"COLUMNS": columns},
+        )
+        widths[columns] = "set COLUMNS=160" in done.stdout
+    assert widths == {"60": True, "150": False}
+
+
 def test_pictures_are_written_where_asked(losses, tmp_path):
     call(losses, "--plots", tmp_path / "pictures")
     assert {path.suffix for path in (tmp_path / "pictures").iterdir()} == {".png"}
+
+
+def test_a_folder_for_pictures_that_cannot_be_made_is_refused_before_the_answer(losses, tmp_path):
+    (tmp_path / "file").write_text("")
+    for path, reason in ((tmp_path / "file", "it is a file"), (tmp_path / "file" / "in", f"{tmp_path / 'file'} is a file")):
+        result = CliRunner().invoke(app, ["compare", str(losses), "--plots", str(path)])
+        assert (str(result.exception), result.stdout) == (f"{path}: cannot be made: {reason}; name another directory", "")
+
+
+def test_a_picture_does_not_replace_a_device_and_is_written_through_a_link(losses, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "curves.png").symlink_to(tmp_path / "real.png")
+    call(losses, "--plots", folder)
+    assert (folder / "curves.png").is_symlink() and (tmp_path / "real.png").read_bytes().startswith(b"\x89PNG")
+    (folder / "curves.png").unlink()
+    os.mkfifo(folder / "curves.png")
+    assert refusal(losses, "--plots", folder) == f"--plots {folder / 'curves.png'}: cannot be written: it is no file"
+    assert (folder / "curves.png").is_fifo()
+
+
+def test_names_of_rows_are_on_the_screen_where_the_settings_do_not_tell_them_apart(losses):
+    lines = call(losses, "--columns", "data.validation").splitlines()
+    assert lines[2].split() == ["config", "data.validation", "n"]
+    assert [line.split() for line in lines[4:6]] == [["mse", "5000", "6"], ["huber", "5000", "6"]]
+
+
+@pytest.mark.parametrize("arguments", [["compare", "RUNS"], ["compare", "RUNS", "--json"], ["recommend", "RUNS", "--for", "reconstruction"], ["--help"], ["--version"]], ids=" ".join)
+def test_a_full_disk_is_one_line_and_a_closed_pipe_none(losses, tmp_path, arguments):
+    """The system itself refuses to let a file grow beyond 2 bytes."""
+    command = [sys.executable, "-m", "aecli", *(str(losses) if word == "RUNS" else word for word in arguments)]
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2, 2))
+
+    with (tmp_path / "answer").open("wb") as file:
+        done = subprocess.run(command, stdout=file, stderr=subprocess.PIPE, text=True, preexec_fn=limit, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "error: stdout: cannot be written: File too large\n")
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_the_process_ends_with_the_right_code_and_without_torch(losses, tmp_path):

@@ -1,6 +1,7 @@
 """`aecli dose` as a user meets it: the screen at two widths, the JSON, the picture, refusals."""
 
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
@@ -101,3 +102,13 @@ def test_bad_calls_are_usage_errors(doses, tmp_path):
 def test_help_has_an_example():
     text = call("--help", env={"NO_COLOR": "1", "COLUMNS": "140"})
     assert "Example: aecli dose runs/regularization --key regularization.l1_proximal.weight --plot dose.png" in " ".join(text.split())
+
+
+def test_a_picture_does_not_replace_a_device_and_is_written_through_a_link(doses, tmp_path):
+    pipe, link = tmp_path / "pipe.png", tmp_path / "link.png"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "real.png")
+    assert refusal(doses, "--key", KEY, "--plot", pipe) == f"--plot {pipe}: cannot be written: it is no file"
+    assert pipe.is_fifo()
+    call(doses, "--key", KEY, "--plot", link)
+    assert link.is_symlink() and (tmp_path / "real.png").read_bytes().startswith(b"\x89PNG")

@@ -1,6 +1,7 @@
 """`aecli recommend` as a user meets it: the screen, the JSON, the file, refusals."""
 
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
@@ -106,3 +107,20 @@ def test_names_with_markup_and_newlines_are_shown_and_not_obeyed(write_run, tmp_
 
 def test_help_has_an_example():
     assert "Example: aecli recommend runs/* --for reconstruction" in call("--help", env={"NO_COLOR": "1", "COLUMNS": "120"})
+
+
+@pytest.mark.filterwarnings("error")
+def test_only_the_ratio_of_huge_weights_matters(losses):
+    huge, plain = (json.loads(call(losses, "--json", "--for", f"reconstruction={weight},generalization={weight}")) for weight in ("1e300", "1"))
+    assert [one["score"] for one in huge["standings"]] == [one["score"] for one in plain["standings"]]
+
+
+def test_a_device_is_not_replaced_and_a_link_is_written_through(losses, tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "winner.yaml")
+    for flags in ([], ["--force"]):
+        assert refusal(losses, "--for", "reconstruction", "-o", pipe, *flags) == f"--out {pipe}: cannot be written: it is no file"
+    assert pipe.is_fifo()
+    call(losses, "--for", "reconstruction", "-o", link)
+    assert link.is_symlink() and load_config(tmp_path / "winner.yaml").plain()["loss"]["name"] == "mse"

@@ -1,11 +1,13 @@
 """`aecli report` as a user meets it."""
 
+import os
+
 import pytest
 from typer.testing import CliRunner
 
 from aecli import console
 from aecli.cli import app
-from aecli.errors import UsageError
+from aecli.errors import RunFolderError, UsageError
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +79,22 @@ def test_a_refusal_leaves_no_file(runs, tmp_path, arguments, message):
 def test_the_help_has_an_example_and_says_what_is_replaced():
     text = " ".join(call("--help").stdout.split())
     assert "aecli report runs/*" in text and "An earlier report is replaced" in text
+
+
+def test_a_device_is_neither_read_nor_replaced_and_a_link_is_written_through(runs, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for flags in ([], ["--force"]):
+        refused = call(runs, "-o", "pipe", *flags)
+        assert isinstance(refused.exception, UsageError) and str(refused.exception) == "pipe: cannot be written: it is no file"
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
+    assert call(runs, "-o", "link.html").stdout == "link.html\n"
+    assert (tmp_path / "link.html").is_symlink() and (tmp_path / "real.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_report_that_cannot_be_written_says_why_in_its_own_words(runs, monkeypatch):
+    monkeypatch.chdir(runs.parent)
+    name = "x" * 250 + ".html"  # the temporary name beside it is too long for the system
+    refused = call(runs, "-o", name)
+    assert isinstance(refused.exception, RunFolderError)
+    assert str(refused.exception) == f"{name}: cannot be written: File name too long"

@@ -173,6 +173,7 @@ def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
     assert len(runs_of(folder)) == 6 and set(before) < set(runs_of(folder))
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_share_the_work(tmp_path):
     write(tmp_path, epochs=20, seeds=4)
     both = [start(tmp_path, "--jobs", "1x1") for _ in range(2)]

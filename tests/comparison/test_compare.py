@@ -320,3 +320,13 @@ def test_the_time_grows_with_the_number_of_runs_and_not_faster(write_run, runs):
     number, candidates, has_torch, process_s = done.stdout.split()
     assert (int(number), int(candidates), has_torch) == (300, 30, "False")
     assert float(process_s) < 3.0
+
+
+def test_data_of_one_name_are_told_apart_by_their_digests_then_by_their_scaling(write_run, tmp_path):
+    for digest, scale in (("aaaaaaaaaa", 1), ("bbbbbbbbbb", 1), ("bbbbbbbbbb", 2)):
+        write_run(environment={"data": {"dataset": "mine", "sha256": digest, "images": {"test": 50}, "scaling": {"divide_by": scale}}})
+    assert [group.data for group in compare([tmp_path / "runs"]).groups] == [
+        "mine, 50 test images (SHA-256 aaaaaaaa)",
+        'mine, 50 test images (SHA-256 bbbbbbbb) (scaling {"divide_by": 1})',
+        'mine, 50 test images (SHA-256 bbbbbbbb) (scaling {"divide_by": 2})',
+    ]

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from aecli.comparison.compare import compare
-from aecli.comparison.formats import as_json, latex_text, write_csv, write_html, write_latex, write_markdown
+from aecli.comparison.formats import as_json, csv_text, latex_text, write_csv, write_html, write_latex, write_markdown
 from aecli.comparison.statistics import mean_interval
 from aecli.comparison.table import make_table
 
@@ -144,6 +144,7 @@ def test_json_has_everything_and_its_version(losses):
     verdict = group["verdicts"][0]
     assert (verdict["candidate"], verdict["verdict"], verdict["comparisons"], verdict["seeds"]) == ("huber", "undecided", 3, [0, 1, 2])
     assert verdict["p"] == 0.25
+    assert verdict["scale"] == "ratio" and verdict["relative"]["mean"] == pytest.approx(0.0123333 / 0.0081 - 1, rel=1e-4)
     assert group["matrix"]["huber"]["test.mse"]["regret"] == pytest.approx(0.0123333 / 0.0081 - 1, rel=1e-4)
     assert [finding["code"] for finding in group["findings"]] == ["own-referee", "few-seeds"]
 
@@ -152,3 +153,44 @@ def test_json_names_everything_that_was_left_out(losses, write_run):
     path = write_run(status="failed")
     data = as_json(*made(losses))
     assert data["left_out"] == [{"path": str(path), "kind": "failed", "reason": "failed, epoch 50 of 50"}]
+
+
+def test_rows_have_names_where_one_config_is_compared(write_run):
+    path = write_run()
+    assert "| mean image |  | 0.0675 |" in write_markdown(*made(path))
+    assert r"pca 32 &  & 0.0168 \\" in write_latex(*made(path))
+    assert "<td>mean image</td>" in write_html(*made(path))
+
+
+def test_the_matrix_is_a_second_table_where_asked_for(losses):
+    for write in (write_markdown, write_latex, write_html):
+        plain, both = write(*made(losses)), write(*made(losses), matrix=True)
+        assert "referees: mean and regret" not in plain and "referees: mean and regret" in both
+    assert r"| huber | 0.01233 +52 % |" in write_markdown(*made(losses), matrix=True)
+
+
+def test_latex_takes_no_cell_for_an_argument(write_run, tmp_path):
+    for sizes in ("[128,32]", "[64,32]"):
+        write_run(set=[f"architecture.widths={sizes}"])
+    text = write_latex(*made(tmp_path / "runs"))
+    assert "{}[128, 32] & 1" in text
+    assert not re.search(r"(\\\\|rule)\s*[\[*]", text)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "=HYPERLINK(1)"])
+def test_a_spreadsheet_finds_no_formula_in_a_csv(text):
+    assert csv_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-", "-0.5", "+1e-3", "mse", "", "a=b"])
+def test_a_csv_keeps_numbers_and_plain_texts(text):
+    assert csv_text(text) == text
+
+
+def test_a_setting_that_is_a_formula_is_a_text_in_csv(write_run, tmp_path):
+    write_run()
+    path = write_run(set=["architecture.init=he_normal"]) / "config.yaml"
+    path.write_text(path.read_text().replace("he_normal", "'=1+1'"))
+    rows = list(csv.DictReader(io.StringIO(write_csv(*made(tmp_path / "runs")))))
+    assert "'=1+1" in [row["architecture.init"] for row in rows]
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())

@@ -11,6 +11,7 @@ import pytest
 
 from aecli.comparison.candidates import Candidate
 from aecli.comparison.measures import measure
+from aecli.comparison.relative import relative_difference
 from aecli.comparison.sample_size import seeds_to_decide
 from aecli.comparison.statistics import mean_interval, welch
 from aecli.comparison.verdict import Rope, best_candidate, judge_all
@@ -67,6 +68,36 @@ def test_two_equal_candidates_are_told_apart_in_at_most_five_per_cent(n, is_pair
     )
     assert rate <= limit(0.05, 2000)
     assert rate == 0 if is_paired and n == 5 else rate > 0.03, "a test that never finds anything would be wrong as seldom"
+
+
+@pytest.mark.parametrize("shared", [0.0, 1.0, 4.0], ids=lambda value: f"shared {value:g}")
+def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
+    """Ten seeds each, two in common: unpaired, whatever a seed does to both."""
+    random, claims = np.random.default_rng(11), 0
+    for _ in range(2000):
+        effect = shared * random.normal(size=18)
+        first, second = 10 + effect[:10] + random.normal(size=10), 10 + effect[8:] + random.normal(size=10)
+        pair = [Candidate("a", {}, (), (), {"test.mse": dict(enumerate(first))}), Candidate("b", {}, (), (), {"test.mse": dict(enumerate(second, 8))})]
+        (verdict,) = judge_all(pair, best_candidate(pair, METRICS[0]), METRICS[:1], NO_BAND, was_chosen=True)
+        assert verdict.seeds == ()
+        claims += is_claim(verdict)
+    assert 0.02 < claims / 2000 <= limit(0.05, 2000)
+
+
+@pytest.mark.parametrize("n", [5, 10])
+@pytest.mark.parametrize(
+    ("ratio", "shared", "own"), [(1.05, 0, 0.08), (1.3, 0, 0.08), (1.7, 0, 0.08), (2.9, 0, 0.08), (1.0, 0.08, 0.002), (1.1, 0.08, 0.002), (1.7, 0.08, 0.02)], ids=str
+)
+@pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
+def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_paired):
+    """The mean of the baseline is as uncertain as the difference; dividing by it as if it were exact covered 66 % to 95 %."""
+    random, covered = np.random.default_rng([12, n]), 0
+    for _ in range(2000):
+        effect = shared * random.normal(size=(2, n))
+        ours, theirs = ratio + effect[0] + own * random.normal(size=n), 1 + effect[1 - is_paired] + own * random.normal(size=n)
+        found = relative_difference(dict(enumerate(ours)), dict(enumerate(theirs, 0 if is_paired else 100)))
+        covered += found.low <= ratio - 1 <= found.high
+    assert 0.93 < covered / 2000 < 0.97
 
 
 @pytest.mark.parametrize("n", [10, 30])

@@ -170,7 +170,7 @@ def test_missing_seeds_are_named(write_seeds, runs):
     assert found(runs, "missing-cells") == [
         (
             "not every candidate has every seed: mae lacks seeds 1, 2, bce lacks seed 2",
-            "means are over different seeds; verdicts pair the common ones, or pair none where fewer than two are common",
+            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one has, else none",
         )
     ]
 
@@ -245,7 +245,8 @@ def test_a_referee_that_plays_is_named(write_run, runs, loss, metric, fires):
         factors, candidates = fold(collect([runs]).runs)
         assert list(own_referee(Scene(factors, candidates, candidates[0], [measure(metric)], ()))) == []
         return
-    expected = [(f"{metric} is what {loss} was trained on", "another metric may say otherwise: look at --matrix")]
+    what = "a function of what" if metric.endswith(("psnr_db", "bce_excess_nats")) else "what"
+    expected = [(f"{metric} is {what} {loss} was trained on", "another metric may say otherwise: see the referees (--matrix)")]
     assert found(runs, "own-referee", metrics=[metric]) == (expected if fires else [])
 
 
@@ -279,6 +280,13 @@ def test_few_seeds_are_named(write_seeds, runs, first, second, what):
     write_seeds([0.1] * first)
     write_seeds([0.1] * second, set=["loss.name=mae"])
     assert found(runs, "few-seeds") == ([(what, "a claim needs 10, a headline 30")] if what else [])
+
+
+def test_the_seeds_that_verdicts_rest_on_are_counted(write_run, runs):
+    for seed in range(10):
+        write_run(seed=seed, test={"mse": 0.1 + seed / 100})
+        write_run(seed=seed + 3, test={"mse": 0.2 + seed / 100}, set=["loss.name=mae"])
+    assert found(runs, "few-seeds") == [("7 seeds in some verdicts: a first look", "a claim needs 10, a headline 30")]
 
 
 def test_runs_that_were_left_out_are_named_and_foreign_files_are_not(write_run, tmp_path):

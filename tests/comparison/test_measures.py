@@ -141,3 +141,15 @@ def test_better_follows_the_direction():
     assert measure("ssim").is_better(2, 1) and not measure("ssim").is_better(1, 2)
     assert not measure("epochs").is_better(1, 2) and not measure("epochs").is_better(2, 1)
     assert measure("ssim").loss_like(2.0) == -2.0 and measure("mse").loss_like(2.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("scale", "names"),
+    [
+        ("ratio", ["mse", "validation.mae", "fvu", "bce_excess_nats", "train_s", "images_per_s", "compression.bits_per_pixel", "code.alive", "epochs"]),
+        ("dB", ["psnr_db", "train.psnr_db"]),
+        ("points", ["ssim", "features.linear_probe", "validation.features.skill", "generalization.gap", "sparsity.exact_zeros", "compression.saving"]),
+    ],
+)
+def test_every_measure_has_a_scale(scale, names):
+    assert {measure(name).scale for name in names} == {scale}

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from aecli.comparison.permutation import swap_p
+from aecli.comparison.relative import relative_difference
 from aecli.comparison.statistics import (
     ALPHA,
     CONFIDENCE,
@@ -94,7 +95,11 @@ def test_thirteen_pairs_are_permuted_whatever_the_family():
     ("ours", "theirs", "expected"),
     [
         ([0, 1, 2], [0, 1, 2], (True, 3)),
-        ([0, 1, 2], [1, 2, 3], (True, 2)),
+        ([0, 1, 2], [1, 2, 3], (False, 3)),
+        ([0, 1, 2], [1, 2], (True, 2)),
+        ([*range(10)], [*range(8, 18)], (False, 10)),
+        ([*range(10)], [*range(5, 15)], (False, 10)),
+        ([*range(10)], [*range(4, 14)], (True, 6)),
         ([0, 1, 2], [2, 3, 4], (False, 3)),
         ([0, 1, 2], [3, 4], (False, 2)),
         ([0], [0, 1, 2], (True, 1)),
@@ -107,7 +112,7 @@ def test_thirteen_pairs_are_permuted_whatever_the_family():
     ids=str,
 )
 def test_common_seeds_make_pairs(ours, theirs, expected):
-    values = np.random.default_rng(3).normal(size=10)
+    values = np.random.default_rng(3).normal(size=20)
     found = compare_pairs({seed: values[seed] for seed in ours}, {seed: values[-seed] for seed in theirs})
     assert found == expected if expected is None else (found.paired, found.estimate.n) == expected
 
@@ -213,3 +218,32 @@ def test_the_edges_of_a_band_are_intervals_against_the_scaled_baseline(sign, fir
 
 def test_the_level_is_exactly_five_per_cent():
     assert (ALPHA, CONFIDENCE) == (0.05, 0.95)
+
+
+def test_how_many_pairs_are_enough_depends_on_the_family():
+    """Seven of ten seeds in common can decide one comparison, and not fifteen."""
+    ours, theirs = by_seed(FIRST), by_seed(SECOND, 3)
+    assert [compare_pairs(ours, theirs, family).paired for family in (1, 15)] == [True, False]
+    assert compare_pairs(ours, by_seed(SECOND), 15).paired, "all seeds are common"
+
+
+def test_a_spread_of_rounding_is_none():
+    assert mean_and_sd([0.01] * 6)[1] == 0.0 and mean_interval([0.1 + 0.2, 0.3, 0.3]).half_width == 0.0
+    assert mean_and_sd([1.0, 1.0 + 1e-11])[1] > 0
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0], ids=["positive", "negative"])
+@pytest.mark.parametrize("first", [0, 50], ids=["paired", "unpaired"])
+def test_a_relative_difference_is_that_of_the_linearized_ratio(sign, first):
+    ours, theirs = np.array(FIRST) * 1.5 * sign, np.array(SECOND) * sign
+    found, mean, ratio = relative_difference(by_seed(ours), by_seed(theirs, first)), theirs.mean(), ours.mean() / theirs.mean()
+    assert found.mean == pytest.approx(sign * (ratio - 1))
+    oracle = stats.ttest_1samp((ours - ratio * theirs) / mean, 0.0) if first == 0 else stats.ttest_ind(ours / mean, ratio * theirs / mean, equal_var=False)
+    low, high = oracle.confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((found.mean + low, found.mean + high), rel=1e-9)
+
+
+def test_what_scales_with_the_baseline_has_an_exact_share():
+    found = relative_difference(by_seed([1.1, 2.2, 3.3]), by_seed([1.0, 2.0, 3.0]))
+    assert (found.mean, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
+    assert relative_difference(by_seed([1.0, 2.0]), by_seed([-1.0, 1.0])) is None

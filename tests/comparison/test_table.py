@@ -4,7 +4,7 @@ import pytest
 
 from aecli.comparison.compare import compare
 from aecli.comparison.statistics import Estimate, mean_interval
-from aecli.comparison.table import BEST, HIGHEST, LOWEST, make_table, show_estimate
+from aecli.comparison.table import BEST, HIGHEST, LOWEST, make_table, show_estimate, with_labels
 from aecli.errors import UsageError
 
 
@@ -155,3 +155,29 @@ def test_the_objective_sorts_runs_of_one_loss(write_run, tmp_path):
 )
 def test_an_estimate_is_rounded_to_what_is_known_of_it(estimate, of, text):
     assert show_estimate(estimate, of) == text
+
+
+def test_the_objective_of_different_losses_is_shown_without_a_best_end(losses):
+    table = make_table(group_of(losses), columns=["objective"])
+    assert table.heads[-1] == "objective"
+    assert [row.cells[-1].is_best for row in table.rows if row.kind == "candidate"] == [False] * 3
+    assert table.measures[-1].better is None
+
+
+def test_a_setting_that_differs_within_a_row_is_shown_with_its_values(write_run, tmp_path):
+    for loss, seeds in (("mse", 6), ("mae", 3)):
+        for seed in range(seeds):
+            write_run(seed=seed, set=[f"loss.name={loss}"])
+    group = group_of(tmp_path / "runs")
+    assert texts(make_table(group, columns=["loss", "seed"]), "seed")[:2] == ["0, 1, 2, 3 and 2 more", "0, 1, 2"]
+    assert [row.cells[1].text for row in make_table(group, columns=["loss", "seed"], fold=False).rows[:3]] == ["0", "1", "2"]
+
+
+def test_rows_get_their_labels_where_the_settings_do_not_tell_them_apart(losses):
+    group = group_of(losses)
+    table = with_labels(make_table(group, columns=["data.validation", "mse"]))
+    assert (table.heads, table.keys) == (("config", "data.validation", "n", "mse ↓"), ("label", "data.validation", "n", "test.mse"))
+    assert [row.cells[0].text for row in table.rows] == ["mse", "huber", "mae", "mean image", "pca 32"]
+    assert with_labels(make_table(group)) == make_table(group)
+    alone = with_labels(make_table(group_of(losses, where=["loss.name=mae"])))
+    assert [row.cells[0].text for row in alone.rows] == ["fake", "mean image", "pca 32"]

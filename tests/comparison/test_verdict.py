@@ -13,6 +13,7 @@ import pytest
 from aecli.comparison.candidates import Candidate, fold
 from aecli.comparison.collect import collect
 from aecli.comparison.measures import measure
+from aecli.comparison.relative import relative_difference
 from aecli.comparison.statistics import Estimate
 from aecli.comparison.verdict import Rope, best_candidate, compare_images, judge_all, parse_rope, read_per_image
 from aecli.errors import UsageError
@@ -68,9 +69,29 @@ def test_more_is_better_or_worse_as_the_metric_says(metric, kind):
 
 
 def test_a_negative_baseline_has_a_band_too():
-    found = judge_two(-BASE + around(0.0, 0.01), -BASE, metric=measure("psnr_db"))
+    found = judge_two(-BASE + around(0.0, 0.01), -BASE)
     assert (found.kind, found.band) == ("equivalent", pytest.approx(0.01))
     assert judge_two(-BASE - 0.1 + around(0, 0.01), -BASE, metric=measure("psnr_db")).kind == "worse"
+
+
+@pytest.mark.parametrize(
+    ("metric", "base", "shift", "band", "kind"),
+    [("psnr_db", 20.0, -0.128, 0.0432, "worse"), ("psnr_db", 20.0, -0.03, 0.0432, "equivalent"), ("ssim", 0.5, 0.008, 0.01, "equivalent")]
+    + [("generalization.gap", -0.001, 0.005, 0.01, "equivalent"), ("train_s", 100.0, 0.9, 1.0, "equivalent")],
+)
+def test_one_per_cent_is_on_the_scale_of_the_metric(metric, base, shift, band, kind):
+    """3 % more squared error are 0.128 dB, which are 0.6 % of 20 dB: that they are 20 means nothing."""
+    found = judge_two(base + shift + around(0, 0.001), np.full(10, base), metric=measure(metric))
+    assert (found.kind, found.band) == (kind, pytest.approx(band, rel=1e-3))
+    assert (found.relative is None) == (metric != "train_s")
+
+
+def test_a_share_whose_interval_disagrees_with_the_verdict_on_0_is_not_shown():
+    base = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 14.0])
+    ours = base + np.array([-0.02, 0.13, 0.2, 0.22, 0.3, 1.4])
+    found = judge_two(ours, base)
+    assert found.difference.estimate.low < 0 < relative_difference(dict(enumerate(ours)), dict(enumerate(base))).low
+    assert (found.kind, found.relative) == ("undecided", None)
 
 
 def test_a_band_in_units_of_the_metric_does_not_depend_on_the_baseline():
@@ -175,6 +196,8 @@ def test_without_common_seeds_nothing_is_paired():
     assert found.reason == "3 and 2 seeds cannot decide better or worse: no p-value below 0.2 is possible"
     assert found.needed == 4, "of each"
     assert judge_two(BASE[:4] + 1, BASE[:4], first=3).seeds == (), "a single common seed makes no pairs"
+    found = judge_two(BASE + 1, BASE, first=8)
+    assert (found.seeds, found.kind, found.difference.estimate.n) == ((), "worse", 10), "two common ones do not throw away all others"
     assert judge_two(BASE + 1, BASE, first=3).seeds == tuple(range(3, 10))
 
 
@@ -259,6 +282,38 @@ def test_the_best_has_seeds_where_others_have_one():
     assert best_candidate([one, candidate("other", [0.2])], MSE).label == "one"
     psnr = measure("psnr_db")
     assert best_candidate([candidate(name, values, metric=psnr) for name, values in (("a", [1, 2]), ("b", [3, 4]))], psnr).label == "b"
+
+
+def test_the_best_is_who_wins_over_the_seeds_of_the_verdicts():
+    """Its other seeds, on which nobody else was trained, are the bad ones."""
+    short = candidate("short", [0.0100, 0.0101, 0.0102, 0.0099, 0.0100, 0.0101])
+    long = candidate("long", [0.0090, 0.0091, 0.00915, 0.0089, 0.0090, 0.0091, 0.02, 0.02, 0.02])
+    assert [best_candidate(pair, MSE).label for pair in ([short, long], [long, short])] == ["long", "long"]
+    (found,) = judge_all([short, long], long, [MSE], ONE_PER_CENT, was_chosen=True)
+    assert found.kind == "worse"
+
+
+def test_where_nobody_beats_all_others_the_best_mean_is_the_best():
+    seeds = {"a": {0: 1.0, 1: 1.0, 2: 3.0, 3: 3.0}, "b": {2: 3.5, 3: 3.5, 4: 1.0, 5: 1.0}, "c": {4: 1.5, 5: 1.5, 0: 0.5, 1: 0.5}}
+    circle = [Candidate(label, {}, (), (), {MSE.name: {seed: values[seed] for seed in some}}) for label, values in seeds.items() for some in [list(values)]]
+    assert best_candidate(circle, MSE).label == "c"
+
+
+def test_the_verdicts_never_contradict_the_choice_of_the_best():
+    random = np.random.default_rng(12)
+    for _ in range(200):
+        pool = [candidate(str(at), 1 + 0.1 * random.normal(size=random.integers(6, 15)), first=int(random.integers(0, 6))) for at in range(3)]
+        best = best_candidate(pool, MSE)
+        means = {one.label: np.mean(list(one.values(MSE).values())) for one in pool}
+        if any(one.kind == "better" for one in judge_all(pool, best, [MSE], ONE_PER_CENT, was_chosen=True)):
+            assert means[best.label] == min(means.values())
+
+
+def test_a_metric_that_is_no_number_was_measured(write_run):
+    paths = [write_run(test={"mse": 1.0}), write_run(test={"mse": float("nan")}, set=["loss=mae"])]
+    candidates = fold(collect(paths).runs)[1]
+    (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
+    assert (found.kind, found.reason) == ("not measured", "test.mse is no finite number for mae")
 
 
 def two_nets(write_run, ours, theirs, **arrays):

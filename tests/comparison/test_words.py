@@ -1,16 +1,23 @@
 """The words of a comparison: what they claim is what the numbers allow."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from aecli.comparison.compare import compare
 from aecli.comparison.lint import Finding
+from aecli.comparison.verdict import Rope
 from aecli.comparison.words import (
     answer_words,
     baseline_words,
+    difference_words,
     finding_words,
     listing,
     p_words,
     question_words,
+    rope_words,
+    sense_words,
     verdict_words,
 )
 
@@ -43,19 +50,19 @@ def answer(group):
 def test_a_worse_candidate(judged):
     group = judged(mae=shifted(0.30, 0.32))
     assert verdict_words(group.verdicts[0]) == (
-        "mae is worse than mse by test.mse: 31 % higher (95 % interval +29.7 % to +32.3 %), better in 0 % of 6 common seeds, p = 0.031"
+        "mae is worse than mse by test.mse: 31 % higher (95 % interval +29.8 % to +32.1 %), better in 0 % of 6 common seeds, p = 0.031"
     )
     assert question_words(group) == "Which of 2 configs, which differ in loss, is the best by test.mse?"
     assert answer(group) == (
         "mse is the best by test.mse (0.00805 ±0.00020, 6 seeds): every other config is worse. "
-        "The nearest is mae: 31 % higher (95 % interval +29.7 % to +32.3 %)."
+        "The nearest is mae: 31 % higher (95 % interval +29.8 % to +32.1 %)."
     )
     assert baseline_words(group) == "against mse (the best by test.mse; --baseline names another):"
 
 
 def test_a_better_candidate_against_a_named_baseline(judged):
     group = judged(mae=shifted(-0.30, -0.32), baseline="mse")
-    assert verdict_words(group.verdicts[0]).startswith("mae is better than mse by test.mse: 31 % lower (95 % interval -32.3 % to -29.7 %)")
+    assert verdict_words(group.verdicts[0]).startswith("mae is better than mse by test.mse: 31 % lower (95 % interval -32.1 % to -29.8 %)")
     assert question_words(group) == "Which of 2 configs, which differ in loss, are better than mse by test.mse?"
     assert answer(group) == "By test.mse, against mse (0.00805 ±0.00020, 6 seeds): better: mae. mae has the best mean."
     assert baseline_words(group) == "against mse (as asked):"
@@ -105,6 +112,71 @@ def test_a_metric_that_some_candidates_lack(write_run, tmp_path):
     (group,) = compare([tmp_path / "runs"], metrics=["ssim"]).groups
     assert verdict_words(group.verdicts[0]) == "mae against mse is not measured: test.ssim was not measured for mae"
     assert answer(group) == "mse has the best mean test.ssim (0.9 ±0, 3 seeds). Not measured: mae."
+
+
+def test_a_metric_that_is_no_number_is_told_as_such(judged):
+    group = judged(mae=[math.nan] * 3, bce=shifted(0.3, 0.32))
+    assert answer(group).endswith("No finite number: mae.")
+    assert verdict_words(group.verdicts[1]) == "mae against mse is not measured: test.mse is no finite number for mae"
+
+
+def test_a_better_single_run_is_no_best_mean_but_it_is_told(judged):
+    group = judged(huber=[0.005], mae=shifted(0.3, 0.32))
+    assert baseline_words(group) == (
+        "against mse (the best by test.mse with more than one seed; huber has a better single run; "
+        "p is corrected for this choice, the intervals are not; --baseline names another):"
+    )
+    assert answer_words(group, group.metrics[0])[0] == (
+        "Undecided. mse (0.00805 ±0.00020, 6 seeds) is the best by test.mse with more than one seed; huber has a better single run. "
+        "It is not shown to be better than huber and mae."
+    )
+
+
+def test_a_better_single_run_is_told_of_a_named_baseline_too(judged):
+    assert answer(judged(huber=[0.005], baseline="mse")).startswith("Undecided. By test.mse, against mse (0.00805 ±0.00020, 6 seeds): undecided: huber. huber has a better single run.")
+
+
+@pytest.mark.parametrize("baseline", [None, "mse", "bce"])
+def test_a_better_mean_over_other_seeds_is_told_where_the_verdict_is_another(judged, baseline):
+    """The extra seeds of bce are bad, on the common ones it is better."""
+    group = judged(bce=[value * 0.9 for value in BASE] + [0.02] * 3, baseline=baseline)
+    if baseline is None:
+        assert baseline_words(group) == (
+            "against bce (the best by test.mse over the seeds that the verdicts rest on; mse has a better mean over all of its own; --baseline names another):"
+        )
+    assert answer(group).startswith(
+        {
+            None: "bce (0.0115 ±0.0049, 9 seeds) is the best by test.mse over the seeds that the verdicts rest on; "
+            "mse has a better mean over all of its own. Worse: mse.",
+            "mse": "By test.mse, against mse (0.00805 ±0.00020, 6 seeds): better: bce.",
+            "bce": "By test.mse, against bce (0.0115 ±0.0049, 9 seeds): worse: mse. mse has the best mean over its own seeds.",
+        }[baseline]
+    )
+
+
+def test_that_nobody_beats_all_others_is_told(judged):
+    group = judged(mae=shifted(-0.3, -0.32))
+    verdicts = tuple(replace(one, kind="better") for one in group.verdicts)
+    assert sense_words(replace(group, verdicts=verdicts)) == [
+        "the best mean test.mse over all of its own seeds", "over the seeds of the verdicts no config beats all others, mse this one"
+    ]
+
+
+def test_intervals_against_the_best_of_many_are_not_corrected_and_it_is_said(judged):
+    group = judged(mae=shifted(0.3, 0.32), bce=shifted(0.5, 0.52))
+    assert baseline_words(group) == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline names another):"
+
+
+def test_differences_are_in_the_units_of_their_scale(write_run, tmp_path):
+    for seed in range(8):
+        write_run(seed=seed, test={"mse": 0.008, "psnr_db": 20 + seed / 100, "ssim": 0.9 + seed / 1000})
+        write_run(seed=seed, test={"mse": 0.008, "psnr_db": 19.8 + seed / 90, "ssim": 0.85 + seed / 900}, set=["loss.name=mae"])
+    group = compare([tmp_path / "runs"], metrics=["psnr_db", "ssim", "mse"]).groups[0]
+    psnr, ssim, _ = map(difference_words, group.verdicts)
+    assert psnr == "0.196 dB lower (95 % interval -0.198 dB to -0.194 dB)"
+    assert ssim == "0.0496 lower (95 % interval -0.0498 to -0.0494)"
+    assert rope_words(Rope(0.01, True), group.metrics) == "0.0432 dB by test.psnr_db, 0.01 by test.ssim, 1 % by test.mse"
+    assert rope_words(Rope(0.01, True), group.metrics[2:]) == "1 %" and rope_words(Rope(0.002, False), group.metrics[1:]) == "0.002"
 
 
 def test_a_second_metric_is_told_against_the_same_candidate(write_run, tmp_path):

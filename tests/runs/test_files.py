@@ -9,8 +9,17 @@ import textwrap
 
 import pytest
 
-from aecli.errors import RunFolderError
-from aecli.runs.files import append_line, finite, read_json, read_lines, write_atomic, write_json, write_text
+from aecli.errors import RunFolderError, UsageError
+from aecli.runs.files import (
+    append_line,
+    finite,
+    read_json,
+    read_lines,
+    write_atomic,
+    write_json,
+    write_output,
+    write_text,
+)
 
 
 def names(folder):
@@ -185,3 +194,23 @@ def test_two_processes_do_not_share_a_temporary_file(tmp_path):
     seen = []
     write_atomic(tmp_path / "a.txt", lambda file: seen.append(names(tmp_path)))
     assert seen == [[f".a.txt.{os.getpid()}.tmp"]]
+
+
+def test_a_file_that_the_user_named_is_written_through_links_and_never_over_a_device(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_output(tmp_path / "link", b"new", "--out link")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "real").read_bytes() == b"new"
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "to_pipe").symlink_to(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name in ("pipe", "to_pipe", "loop", "."):
+        with pytest.raises(UsageError) as caught:
+            write_output(tmp_path / name, b"new", f"--out {name}")
+        assert str(caught.value) == f"--out {name}: cannot be written: it is no file"
+    assert (tmp_path / "pipe").is_fifo() and (tmp_path / "loop").is_symlink()
+
+
+def test_a_file_that_the_user_named_and_that_cannot_be_written_is_told_with_its_flag(tmp_path):
+    with pytest.raises(RunFolderError) as caught:
+        write_output(tmp_path / "no" / "file", b"", "--out no/file")
+    assert str(caught.value) == "--out no/file: cannot be written: No such file or directory"

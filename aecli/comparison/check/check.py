@@ -204,9 +204,9 @@ def hold_against(run: RunRecord, baseline: RunRecord, names: Sequence[str], tole
 def at_most_worse(made: Measure, value: float | None, reference: float | None, tolerance: Rope) -> Outcome:
     """Whether a value is at most so much worse than that of the baseline."""
     op, sign = ("<=", 1) if made.better == "lower" else (">=", -1)
-    limit = None if reference is None else reference + sign * tolerance.half_width(reference)
+    limit = None if reference is None else reference + sign * tolerance.half_width(reference, made.scale)
     shown, at_limit, at_baseline = show(value, limit, reference)
-    condition = f"{made.name} at most {tolerance} worse than the baseline"
+    condition = f"{made.name} at most {tolerance.on(made.scale)} worse than the baseline"
     return Outcome(condition, made.name, op, value, limit, f"{shown}, baseline {at_baseline}, limit {at_limit}")
 
 

@@ -1,6 +1,5 @@
 """What CI servers read of a check: workflow commands of GitHub Actions, and JUnit XML."""
 
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from xml.etree import ElementTree
 from aecli.comparison.check.check import Check, Outcome
 from aecli.comparison.collect import printable
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import write_atomic
+from aecli.runs.files import write_output
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, not even escaped."""
@@ -40,13 +39,9 @@ def write_junit(path: Path, checked: Check) -> None:
         UsageError: the file cannot be written.
     """
     try:
-        target = Path(os.path.realpath(path))  # a link stays one
-        if target.exists() and not target.is_file():
-            raise UsageError(f"--junit {printable(path)}: cannot be written: it is no file")  # moving into place would replace a device
-        write_atomic(target, lambda file: file.write(make_junit(checked)))
-    except (RunFolderError, OSError) as error:
-        reason = getattr(error.__cause__ or error, "strerror", None) or type(error).__name__
-        raise UsageError(f"--junit {printable(path)}: cannot be written: {reason}") from None
+        write_output(path, make_junit(checked), f"--junit {printable(path)}")
+    except RunFolderError as error:
+        raise UsageError(str(error)) from None
 
 
 def make_junit(checked: Check) -> bytes:

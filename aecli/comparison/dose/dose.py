@@ -23,7 +23,7 @@ from aecli.comparison.conditions import select_runs
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promises import Answer, answer_promises
 from aecli.comparison.lint import Scene, lint
-from aecli.comparison.measures import Measure, baseline_rows, find_measure, measure
+from aecli.comparison.measures import RATIO, Measure, baseline_rows, find_measure, measure
 from aecli.comparison.ranking import estimate_of
 from aecli.comparison.statistics import Estimate, edges_of_band
 from aecli.comparison.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all, parse_rope
@@ -218,9 +218,9 @@ def is_no_worse(verdict: Verdict, one: Candidate, reference: Candidate, rope: Ro
         return False
     metric = verdict.metric
     worst = max(metric.loss_like(end) for end in (estimate.low, estimate.high))
-    if not rope.is_relative:
+    if not rope.is_relative or metric.scale != RATIO:
         return worst <= verdict.band
-    below, above = edges_of_band(one.values(metric), reference.values(metric), rope.size)
+    below, above = edges_of_band(one.values(metric), reference.values(metric), rope.size, verdict.comparisons)
     return worst <= verdict.band and (above.high <= 0 if metric.better == "lower" else below.low >= 0)
 
 

@@ -11,7 +11,8 @@ from aecli.comparison.dose.words import cliff_words, free_words, heading
 from aecli.comparison.figures.drawing import COLOURS, clear_frame
 from aecli.comparison.verdict import Rope
 from aecli.errors import UsageError
-from aecli.runs.figures import save_figure
+from aecli.runs.figures import draw_png
+from aecli.runs.files import find_output, write_output
 
 COLUMNS = 2
 """Panels side by side."""
@@ -24,12 +25,13 @@ def check_file(path: Path) -> Path:
     """Where the picture will be written.
 
     Raises:
-        UsageError: it is no name of a PNG, or its folder does not exist.
+        UsageError: it is no name of a PNG, its folder does not exist, or something is there that is no file.
     """
     if path.suffix.lower() != ".png":
         raise UsageError(f"--plot {path}: the picture is a PNG; write a name that ends in .png")
     if not path.parent.is_dir():
         raise UsageError(f"--plot {path}: no such folder: {path.parent}")
+    find_output(path, f"--plot {path}")
     return path
 
 
@@ -39,7 +41,7 @@ def save_plot(found: DoseResponse, path: Path) -> list[Path]:
     for number, one in enumerate(found.groups, 1):
         target = path if len(found.groups) == 1 else path.with_stem(f"{path.stem}_{number}")
         if one.responses:
-            save_figure(draw_response(found, one), target)
+            write_output(target, draw_png(draw_response(found, one)), f"--plot {target}")
             paths.append(target)
     return paths
 

@@ -10,7 +10,7 @@ from aecli.comparison.lint import count
 from aecli.comparison.statistics import Estimate
 from aecli.comparison.table import show_estimate
 from aecli.comparison.verdict import BETTER, NOT_MEASURED, UNDECIDED, Rope
-from aecli.comparison.words import amount, interval_words
+from aecli.comparison.words import amount, interval_words, shown_difference
 
 SCHEMA = 1
 """Version of the JSON."""
@@ -35,7 +35,7 @@ def free_words(response: Response, rope: Rope) -> str:
     parts = []
     if response.free:
         end = [step.label for step in steps].index(response.free) + 1
-        parts.append(f"free up to {response.free}{', the largest dose' if end == len(steps) else ''} ({how_free(steps[1:end], reference, rope)})")
+        parts.append(f"free up to {response.free}{', the largest dose' if end == len(steps) else ''} ({how_free(steps[1:end], reference, rope.on(response.metric.scale))})")
     elif first.kind not in (*FREE, UNDECIDED) or (response.cliff and response.cliff.start == first.label):
         parts.append(f"free at no dose: {first.label} is {step_words(first)}")
     if response.open_to:
@@ -44,12 +44,12 @@ def free_words(response: Response, rope: Rope) -> str:
     return ", ".join(parts)
 
 
-def how_free(steps: Sequence[Step], reference: str, rope: Rope) -> str:
+def how_free(steps: Sequence[Step], reference: str, band: str) -> str:
     """What all of the free doses are, the weakest word for them."""
     kinds = {step.kind for step in steps}
     if NO_WORSE in kinds:
         may_lose = any(step.worst > 0 for step in steps if step.kind == NO_WORSE)
-        return f"not worse than {reference}" + (f" by {rope}" if may_lose else "")
+        return f"not worse than {reference}" + (f" by {band}" if may_lose else "")
     if kinds == {BETTER}:
         return f"better than {reference}"
     return f"equivalent to {reference}" + (" or better" if BETTER in kinds else "")
@@ -57,8 +57,7 @@ def how_free(steps: Sequence[Step], reference: str, rope: Rope) -> str:
 
 def step_words(step: Step) -> str:
     """`worse, +3.1 %`."""
-    verdict = step.verdict
-    shown, unit = (verdict.relative, "%") if verdict.relative else (verdict.difference.estimate, "")
+    shown, unit = shown_difference(step.verdict)
     return f"{step.kind}, {amount(shown.mean, unit, signed=True)}"
 
 

@@ -1,5 +1,6 @@
 """The figures of a comparison: learning curves, intervals, two metrics against each other, and the same test images."""
 
+import os
 import re
 import textwrap
 from collections.abc import Callable, Sequence
@@ -24,7 +25,8 @@ from aecli.comparison.figures.pareto import draw_pareto
 from aecli.comparison.measures import Measure
 from aecli.comparison.ranking import estimate_of
 from aecli.errors import UsageError
-from aecli.runs.figures import save_figure
+from aecli.runs.figures import draw_png
+from aecli.runs.files import write_output
 
 MOST = 30
 """Candidates in the figure of intervals."""
@@ -48,7 +50,7 @@ def save_plots(comparison: Comparison, directory: str | Path, tell: Callable[[st
     Returns: the files.
 
     Raises:
-        UsageError: the directory cannot be made.
+        UsageError: the directory cannot be made, or something in it that is no file has the name of a figure.
     """
     directory = make_directory(directory)
     paths = []
@@ -60,8 +62,20 @@ def save_plots(comparison: Comparison, directory: str | Path, tell: Callable[[st
                 continue
             paths.append(directory / f"{before}{name}.png")
             add_caption(drawing.figure, drawing.caption)
-            save_figure(drawing.figure, paths[-1])
+            write_output(paths[-1], draw_png(drawing.figure), f"--plots {paths[-1]}")
     return paths
+
+
+def check_directory(path: Path) -> None:
+    """See that a directory is there or can be made, before anything is computed; nothing is made.
+
+    Raises:
+        UsageError: there is a file in its place, or above it.
+    """
+    nearest = next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+    if not nearest.is_dir():
+        reason = "it is a file" if nearest == path else f"{nearest} is a file"
+        raise UsageError(f"{path}: cannot be made: {reason}; name another directory")
 
 
 def make_directory(path: str | Path) -> Path:

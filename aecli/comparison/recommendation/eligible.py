@@ -8,6 +8,7 @@ from aecli.comparison.collect import RunRecord
 from aecli.comparison.recommendation.choice import Sample
 from aecli.comparison.recommendation.goals import Term, command_for, common_seeds, measured_terms, terms_of, why_missing
 from aecli.comparison.settings import look_up
+from aecli.comparison.statistics import fewest_seeds
 from aecli.errors import UsageError
 from aecli.lazy import np
 
@@ -116,14 +117,16 @@ def how(one: Unfit, runs: int = 0) -> str:
 def counting_seeds(measured: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...], bool]:
     """The seeds that count for each candidate, and whether they are the same for all.
 
+    As in a verdict: the common ones where they are enough for one, or all that somebody has; else each one's own.
+
     Example:
-        >>> counting_seeds([[0, 1, 2], [1, 2, 3]])
+        >>> counting_seeds([[0, 1, 2], [1, 2]])
         (((1, 2), (1, 2)), True)
-        >>> counting_seeds([[0, 1], [2, 3]])
-        (((0, 1), (2, 3)), False)
+        >>> counting_seeds([[0, 1, 2], [1, 2, 3]])
+        (((0, 1, 2), (1, 2, 3)), False)
     """
     common = sorted(set.intersection(*map(set, measured)))
-    if len(common) > 1 or (common and min(map(len, measured)) == 1):
+    if len(common) >= min(fewest_seeds(1), *map(len, measured)):
         return (tuple(common),) * len(measured), True
     return tuple(map(tuple, measured)), False
 
@@ -140,5 +143,5 @@ def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
         contest.is_paired,
         np.array([term.is_error for term in contest.terms]),
         np.array([goals.index(term.goal) for term in contest.terms]),
-        np.array([weights[goal] for goal in goals], float),
+        np.array([weights[goal] / max(weights.values()) for goal in goals], float),  # only their ratio matters, and no sum of them is inf
     )

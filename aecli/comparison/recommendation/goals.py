@@ -28,6 +28,8 @@ GOALS: dict[str, tuple[str, ...]] = {
     "sparsity": ("sparsity.skill",),
 }
 """Goal -> its measures; `a / b` is a relative to b, which is of the split it names."""
+MOST_WEIGHT = 1e6
+"""The largest weight over the smallest."""
 WEIGHT = re.compile(r"^\s*([^=\s]+)\s*(?:=\s*(\S*)\s*)?$")
 
 
@@ -73,7 +75,7 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
             not given.
 
     Raises:
-        UsageError: no goal, an unknown one, one twice, or a weight that is no number above 0.
+        UsageError: no goal, an unknown one, one twice, a weight that is no number above 0, or weights too far apart.
     Example:
         >>> parse_goals(["reconstruction=2,classification", "sparsity=0.5"])
         {'reconstruction': 2.0, 'classification': 1.0, 'sparsity': 0.5}
@@ -87,6 +89,12 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
         weights[name] = check_weight(name, weight)
     if not weights:
         raise UsageError(f"--for: no goal; name one or more, for example --for reconstruction; choices: {', '.join(GOALS)}")
+    most, least = max(weights, key=weights.__getitem__), min(weights, key=weights.__getitem__)
+    if weights[most] / weights[least] > MOST_WEIGHT:
+        raise UsageError(
+            f"--for: {most}={weights[most]:g} is more than {MOST_WEIGHT:,.0f} times {least}={weights[least]:g}, which then decides nothing; "
+            f"leave {least} out"
+        )
     return weights
 
 

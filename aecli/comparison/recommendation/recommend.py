@@ -4,6 +4,7 @@
 and what nobody tried. It is plain data, so that its JSON is the thing itself.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 
 from aecli.comparison.candidates import Candidate, fold
 from aecli.comparison.collect import LeftOut, RunRecord, collect
-from aecli.comparison.compare import describe_data, split_by_data
-from aecli.comparison.conditions import select_runs
+from aecli.comparison.compare import describe_data, name_data, split_by_data
+from aecli.comparison.conditions import is_number, select_runs
 from aecli.comparison.lint import Scene, lint
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, RESAMPLES, Choice, choose
 from aecli.comparison.recommendation.cost import Front, Number, find_front, measure_leader
@@ -20,11 +21,14 @@ from aecli.comparison.recommendation.eligible import TEST, Contest, Unfit, make_
 from aecli.comparison.recommendation.goals import command_for, measured_terms, parse_goals, terms_of
 from aecli.comparison.recommendation.untested import Untested, find_untested
 from aecli.comparison.recommendation.winner import training_command
+from aecli.comparison.settings import exact, flatten
 from aecli.comparison.statistics import Estimate
 from aecli.errors import UsageError
 
 SCHEMA = 1
 """Version of the JSON."""
+PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+"""A text that neither the shell nor YAML takes for anything else."""
 SAID_ELSEWHERE = ("own-referee", "few-seeds", "selected-on-test", "missing-cells")
 """Findings of the lint that a recommendation says in its own words, or that are no matter here."""
 
@@ -146,11 +150,26 @@ def refuse_several_data(runs: Sequence[RunRecord]) -> None:
     """
     split = split_by_data(runs)
     if len(split) > 1:
-        names = [f"{describe_data(members[0])} ({len(members)} run{'s' * (len(members) != 1)})" for members in split.values()]
+        named = name_data(split)
+        names = [f"{named[key]} ({len(members)} run{'s' * (len(members) != 1)})" for key, members in split.items()]
+        condition = separating_condition(list(split.values()))
+        how = f"name the runs of one, or choose them with --where, for example --where {condition}" if condition else "name the run folders of one"
         raise UsageError(
-            f"these runs are of {len(split)} data sets, whose numbers cannot be ranked together: {'; '.join(names)}; "
-            "name the runs of one, or choose them with --where, for example --where data.dataset.name=mnist"
+            f"these runs are of {len(split)} data sets, whose numbers cannot be ranked together: {'; '.join(names)}; {how}"
         )
+
+
+def separating_condition(split: Sequence[Sequence[RunRecord]]) -> str:
+    """A condition on the data of the config that all runs of the first data set meet and none of the others; empty if there is none."""
+    flats = [[flatten(run.config) for run in members] for members in split]
+    for key in (key for key in flats[0][0] if key.startswith("data.")):
+        value = flats[0][0][key]
+        if not (is_number(value) or (isinstance(value, str) and PLAIN.fullmatch(value))):
+            continue
+        own, others = ({exact(flat.get(key)) for flat in each} for each in (flats[0], [flat for members in flats[1:] for flat in members]))
+        if own == {exact(value)} and exact(value) not in others:
+            return f"{key}={value}"
+    return ""
 
 
 def give_reason(choice: Choice, contest: Contest, goals: int) -> str:
@@ -197,7 +216,7 @@ def warn(contest: Contest) -> list[str]:
     if contest.is_paired and contest.fewest < most:
         texts.append(f"only the seeds count for which every candidate was measured: {', '.join(map(str, contest.seeds[0]))}")
     if not contest.is_paired:
-        texts.append("the candidates share fewer than two seeds, so each one's own were resampled; the same seeds for all would decide sooner")
+        texts.append("the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner")
     return texts
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aecli.comparison.collect import printable
 from aecli.errors import UsageError
-from aecli.runs.files import write_text
+from aecli.runs.files import find_output, write_output
 
 
 def training_command(config: Path | str, seed: int) -> str:
@@ -30,7 +30,7 @@ def write_winner(source: Path | str, file: Path, *, force: bool = False) -> None
         force: overwrite a file that is there.
 
     Raises:
-        UsageError: the file is there already, or its folder is not.
+        UsageError: the file is there already, or something that is no file, or its folder is not there.
         RunFolderError: the disk is full, or the folder cannot be written.
     """
     try:
@@ -39,8 +39,9 @@ def write_winner(source: Path | str, file: Path, *, force: bool = False) -> None
         raise UsageError(f"--out {printable(file)}: cannot be written: {error.strerror}") from None
     if is_folder:
         raise UsageError(f"--out {printable(file)}: is a folder; name a file, for example {printable(file / 'winner.yaml')}")
+    find_output(file, f"--out {printable(file)}")
     if is_there and not force:
         raise UsageError(f"--out {printable(file)}: is there already; name another file, or add --force")
     if not has_place:
         raise UsageError(f"--out {printable(file)}: there is no folder {printable(file.parent)}")
-    write_text(file, winner_yaml(source, file))
+    write_output(file, winner_yaml(source, file).encode(), f"--out {printable(file)}")

@@ -21,20 +21,22 @@ from aecli.comparison.ranking import rank
 from aecli.comparison.report.classes import make_classes
 from aecli.comparison.report.provenance import describe_environment, describe_setting, list_sources
 from aecli.comparison.table import make_table
-from aecli.comparison.verdict import UNDECIDED, Verdict
+from aecli.comparison.verdict import UNDECIDED, Rope, Verdict
 from aecli.comparison.words import (
     ABOUT_NETS,
     answer_words,
+    best_words,
     difference_words,
     needed_words,
     nets_words,
     open_words,
     p_words,
     question_words,
+    rope_words,
 )
 from aecli.errors import UsageError
 from aecli.runs.figures import draw_png, draw_svg
-from aecli.runs.files import write_text
+from aecli.runs.files import find_output, write_output
 
 TEMPLATE = "report.html.j2"
 GENERATOR = "aecli report"
@@ -72,7 +74,7 @@ def write_report(comparison: Comparison, path: str | Path, *, title: str | None 
     Raises:
         UsageError, RunFolderError: the file cannot be written.
     """
-    write_text(Path(path), make_report(comparison, title=title, written=written))
+    write_output(Path(path), make_report(comparison, title=title, written=written).encode(), printable(path))
 
 
 def check_target(path: str | Path, *, force: bool) -> Path:
@@ -82,13 +84,14 @@ def check_target(path: str | Path, *, force: bool) -> Path:
     not, except by force.
 
     Raises:
-        UsageError: it is a directory, its directory does not exist, or there is another file.
+        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no file.
     """
     path = Path(path)
     if path.is_dir():
         raise UsageError(f"{printable(path)}: is a directory; name the file in it, for example {printable(path / 'report.html')}")
     if not path.parent.is_dir():
         raise UsageError(f"{printable(path)}: there is no directory {printable(path.parent)}; make it first")
+    find_output(path, printable(path))
     if path.exists() and not force and not is_ours(path):
         raise UsageError(f"{printable(path)}: exists and is no report of aecli; name another file, or replace it with --force")
     return path
@@ -116,8 +119,7 @@ def make_report(comparison: Comparison, *, title: str | None, written: str) -> s
         generator=f"{GENERATOR} {aecli.__version__}",
         title=title or make_title(comparison),
         written=written,
-        rope=str(comparison.rope),
-        sections=[make_section(group) for group in comparison.groups],
+        sections=[make_section(group, comparison.rope) for group in comparison.groups],
         left_out=comparison.left_out,
         about_nets=ABOUT_NETS,
         show_regret=show_regret,
@@ -138,10 +140,12 @@ def make_title(comparison: Comparison) -> str:
     return f"{data}: {group.baseline.label}" if number == 1 else f"{data}: {number} configs compared"
 
 
-def make_section(group: Group) -> dict[str, Any]:
+def make_section(group: Group, rope: Rope) -> dict[str, Any]:
     """What the template needs of one data set."""
     return {
         "group": group,
+        "rope": rope_words(rope, group.metrics),
+        "best": best_words(group),
         "question": question_words(group),
         "answers": [answer_words(group, metric) for metric in group.metrics],
         "setting": describe_setting(group),

@@ -173,16 +173,18 @@ def test_a_run_may_be_so_much_worse_than_the_baseline(write_run, mse, tolerance,
 @pytest.mark.parametrize(
     ("name", "value", "baseline", "holds"),
     [
-        ("ssim", 0.892, 0.9, True),
-        ("ssim", 0.890, 0.9, False),
+        ("ssim", 0.8901, 0.9, True),
+        ("ssim", 0.8899, 0.9, False),
         ("ssim", 0.99, 0.9, True),
-        ("psnr_db", -10.05, -10.0, True),
-        ("psnr_db", -10.2, -10.0, False),
+        ("psnr_db", -10.04, -10.0, True),
+        ("psnr_db", -10.05, -10.0, False),
+        ("psnr_db", 19.957, 20.0, True),
+        ("psnr_db", 19.95, 20.0, False),
         ("mse", 0.0, 0.0, True),
         ("mse", 1e-9, 0.0, False),
     ],
 )
-def test_worse_depends_on_the_metric_and_one_percent_of_a_negative_number_is_positive(write_run, name, value, baseline, holds):
+def test_worse_depends_on_the_metric_and_one_percent_is_on_its_scale(write_run, name, value, baseline, holds):
     path, other = write_run(test={name: value}), write_run(test={name: baseline})
     (outcome,) = check(path, [name], baseline=other, tolerance="1%").outcomes
     assert outcome.holds is holds
@@ -192,7 +194,7 @@ def test_worse_depends_on_the_metric_and_one_percent_of_a_negative_number_is_pos
     ("assertions", "conditions"),
     [
         ([], ["test.mse at most 0 % worse than the baseline"]),
-        (["ssim>0", "ssim<=test.mse"], ["test.ssim > 0", "test.ssim <= test.mse", "test.ssim at most 0 % worse than the baseline"]),
+        (["ssim>0", "ssim<=test.mse"], ["test.ssim > 0", "test.ssim <= test.mse", "test.ssim at most 0 worse than the baseline"]),
         (["epochs==50", "validation.mse"], ["epochs == 50", "validation.mse at most 0 % worse than the baseline"]),
     ],
     ids=["test mse", "those of the conditions", "those alone"],
@@ -308,3 +310,12 @@ def test_four_small_files_are_enough_for_a_baseline(run, tmp_path):
     for name in ("config.yaml", "status.json", "environment.json", "summary.json"):
         (kept / name).write_bytes((run / name).read_bytes())
     assert not check(run, ["mse<=0.009", "ssim"], baseline=kept).failed
+
+
+def test_a_tolerance_is_told_on_the_scale_of_the_metric(write_run):
+    path = write_run(test={"mse": 0.01, "psnr_db": 20.0, "ssim": 0.9})
+    assert [one.condition for one in check(path, ["mse", "psnr_db", "ssim"], baseline=path, tolerance="2%").outcomes] == [
+        "test.mse at most 2 % worse than the baseline",
+        "test.psnr_db at most 0.086 dB worse than the baseline",
+        "test.ssim at most 0.02 worse than the baseline",
+    ]

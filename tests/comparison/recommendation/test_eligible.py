@@ -22,7 +22,7 @@ def runs(tmp_path):
 def test_the_seeds_that_all_share_count(write_run, runs):
     for seed in (0, 1, 2):
         write_run(seed=seed, test=THREE)
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         write_run(seed=seed, test=THREE, set=["loss.name=mae"])
     contest = contest_of(runs, reconstruction=1.0)
     assert (contest.seeds, contest.is_paired, contest.fewest) == (((1, 2), (1, 2)), True, 2)
@@ -37,10 +37,12 @@ def test_the_seeds_that_all_share_count(write_run, runs):
         ([[0], [0]], (((0,), (0,)), True)),
         ([[0], [0, 1, 2]], (((0,), (0,)), True)),
         ([[0], [1]], (((0,), (1,)), False)),
+        ([[*range(10)], [*range(8, 18)]], ((tuple(range(10)), tuple(range(8, 18))), False)),
+        ([[*range(8)], [*range(2, 10)]], ((tuple(range(2, 8)),) * 2, True)),
     ],
-    ids=["none in common", "one in common", "one each", "one and many", "one each, different"],
+    ids=["none in common", "one in common", "one each", "one and many", "one each, different", "two of ten in common", "six in common"],
 )
-def test_without_two_common_seeds_each_ones_own_count(measured, expected):
+def test_where_too_few_seeds_are_common_each_ones_own_count(measured, expected):
     assert counting_seeds(measured) == expected
 
 

@@ -89,3 +89,12 @@ def test_what_is_missing_comes_with_the_command_that_measures_it(write_run):
     assert command_for(run, terms) == f"aecli evaluate {path} --suite compression --suite sparsity --suite reconstruction --split validation"
     assert command_for(run, terms_of("classification", "validation")) == "", "what was skipped would be skipped again"
     assert command_for(run, terms_of("denoising", "test")) == f"aecli evaluate {path} --suite denoising"
+
+
+def test_weights_that_are_too_far_apart_are_refused():
+    with pytest.raises(UsageError) as caught:
+        parse_goals(["reconstruction=1e300,classification=1e-300"])
+    assert str(caught.value) == (
+        "--for: reconstruction=1e+300 is more than 1,000,000 times classification=1e-300, which then decides nothing; leave classification out"
+    )
+    assert parse_goals(["reconstruction=1e300,classification=1e302"])

@@ -93,7 +93,7 @@ def test_different_seeds_are_resampled_each_on_their_own_and_it_is_said(write_ru
         write_run(seed=seed + 10, test={"mse": value * 2}, set=["loss.name=mae"])
     found = recommend([runs], goals=["reconstruction"])
     assert (found.is_paired, found.kind, found.leader) == (False, "recommended", "mse")
-    assert "the candidates share fewer than two seeds, so each one's own were resampled; the same seeds for all would decide sooner" in found.warnings
+    assert "the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner" in found.warnings
 
 
 def test_seeds_that_do_not_count_are_told(write_candidate, write_run, runs):
@@ -157,12 +157,23 @@ def test_conditions_choose_the_runs(write_candidate, runs):
 def test_runs_of_different_data_are_refused(write_run, runs):
     write_run()
     other = {"data": {"dataset": "fashion_mnist", "sha256": "77", "images": {"test": 9000}}}
-    write_run(environment=other)
+    write_run(environment=other, set=["data.dataset.name=fashion_mnist"])
     with pytest.raises(UsageError) as caught:
         recommend([runs], goals=["reconstruction"])
     assert str(caught.value) == (
         "these runs are of 2 data sets, whose numbers cannot be ranked together: mnist, 10,000 test images (1 run); fashion_mnist, 9,000 "
         "test images (1 run); name the runs of one, or choose them with --where, for example --where data.dataset.name=mnist"
+    )
+
+
+def test_data_of_one_name_are_told_apart_and_no_condition_is_proposed_that_does_not_choose(write_run, runs):
+    for digest in ("aaaaaaaaaa", "bbbbbbbbbb"):
+        write_run(environment={"data": {"dataset": "mine", "sha256": digest, "images": {"test": 50}}})
+    with pytest.raises(UsageError) as caught:
+        recommend([runs], goals=["reconstruction"])
+    assert str(caught.value) == (
+        "these runs are of 2 data sets, whose numbers cannot be ranked together: mine, 50 test images (SHA-256 aaaaaaaa) (1 run); "
+        "mine, 50 test images (SHA-256 bbbbbbbb) (1 run); name the run folders of one"
     )
 
 
@@ -191,3 +202,12 @@ def test_no_torch_is_needed(write_candidate, runs):
 
 def test_shares_that_are_nearly_all_or_nothing_are_not_rounded_to_it():
     assert [share_words(share) for share in (0.0, 0.0004, 0.5, 0.9996, 1.0)] == ["0 %", "0.1 %", "50 %", "99.9 %", "100 %"]
+
+
+def test_two_common_seeds_of_many_do_not_recommend_alone(write_run, runs):
+    """Ten seeds each, two of them common: as in a verdict, all of them count."""
+    for seed in range(10):
+        write_run(seed=seed, test={"mse": 0.010 + 0.0001 * (seed % 3)})
+        write_run(seed=seed + 8, test={"mse": 0.013 + 0.0001 * (seed % 4)}, set=["loss.name=mae"])
+    found = recommend([runs], goals=["reconstruction"])
+    assert (found.is_paired, found.kind, found.leader, [len(one.seeds) for one in found.standings]) == (False, "recommended", "mse", [10, 10])
