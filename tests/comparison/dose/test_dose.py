@@ -294,3 +294,13 @@ def test_a_picture_has_a_name_that_ends_in_png_and_a_folder(tmp_path):
     with pytest.raises(UsageError) as error:
         check_file(tmp_path / "none" / "dose.png")
     assert str(error.value) == f"--plot {tmp_path}/none/dose.png: no such folder: {tmp_path}/none"
+
+
+def test_a_dose_is_free_on_the_scale_of_the_goal(write_run, tmp_path):
+    """+0.006 with an interval of about 0.008 to either side: perhaps more than a point better, by no means a point worse."""
+    for seed in range(SEEDS):
+        write_run(seed=seed, test={"ssim": 0.1})
+        write_run(seed=seed, test={"ssim": 0.106 + 0.0107 * (-1) ** seed}, set=["regularization=[{name: l1, weight: 0.1}]"])
+    found = respond(tmp_path, metrics=["ssim"])
+    words = response_words(found.groups[0].responses[0], found.rope)
+    assert words == "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1"

@@ -352,3 +352,11 @@ def test_it_can_be_seen_and_printed(report, browse, tmp_path):
     browse("--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'printed.pdf'}", path.as_uri())
     pdf = (tmp_path / "printed.pdf").read_bytes()
     assert pdf.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
+
+
+def test_the_band_is_told_on_the_scale_of_the_metric(write_run, tmp_path):
+    for loss in ("mse", "mae"):
+        for seed in range(2):
+            write_run(seed=seed, test={"psnr_db": 20.0 + seed}, set=[f"loss.name={loss}"])
+    page = make_report(compare([tmp_path / "runs"], metrics=["psnr_db"]), title=None, written=WRITTEN)
+    assert "Equivalent: the 95 % interval lies within ±0.0432 dB." in page
