@@ -275,4 +275,4 @@ def test_a_thousand_runs_are_compared_in_seconds(write_run, tmp_path):
     seconds = end.children_user + end.children_system - begin.children_user - begin.children_system
     assert done.returncode == 0, done.stderr
     assert "999 runs, 100 configs" in done.stdout
-    assert seconds < 6, "2 without other work on the machine"
+    assert seconds < 8, "2 without other work on the machine"
