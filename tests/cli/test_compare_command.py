@@ -12,18 +12,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from aecli import console
 from aecli.cli import app
 from aecli.errors import UsageError
-
-
-@pytest.fixture(autouse=True)
-def fresh_consoles():
-    console.stdout.cache_clear()
-    console.stderr.cache_clear()
-    yield
-    console.stdout.cache_clear()
-    console.stderr.cache_clear()
 
 
 @pytest.fixture
