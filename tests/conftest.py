@@ -1,4 +1,5 @@
-"""Fixtures of all tests: one cache of the unpacked data for the session, few threads, small configs, fake runs."""
+"""Fixtures of all tests: one cache of the unpacked data for the session, few threads, fresh consoles,
+small configs, fake runs."""
 
 import os
 
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from fake_runs import write_run, write_seeds  # noqa: F401  fixtures of every test of what reads run folders
 
+from aecli import console
+
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_cache() -> Path:
@@ -18,6 +21,16 @@ def shared_cache() -> Path:
     if "AECLI_CACHE" not in os.environ:
         os.environ["AECLI_CACHE"] = str(Path(tempfile.gettempdir()) / f"aecli-tests-{os.getuid()}")
     return Path(os.environ["AECLI_CACHE"])
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles():
+    """Consoles that write to whatever stdout and stderr are now."""
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+    yield
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
 
 
 @pytest.fixture
