@@ -72,10 +72,12 @@ def sweep(
         return
     for trial, outcome in swept.failed:
         console.message(f"{trial.label}: {outcome.kind}: {outcome.reason}" + (f" ({outcome.run})" if outcome.run else ""))
+    if swept.untried:
+        console.message(f"stopped there; {swept.untried:,} trials were not tried, and the same command goes on with them", severity="note")
     if json:
         failed = [{"trial": trial.label, "kind": outcome.kind, "reason": outcome.reason, "run": outcome.run} for trial, outcome in swept.failed]
         search = {"search": swept.found.plain()} if swept.found else {}
-        console.say_json({"sweep": str(swept.folder.path), "trials": swept.trials, "completed": swept.completed, "failed": failed, **search})
+        console.say_json({"sweep": str(swept.folder.path), "trials": swept.trials, "completed": swept.completed, "failed": failed, "untried": swept.untried, **search})
     else:
         if swept.found:
             show_found(swept.found)

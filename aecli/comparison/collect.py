@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from aecli.comparison.index import Index, open_index
 from aecli.comparison.run_record import LeftOut, RunRecord, printable, read_run, unreadable
 from aecli.errors import UsageError
 
@@ -53,12 +54,18 @@ def collect(paths: Sequence[str | Path]) -> Collected:
     runs: list[RunRecord] = []
     left_out: list[LeftOut] = []
     seen: set[str] = set()
+    indexes: dict[Path, Index] = {}
     for path in (found for text in paths for found in expand(text)):
         others: list[LeftOut] = []
         folders = [folder for folder in runs_within(path, others) if is_new(folder, seen)]
         left_out += [one for one in others if is_new(one.path, seen)]
-        for read in map(read_run, folders):
+        for folder in folders:
+            if folder.parent not in indexes:
+                indexes[folder.parent] = open_index(folder.parent)
+            read = read_run(folder, indexes[folder.parent])
             (runs if isinstance(read, RunRecord) else left_out).append(read)
+    for index in indexes.values():
+        index.save()
     if not runs:
         raise UsageError("\n".join(["no run here can be compared:", *reasons(left_out)]))
     return Collected(tuple(sorted(runs, key=lambda run: run.path.name)), tuple(left_out))

@@ -13,8 +13,8 @@ from typing import Any
 from aecli.comparison.candidates import Candidate
 from aecli.comparison.collect import LeftOut, RunRecord, printable
 from aecli.comparison.measures import SPLITS, Measure
+from aecli.comparison.selection import find_selections, selection_words
 from aecli.comparison.settings import look_up, names_of
-from aecli.runs.files import read_json
 
 SHOWN = 4
 OWN_REFEREES = {"mse": ("mse", "rmse", "psnr_db", "fvu"), "mae": ("mae",), "ssim": ("ssim",), "bce": ("bce_nats", "bce_excess_nats")}
@@ -123,7 +123,7 @@ def two_factors(scene: Scene) -> Iterator[tuple[str, str]]:
 @rule("unequal-epochs")
 def unequal_epochs(scene: Scene) -> Iterator[tuple[str, str]]:
     """Runs were to be trained for different numbers of epochs, and that is not what is compared."""
-    epochs = spread(scene, lambda run: None if run.summary.get("stopped_early") is True else run.summary.get("epochs"))
+    epochs = spread(scene, lambda run: None if run.head.get("stopped_early") is True else run.head.get("epochs"))
     if len(epochs) > 1 and list(scene.factors) != ["training.epochs"]:
         yield f"trained for different numbers of epochs: {tell_spread(epochs)}", "a longer training is a factor of its own"
 
@@ -265,16 +265,8 @@ def unfinished(scene: Scene) -> Iterator[tuple[str, str]]:
 
 @rule("searched")
 def searched(scene: Scene) -> Iterator[tuple[str, str]]:
-    """A search chose among the runs by their validation numbers; it leaves search.json beside their folder."""
-    folders = dict.fromkeys(run.path.parent.parent for run in scene.runs)
-    for folder in folders:
-        found = read_json(folder / "search.json")
-        if found:
-            objectives = several(found.get("objectives") or ["validation numbers"])
-            yield (
-                f"{printable(folder)} is a search: its settings were chosen by {objectives}",
-                f"the winner's number there is optimistic; fresh seeds for it: aecli sweep --config {printable(folder / 'winner.yaml')}",
-            )
+    """A search chose among the runs by their validation numbers."""
+    yield from map(selection_words, find_selections(scene.runs))
 
 
 def count(number: int, noun: str) -> str:

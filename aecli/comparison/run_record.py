@@ -4,17 +4,19 @@ Whatever a folder holds, reading it ends in a RunRecord or a LeftOut: its files 
 readable, or not aecli's at all.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from aecli.comparison.index import Index, content_digest
 from aecli.comparison.settings import NAMED_SECTIONS, look_up
+from aecli.config.yaml_source import MAX_BYTES, parse
 from aecli.errors import ConfigError
-from aecli.runs.files import read_json
 from aecli.runs.folder import SCHEMA, RunFolder
 
 SECTIONS = ("data", "architecture", "optimization", "training")
@@ -31,8 +33,22 @@ class RunRecord:
     folder: RunFolder
     config: dict[str, Any]
     """The effective config as plain data."""
-    summary: dict[str, Any]
+    head: dict[str, Any]
+    """summary.json without its suites, which are most of it."""
     status: dict[str, Any]
+    suites_read: Any = field(default=None, repr=False, compare=False)
+    """`suites` of summary.json, where that was parsed."""
+
+    @cached_property
+    def suites(self) -> dict[str, Any]:
+        """`suites` of summary.json; empty where there are none."""
+        suites = self.folder.read_summary().get("suites") if self.suites_read is None else self.suites_read
+        return suites if isinstance(suites, dict) else {}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """summary.json."""
+        return {**self.head, "suites": self.suites}
 
     @property
     def path(self) -> Path:
@@ -70,9 +86,9 @@ class RunRecord:
 
     def part(self, path: Iterable[str]) -> dict[str, Any]:
         """The mapping at a path of summary.json; empty where there is none."""
-        value: Any = self.summary
+        value: Any = self.head
         for key in path:
-            value = value.get(key) if isinstance(value, dict) else None
+            value = self.suites if value is self.head and key == "suites" else value.get(key) if isinstance(value, dict) else None
         return value if isinstance(value, dict) else {}
 
     def number(self, path: Sequence[str]) -> float | None:
@@ -91,29 +107,48 @@ class LeftOut:
     """In one line, fit to be printed."""
 
 
-def read_run(path: Path) -> RunRecord | LeftOut:
-    """Read one run folder, or say why it cannot be compared."""
+def read_run(path: Path, index: Index | None = None) -> RunRecord | LeftOut:
+    """Read one run folder, or say why it cannot be compared.
+
+    Args:
+        path: the run folder.
+        index: what is known about the runs beside it; what is read now is added.
+    """
     folder = RunFolder(path)
     try:
         require(folder.status_file)
         status = folder.read_status()
         if status.get("status") != "completed":
             return unfinished(path, status)
-        require(folder.summary)
-        require(folder.config)
-        summary, config = read_json(folder.summary), read_config(folder.config)
+        summary, config = read_file(folder.summary), read_file(folder.config, MAX_BYTES + 1)
     except FileNotFoundError as error:
         return LeftOut(path, "broken", f"has no {Path(error.filename or 'a file').name}")
     except OSError as error:
         return unreadable(path, error, Path(error.filename or "a file").name)
-    if summary is None:
-        return LeftOut(path, "broken", "summary.json is damaged; write it anew with: aecli evaluate")
-    if summary.get("schema") != SCHEMA:
-        schema = printable(summary.get("schema"))[:20]
-        return LeftOut(path, "broken", f"summary.json has schema {schema}, and this aecli knows {SCHEMA}")
-    if config is None:
-        return LeftOut(path, "broken", "config.yaml is damaged")
-    return RunRecord(folder, config, summary, status)
+    if index is None:
+        return parse_run(folder, status, summary, config)
+    digest = content_digest(summary, config)
+    known = index.find(path.name, digest)
+    if known is not None and is_sound(known[0]) and isinstance(known[1], dict) and known[1].get("schema") == SCHEMA:
+        return RunRecord(folder, *known, status)
+    run = parse_run(folder, status, summary, config)
+    if isinstance(run, RunRecord):
+        index.add(path.name, digest, run.config, run.head)
+    return run
+
+
+def parse_run(folder: RunFolder, status: dict[str, Any], summary: bytes, config: bytes) -> RunRecord | LeftOut:
+    """A complete run from the content of its files, or what is wrong with them."""
+    numbers, settings = parse_summary(summary), parse_config(config, folder.config.name)
+    if numbers is None:
+        return LeftOut(folder.path, "broken", "summary.json is damaged; write it anew with: aecli evaluate")
+    if numbers.get("schema") != SCHEMA:
+        schema = printable(numbers.get("schema"))[:20]
+        return LeftOut(folder.path, "broken", f"summary.json has schema {schema}, and this aecli knows {SCHEMA}")
+    if settings is None:
+        return LeftOut(folder.path, "broken", "config.yaml is damaged")
+    suites = numbers.pop("suites", {})
+    return RunRecord(folder, settings, numbers, status, suites)
 
 
 def unreadable(path: Path, error: OSError, file: str = "") -> LeftOut:
@@ -127,9 +162,19 @@ def require(file: Path) -> None:
     Raises:
         OSError: with the name of the file.
     """
+    read_file(file, 0)
+
+
+def read_file(file: Path, size: int = -1) -> bytes:
+    """The content of a file, at most so many bytes of it.
+
+    Raises:
+        OSError: with the name of the file: it is not there, is no file, or may not be read.
+    """
     if not file.is_file():  # to open a pipe would wait for ever
         raise FileNotFoundError(0, "is no file", str(file))
-    file.open("rb").close()
+    with file.open("rb") as stream:
+        return stream.read(size)
 
 
 def unfinished(path: Path, status: dict[str, Any]) -> LeftOut:
@@ -142,21 +187,27 @@ def unfinished(path: Path, status: dict[str, Any]) -> LeftOut:
     return LeftOut(path, "failed" if kind in FAILED else "unfinished", text[:REASON_LENGTH])
 
 
-def read_config(path: Path) -> dict[str, Any] | None:
-    """The config that a run wrote; None if it is damaged or lacks what every config has.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    from aecli.config.yaml_source import MAX_BYTES, parse
-
+def parse_summary(content: bytes) -> dict[str, Any] | None:
+    """What summary.json says; None if it is damaged."""
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
-        config = parse(text, path.name, fast=True).data
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def parse_config(content: bytes, name: str) -> dict[str, Any] | None:
+    """The config that a run wrote; None if it is damaged or lacks what every config has."""
+    try:
+        config = parse(content.decode("utf-8-sig"), name, fast=True).data
     except (ConfigError, UnicodeDecodeError):
         return None
-    is_sound = (
+    return config if is_sound(config) else None
+
+
+def is_sound(config: Any) -> bool:
+    """Whether a config has what every config has."""
+    return (
         isinstance(config, dict)
         and type(config.get("seed")) is int
         and all(isinstance(config.get(section), dict) for section in SECTIONS)
@@ -164,7 +215,6 @@ def read_config(path: Path) -> dict[str, Any] | None:
         and isinstance(config.get("regularization"), list)
         and all(has_names(look_up(config, key) or []) for key in NAMED_SECTIONS)
     )
-    return config if is_sound else None
 
 
 def has_names(part: Any) -> bool:

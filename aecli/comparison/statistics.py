@@ -73,10 +73,12 @@ def mean_interval(values: Sequence[float]) -> Estimate:
 
 def mean_and_sd(values: Sequence[float]) -> tuple[float, float]:
     """Mean and standard deviation, of a single value 0; the squares of huge values do not overflow, nor do tiny ones vanish."""
+    if len(values) == 1:
+        return float(values[0]), 0.0  # a thousand runs without other seeds ask so often that arrays would cost half a second
     array = np.asarray(values, float)
     exponent = math.frexp(float(np.abs(array).max()))[1]
     scaled = np.ldexp(array, -exponent)  # by a power of two: nothing is rounded
-    sd = float(scaled.std(ddof=1)) if len(array) > 1 else 0.0
+    sd = float(scaled.std(ddof=1))
     sd = 0.0 if sd < NO_SPREAD * abs(scaled.mean()) else sd
     with np.errstate(over="ignore"):
         mean, sd = np.ldexp([scaled.mean(), sd], exponent)

@@ -38,6 +38,8 @@ from aecli.registry import Entry, Parameter, Registry
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Count = Annotated[int, Ge(1)]
+MADE = {"use_attribute_docstrings": False}
+"""For models that no source text defines: to search all loaded modules for one takes most of the start."""
 
 
 class Section(BaseModel):
@@ -103,9 +105,8 @@ class OneOrMany:
 def annealed(annotation: Any) -> Any:
     """A number of this range, or an annealing between two of them."""
     start, end = (Field(description=Anneal.model_fields[name].description) for name in ("start", "end"))
-    moving = create_model(
-        "Anneal", __base__=Anneal, __doc__=Anneal.__doc__, start=(annotation, start), end=(annotation, end)
-    )
+    fields = {"start": (annotation, start), "end": (annotation, end)}
+    moving = create_model("Anneal", __base__=Anneal, __doc__=Anneal.__doc__, __cls_kwargs__=MADE, **fields)
     return Annotated[
         Annotated[annotation, Tag("number")] | Annotated[moving, Tag("anneal")],
         Discriminator(lambda value: "anneal" if isinstance(value, (dict, Anneal)) else "number"),
@@ -131,7 +132,7 @@ def model_of(entry: Entry, noun: str, *, anneal: bool, extra: dict[str, Any]) ->
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
     name = (Literal[entry.name], Field(description=f"{noun}: {entry.summary}"))
-    return create_model(title, __base__=Section, __doc__=entry.summary, name=name, **extra, **fields)
+    return create_model(title, __base__=Section, __doc__=entry.summary, __cls_kwargs__=MADE, name=name, **extra, **fields)
 
 
 def weight_of(entry: Entry, default: float | None) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class SweepLines:
 
     def elsewhere(self, count: int) -> None:
         """Others are at work too."""
-        tell(f"{count} trials are being worked on by other processes")
+        tell(f"{plural(count, 'trial')} {'is' if count == 1 else 'are'} being worked on by other processes")
 
     def close(self) -> None:
         """Nothing to take away."""
@@ -149,6 +149,7 @@ def describe_search(sweep: Any, left: int) -> str:
 
 def show_found(found: Any) -> None:
     """What a search found, why its number is too good, and how to get an honest one."""
+    from aecli.comparison.selection import luck_words
     from aecli.sweep.plan import short
 
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
@@ -159,7 +160,8 @@ def show_found(found: Any) -> None:
     offers = [one.fresh for one in found.best if one.fresh]
     if offers:
         what = "each was chosen as one of the best" if found.is_front else "the winner was chosen as the best"
-        say(f"{what} of {found.counts['tried']:,} on the validation split, so its validation number is optimistic; its test number is not.")
+        say(f"{what} of {found.counts['tried']:,} on the validation split, so its validation number is optimistic,")
+        say("and its test number as far as its seeds were lucky" + (f": {luck_words(vars(found.luck))}." if found.luck else "."))
         say("fresh seeds for it:")
     for path in offers:
         say(f"  aecli sweep --config {path}")
@@ -170,11 +172,13 @@ def show_status(state: Any) -> None:
     from rich.text import Text
 
     counts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(state.counts.items(), key=lambda item: -item[1]))
-    say(f"{state.folder.path}: {state.status}; {len(state.trials):,} trials: {counts}")
+    there, expected = f"{len(state.trials):,}", state.expected
+    known = f"{there} trials" if len(state.trials) == expected else f"{there} of {expected:,} trials come to"
+    say(f"{state.folder.path}: {state.status}; {known}" + (f": {counts}" if counts else ""))
     rows = [
         [trial.label, Text(trial.kind, COLOUR_OF.get(trial.kind, "")), f"{trial.epoch if trial.epoch is not None else '-'}/{trial.epochs}", trial.reason]
         for trial in state.trials
-        if trial.kind not in ("completed", "waiting")
+        if trial.kind not in ("completed", "pruned", "waiting")
     ]
     if rows:
         show(table("", ["trial", "status", "epoch", "reason"], rows[:SHOWN], text_columns=4))

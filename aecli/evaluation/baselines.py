@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
+from aecli.experiment.precision import matrix_products
 from aecli.experiment.streams import stream
 
 if TYPE_CHECKING:
     from aecli.experiment.splits import Split
 
-CHUNK = 2048
+CHUNK = 512
+EXACT_CHUNK = 1024
+"""Images whose products of bytes can be summed in float32 without rounding."""
 COVARIANCE_LIMIT = 4096
 """Up to this many pixels PCA is exact, by the covariance; beyond it the eigenvectors would cost minutes."""
 SAMPLE_LIMIT = 10_000
@@ -46,14 +49,36 @@ def fit_pca(train: "Split", count: int) -> Pca:
     size = train.values_NP.shape[1]
     if size > COVARIANCE_LIMIT:
         return fit_pca_sampled(train, count)
-    moment_PP = torch.zeros(size, size, dtype=torch.float64)
-    mean_P = train.mean_image().cpu().double()
-    for x_BP in train.batches(CHUNK):
-        centred_BP = x_BP - mean_P.to(x_BP)
-        moment_PP += (centred_BP.T @ centred_BP).cpu().double()
-    vectors_PK = torch.linalg.eigh(moment_PP).eigenvectors[:, -min(count, size, len(train)) :].flip(1)
+    mean_P, covariance_PP = (moments_of_bytes if train.values_NP.dtype == torch.uint8 else moments)(train)
+    vectors_PK = torch.linalg.eigh(covariance_PP).eigenvectors[:, -min(count, size, len(train)) :].flip(1)
     example = train.batch(slice(0, 1))
     return Pca(mean_P.to(example), vectors_PK.T.to(example))
+
+
+def moments(train: "Split") -> tuple[Tensor, Tensor]:
+    """Mean, (P,), and covariance times N, (P, P), in double precision on the CPU."""
+    mean_P = train.mean_image()
+    total_PP = torch.zeros(len(mean_P), len(mean_P), dtype=torch.float64)
+    for x_BP in train.batches(CHUNK):
+        centred_BP = x_BP - mean_P
+        total_PP += (centred_BP.T @ centred_BP).cpu().double()
+    return mean_P.cpu().double(), total_PP
+
+
+def moments_of_bytes(train: "Split") -> tuple[Tensor, Tensor]:
+    """The same of images stored as bytes: exact, and several times as fast where a processor multiplies bfloat16.
+
+    A byte less 128 is exact in bfloat16, a product of two in float32, and so is the sum of 1024 of them: at most 2^24.
+    """
+    size = train.values_NP.shape[1]
+    total_P, total_PP = torch.zeros(size, dtype=torch.float64), torch.zeros(size, size, dtype=torch.float64)
+    with matrix_products("medium"):
+        for bytes_BP in train.values_NP.split(EXACT_CHUNK):
+            x_BP = bytes_BP.float().sub_(128.0)
+            total_P += x_BP.sum(0).cpu().double()
+            total_PP += (x_BP.T @ x_BP).cpu().double()
+    mean_P = total_P / len(train)
+    return (mean_P + 128.0) / 255.0, total_PP.sub_(torch.outer(mean_P, total_P)).div_(255.0**2)
 
 
 def fit_pca_sampled(train: "Split", count: int) -> Pca:

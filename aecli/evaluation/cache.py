@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecli.experiment.data.cache import cache_folder, store
+from aecli.cache import cache_folder, store
 
 
 def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

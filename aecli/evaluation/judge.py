@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from aecli.evaluation.examples import make_examples
-from aecli.evaluation.subject import Subject, exact_products
+from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import SUITES, Findings, Skipped
+from aecli.experiment.precision import exact_products
 from aecli.registry import Entry
 from aecli.runs.figures import save_figure
 from aecli.runs.files import write_atomic, write_json

@@ -10,6 +10,7 @@ from torch import Tensor
 from aecli.evaluation.baselines import constant_predictions, predictions
 from aecli.evaluation.code import ALIVE_RANGE
 from aecli.evaluation.metrics import compute
+from aecli.evaluation.per_image import OF_TARGETS, slices
 from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
 from aecli.evaluation.suites import Findings, skill_score
 from aecli.experiment.corruptions import CORRUPTIONS
@@ -31,6 +32,8 @@ def judge(subject: "Subject") -> Findings:
     """
     names, splits, target = subject.metric_names, subject.splits, subject.target
     sections: dict[str, Any] = {}
+    brightness = {"background": np.zeros(3), "foreground": np.zeros(3)}
+    subject.measure_target(lambda x_hat_BP, x_BP: add_brightness(brightness, x_hat_BP, x_BP))
     for part in ("train", "validation", "test"):
         split = getattr(splits, part)
         errors = subject.split_errors(part)
@@ -43,10 +46,10 @@ def judge(subject: "Subject") -> Findings:
         corrupted = subject.metrics(((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_target(subject)), names)
         sections[f"{subject.target_name}_corrupted"] = {"images": len(target), **corrupted}
         sections["baselines"]["corrupted_input"] = {subject.target_name: subject.metrics(corrupt_target(subject), names)}
-    return describe(subject, sections)
+    return describe(subject, sections, by_brightness(brightness) if splits.unit_range else {})
 
 
-def describe(subject: "Subject", sections: dict[str, Any]) -> Findings:
+def describe(subject: "Subject", sections: dict[str, Any], brightness: dict[str, Any]) -> Findings:
     """The findings: what the summary holds already is not repeated in the numbers."""
     here = subject.target_name
     squared_N = subject.split_errors(here)["squared"]
@@ -59,12 +62,12 @@ def describe(subject: "Subject", sections: dict[str, Any]) -> Findings:
         "mse_quantiles": {f"{q:g}": float(value) for q, value in zip(QUANTILES, np.quantile(squared_N, QUANTILES), strict=True)},
         "worst_images": order_N[::-1][:EXTREMES].tolist(),
         "best_images": order_N[:EXTREMES].tolist(),
-        **({"by_brightness": by_brightness(subject)} if subject.splits.unit_range else {}),
+        **({"by_brightness": brightness} if brightness else {}),
     }
     rows = [[here, *(sections[here][name] for name in subject.metric_names)]]
     rows += [[name, *(row[here][metric] for metric in subject.metric_names)] for name, row in sections["baselines"].items()]
     rows += [[f"class {label}", value] for label, value in sections[here].get("per_class_mse", {}).items()]
-    rows += [[f"{kind} pixels", row["mse"]] for kind, row in numbers.get("by_brightness", {}).items()]
+    rows += [[f"{kind} pixels", row["mse"]] for kind, row in brightness.items()]
     pictures = {"error_histogram": draw_error_histogram(squared_N, mse)}
     if subject.splits.image_shape:
         pictures["extremes"] = draw_extremes(subject, order_N)
@@ -72,17 +75,18 @@ def describe(subject: "Subject", sections: dict[str, Any]) -> Findings:
     return Findings(numbers, skill, ["", *subject.metric_names], rows, pictures, sections)
 
 
-def by_brightness(subject: "Subject") -> dict[str, dict[str, float]]:
-    """Errors of black pixels (exactly 0) and of all others, each averaged over its own pixels.
+def add_brightness(sums: dict[str, np.ndarray], x_hat_BP: Tensor, x_BP: Tensor) -> None:
+    """Add a batch's squared errors, absolute errors and pixels: of black pixels (exactly 0) and of all others."""
+    for part_hat_BP, part_BP in slices([(x_hat_BP, x_BP)]):
+        error_BP, black_BP = part_hat_BP - part_BP, (part_BP == 0).to(part_BP.dtype)
+        for kind, mask_BP in (("background", black_BP), ("foreground", 1.0 - black_BP)):
+            chosen_BP = error_BP * mask_BP
+            parts_B = (torch.linalg.vecdot(chosen_BP, chosen_BP), chosen_BP.abs().sum(1), mask_BP.sum(1))
+            sums[kind] += [float(part_B.cpu().double().sum()) for part_B in parts_B]
 
-    Returns: for `background` and `foreground`: mse, mae, and the share of the pixels.
-    """
-    sums = {"background": np.zeros(3), "foreground": np.zeros(3)}
-    for x_hat_BP, x_BP in subject.reconstruct(subject.target):
-        error_BP, black_BP = x_hat_BP - x_BP, x_BP == 0
-        for kind, mask_BP in (("background", black_BP), ("foreground", ~black_BP)):
-            chosen = error_BP[mask_BP]
-            sums[kind] += [float(chosen.square().sum()), float(chosen.abs().sum()), chosen.numel()]
+
+def by_brightness(sums: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
+    """For `background` and `foreground`, each averaged over its own pixels: mse, mae, and the share of the pixels."""
     pixels = sum(row[2] for row in sums.values())
     return {
         kind: {"mse": squared / count, "mae": absolute / count, "share_of_pixels": count / pixels}
@@ -124,7 +128,9 @@ def measure_baselines(subject: "Subject") -> dict[str, np.ndarray]:
     }
     if splits.unit_range:
         rows[f"{key}_clipped"] = predictions(subject.target, pca, clip=True)
-    measured = {name: subject.metrics(pairs, names) for name, pairs in rows.items()}
+    own = subject.split_errors(subject.target_name)
+    shared = {name: own[name] for name in OF_TARGETS if name in own}  # no predictor changes them
+    measured = {name: compute(subject.errors(pairs, names, known=shared), names) for name, pairs in rows.items()}
     return {f"{name} {metric}": np.array(value) for name, row in measured.items() for metric, value in row.items()}
 
 

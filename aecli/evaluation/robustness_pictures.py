@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aecli.evaluation.severity import corrupt
-from aecli.runs.figures import show_image
+from aecli.runs.figures import ImageRow, draw_image_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,30 +100,10 @@ def draw_grid(
         shape: (channels, height, width).
         title: above all.
     """
-    from matplotlib.figure import Figure
-
-    # one pair of axes for all images: axes of their own would cost seconds
-    count, (wide, high) = len(x_NP), (max(side / max(shape[1:]), 0.3) for side in shape[:0:-1])
-    step_x, step_y = max(wide, 0.75) + 0.08, high + 0.3
-    figure = Figure(figsize=(0.85 * step_x * count + 1.2, 0.85 * step_y * len(parts) + 0.8), layout="constrained")
-    axes = figure.subplots()
-    for line, (caption, images_NP) in enumerate(parts.items()):
-        axes.text(-0.1, line * step_y + high / 2, caption, fontsize=8, ha="right", va="center")
-        for column, (image_P, x_P) in enumerate(zip(images_NP, x_NP, strict=True)):
-            left, top = column * step_x, line * step_y
-            show_image(axes, image_P.reshape(shape).transpose(1, 2, 0), is_error=False)
-            axes.images[-1].set_extent((left, left + wide, top + high, top))
-            # an image that is white at its border has to end somewhere
-            axes.plot(
-                [left, left + wide, left + wide, left, left],
-                [top, top, top + high, top + high, top],
-                color="silver",
-                linewidth=0.5,
-            )
-            mse = np.square(image_P - x_P).mean()
-            axes.text(left + wide / 2, top + high + 0.03, f"{mse:.3f}", fontsize=6.5, ha="center", va="top")
-    for column, head in enumerate(heads):
-        axes.text(column * step_x + wide / 2, -0.06, head.replace("_", "\n"), fontsize=7.5, ha="center", va="bottom")
-    axes.set(xlim=(-0.05, count * step_x), ylim=(len(parts) * step_y, -0.1), aspect="equal")
-    figure.suptitle(title, fontsize=9)
-    return figure
+    rows = []
+    for caption, images_NP in parts.items():
+        mse = [f"{value:.3f}" for value in np.square(images_NP - x_NP).mean(1)]
+        images = list(images_NP.reshape(-1, *shape).transpose(0, 2, 3, 1))
+        above = () if rows else [head.replace("_", "\n") for head in heads]
+        rows.append(ImageRow(caption, images, above=above, below=mse))
+    return draw_image_rows(rows, title)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from aecli.evaluation.baselines import Pca, fit_pca
 from aecli.evaluation.cache import cached_arrays
 from aecli.evaluation.metrics import applicable, compute, needed
 from aecli.evaluation.per_image import PerImage, measure
+from aecli.experiment.precision import exact_products
 from aecli.experiment.streams import stream_seed
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from aecli.experiment.architecture import Autoencoder
     from aecli.experiment.splits import Split, Splits
 
-CHUNK = 1024
-"""Images that are evaluated at once."""
+CHUNK = 512
+"""Images that are evaluated at once: more would not stay in the cache of a core from layer to layer."""
 
 
 @dataclass
@@ -86,9 +86,13 @@ class Subject:
         """The images of a split as model values, (N, P) float32."""
         return split.batch(slice(None)).cpu().numpy()
 
-    def errors(self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str]) -> PerImage:
-        """Per-image errors of any predictor, enough for the named metrics."""
-        return measure(pairs, needed(names), mean_image_P=self.splits.mean_image_P, image_shape=self.splits.image_shape)
+    def errors(
+        self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str], known: PerImage | None = None
+    ) -> PerImage:
+        """Per-image errors of any predictor, enough for the named metrics; what is `known` is not measured again."""
+        known, shape = known or {}, self.splits.image_shape
+        measured = measure(pairs, needed(names) - known.keys(), mean_image_P=self.splits.mean_image_P, image_shape=shape)
+        return measured | known
 
     def metrics(self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str]) -> dict[str, float]:
         """Metrics of any predictor."""
@@ -97,8 +101,30 @@ class Subject:
     def split_errors(self, name: str) -> PerImage:
         """The model's per-image errors on `train`, `validation` or `test`, measured once."""
         if name not in self.per_image:
-            self.per_image[name] = self.errors(self.reconstruct(getattr(self.splits, name)), self.metric_names)
+            split = getattr(self.splits, name)
+            same = [part for part in self.per_image if getattr(self.splits, part).values_NP is split.values_NP]
+            measured = self.per_image[same[0]] if same else self.errors(self.reconstruct(split), self.metric_names)
+            self.per_image[name] = measured
         return self.per_image[name]
+
+    @torch.no_grad()
+    def measure_target(self, watch: Callable[[Tensor, Tensor], None]) -> None:
+        """Measure the errors and the codes of the judged images in one pass.
+
+        Args:
+            watch: is shown every batch of (reconstruction, image).
+        """
+        codes = []
+
+        def pairs() -> Iterator[tuple[Tensor, Tensor]]:
+            for x_BP in self.target.batches(CHUNK):
+                found = self.model(x_BP)
+                codes.append(found.code_BL)
+                watch(found.x_hat_BP, x_BP)
+                yield found.x_hat_BP, x_BP
+
+        self.per_image[self.target_name] = self.errors(pairs(), self.metric_names)
+        self.memory[f"codes {id(self.target)}"] = torch.cat(codes)
 
     @torch.no_grad()
     def codes(self, split: "Split") -> Tensor:
@@ -149,14 +175,3 @@ def validation_metrics(model: "Autoencoder", splits: "Splits", names: list[str])
         values = subject.metrics(subject.reconstruct(splits.validation), names)
     model.train()
     return values
-
-
-@contextmanager
-def exact_products() -> Iterator[None]:
-    """Full float32 matrix products while measuring, whatever `training.precision` is: SSIM is all differences."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("highest")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)

@@ -49,6 +49,7 @@ def link_best(last: Path, best: Path) -> None:
     except OSError:
         shutil.copyfile(last, temporary)
     temporary.replace(best)
+    temporary.unlink(missing_ok=True)  # where both were one file already, replacing does nothing
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Each takes the model and returns a list of torch optimizers that together cover 
 schedule factor 1. The fused or multi-tensor implementation is used: the same numbers in fewer passes over memory.
 """
 
+import inspect
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Interval
@@ -35,7 +36,7 @@ def adam(
 
     Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
     """
-    return [torch.optim.Adam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, fused=True)]
+    return [eager(torch.optim.Adam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, fused=True)]
 
 
 @optimizer()
@@ -60,7 +61,7 @@ def adamw(
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
     """
     parameters = model.parameters()
-    return [torch.optim.AdamW(parameters, lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, fused=True)]
+    return [eager(torch.optim.AdamW)(parameters, lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, fused=True)]
 
 
 @optimizer()
@@ -75,7 +76,7 @@ def sgd(model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "
 
     Source: Robbins & Monro 1951; torch.optim.SGD
     """
-    return [torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, fused=True)]
+    return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, fused=True)]
 
 
 @optimizer()
@@ -92,7 +93,7 @@ def nesterov(
 
     Source: Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD(nesterov=True)
     """
-    return [torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, nesterov=True, fused=True)]
+    return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, nesterov=True, fused=True)]
 
 
 @optimizer()
@@ -116,7 +117,7 @@ def rmsprop(
 
     Source: Tieleman & Hinton 2012; torch.optim.RMSprop
     """
-    return [torch.optim.RMSprop(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
+    return [eager(torch.optim.RMSprop)(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
 
 
 @optimizer()
@@ -134,7 +135,7 @@ def nadam(
 
     Source: Dozat 2016; torch.optim.NAdam
     """
-    return [torch.optim.NAdam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+    return [eager(torch.optim.NAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
 
 
 @optimizer()
@@ -152,7 +153,7 @@ def radam(
 
     Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam
     """
-    return [torch.optim.RAdam(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+    return [eager(torch.optim.RAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
 
 
 @optimizer()
@@ -176,19 +177,27 @@ def muon(
         weight_decay: decoupled decay of the matrices (torch's own default is .1).
         vector_lr: learning rate of Adam on everything that is no matrix.
 
-    Source: Jordan et al. 2024; torch.optim.Muon(adjust_lr_fn="match_rms_adamw")
+    Source: Jordan et al. 2024; torch.optim.Muon(adjust_lr_fn="match_rms_adamw"), see muon.py for the difference
     """
+    from aecli.experiment.muon import Muon
+
     matrices = [parameter for parameter in model.parameters() if parameter.ndim == 2]
     vectors = [parameter for parameter in model.parameters() if parameter.ndim != 2]
-    on_matrices = torch.optim.Muon(
-        matrices,
-        lr=lr,
-        momentum=momentum,
-        ns_steps=newton_schulz_steps,
-        weight_decay=weight_decay,
-        adjust_lr_fn="match_rms_adamw",
+    on_matrices = eager(Muon)(
+        matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
     )
-    return [on_matrices, torch.optim.Adam(vectors, lr=vector_lr, fused=True)]
+    return [on_matrices, eager(torch.optim.Adam)(vectors, lr=vector_lr, fused=True)]
+
+
+def eager(kind: "type[torch.optim.Optimizer]") -> "type[torch.optim.Optimizer]":
+    """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
+
+    torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath
+    those wrappers are the plain methods; where a version of PyTorch has no wrappers, `inspect.unwrap` changes nothing.
+    """
+    names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
+    plain = {name: inspect.unwrap(getattr(kind, name)) for name in names}
+    return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(kind.step))})
 
 
 def make_optimizers(name: str, params: dict, model: "torch.nn.Module") -> "list[torch.optim.Optimizer]":

@@ -14,7 +14,7 @@ from aecli.errors import AecliError, DivergedError, InterruptedRun
 from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
 from aecli.experiment.interrupts import Interrupts, watch_interrupts
-from aecli.experiment.prepare import Prepared, prepare
+from aecli.experiment.prepare import Prepared, note_on_load, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher
 from aecli.experiment.training import fit, own_torch_state
 from aecli.runs.files import write_json, write_text
@@ -42,6 +42,8 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
         advice = advise(config, unit_range=prepared.splits.unit_range)
         for one in advice:
             watcher.note(str(one), severity=one.severity)
+        if text := note_on_load(config, prepared.device):
+            watcher.note(text)
         with watch_interrupts() as interrupts:
             return train_prepared(prepared, advice, Path(out), watcher, interrupts)
 

@@ -41,7 +41,8 @@ class Split:
 
     def batch(self, rows: Tensor | slice) -> Tensor:
         """Images as float32 model values, (B, P)."""
-        chosen = self.values_NP[rows]
+        values_NP = self.values_NP
+        chosen = values_NP[rows] if isinstance(rows, slice) else values_NP.index_select(0, rows)  # several times as fast as [rows]
         return chosen.to(torch.float32).div_(255.0) if chosen.dtype == torch.uint8 else chosen
 
     def batches(self, size: int) -> Iterator[Tensor]:

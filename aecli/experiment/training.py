@@ -73,25 +73,26 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
     """Train from `first_epoch` to the last one, or until `record` says stop.
 
     Raises:
-        DivergedError: the objective is not finite; the weights are those before that step.
+        DivergedError: the objective is not finite. On the CPU the weights are those before that step; on a device that
+            works on its own, where a look at every loss would stop it each time, a few steps may have followed.
     """
     config, model, objective, train = trainee.config, trainee.model, trainee.objective, trainee.train
-    size = config.training.batch_size
+    size, device = config.training.batch_size, train.values_NP.device
     steps_per_epoch = -(-len(train) // size)
+    steps_per_check = 1 if device.type == "cpu" else STEPS_PER_EVENT
     factor = make_schedule(config, steps_per_epoch)
     model.train()
     for epoch in range(first_epoch, config.training.epochs + 1):
         started = time.perf_counter()
-        order_N, corrupt = draw_epoch(config, epoch, len(train), train.values_NP.device)
-        sum_T, sum_loss = 0.0, 0.0
+        order_N, corrupt = draw_epoch(config, epoch, len(train), device)
+        sums_T = torch.zeros(1 + len(objective.keys), dtype=best_float(device), device=device)
         for step, rows_B in enumerate(order_N.split(size)):
             x_BP = train.batch(rows_B)
             input_BP = corrupt(x_BP)
             lr = set_learning_rate(trainee.optimizers, factor((epoch - 1) * steps_per_epoch + step, trainee.history))
             loss, raw_T = objective(model, input_BP, x_BP, model(input_BP), epoch)
-            value = loss.item()
-            if value - value != 0.0:  # nan or inf: stop before the weights are touched
-                raise DivergedError(f"the loss became {value} in epoch {epoch}, step {step + 1} of {steps_per_epoch}")
+            if step % steps_per_check == 0:
+                check_finite(loss.item(), epoch, step, steps_per_epoch)  # before the weights are touched
             for optimizer in trainee.optimizers:
                 optimizer.zero_grad()
             loss.backward()
@@ -100,13 +101,29 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
             for optimizer in trainee.optimizers:
                 optimizer.step()
             objective.after_step(model, lr, epoch)
-            sum_T = sum_T + raw_T.cpu().double() * len(rows_B)
-            sum_loss += value * len(rows_B)
+            sums_T += torch.cat([loss.detach()[None], raw_T]).to(sums_T.dtype) * len(rows_B)
             if step % STEPS_PER_EVENT == 0:
-                record(StepEvent(epoch, min((step + 1) * size, len(train)), value))
+                record(StepEvent(epoch, min((step + 1) * size, len(train)), loss.item()))
+        mean, *raw = (sums_T / len(train)).tolist()
+        check_finite(mean, epoch, step, steps_per_epoch)
         seconds = time.perf_counter() - started
-        if record(EpochEvent(epoch, sum_loss / len(train), (sum_T / len(train)).tolist(), lr, seconds)):
+        if record(EpochEvent(epoch, mean, raw, lr, seconds)):
             return
+
+
+def check_finite(loss: float, epoch: int, step: int, steps: int) -> None:
+    """Go on only with a loss that is a number.
+
+    Raises:
+        DivergedError: it is not.
+    """
+    if loss - loss != 0.0:
+        raise DivergedError(f"the loss became {loss} in epoch {epoch}, step {step + 1} of {steps}")
+
+
+def best_float(device: torch.device) -> torch.dtype:
+    """What sums are kept in: doubles, where the device has them."""
+    return torch.float32 if device.type == "mps" else torch.float64
 
 
 def draw_epoch(

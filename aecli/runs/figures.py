@@ -6,6 +6,7 @@ It knows matplotlib and nothing of torch, so that figures of one run and of many
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 120
+TILE = 102
+"""About how many pixels the longer side of an image takes in a figure."""
+GAP = 9
+"""Pixels between images, and around everything."""
+
+
+@dataclass(frozen=True)
+class ImageRow:
+    """Images of one size side by side, with a caption at the left and words above and below each of them."""
+
+    caption: str
+    images: "Sequence[np.ndarray]"
+    """(H, W, C) each, in [0, 1]; errors in [-1, 1]."""
+    is_error: bool = False
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
 
 
 def save_figure(figure: "Figure", path: Path) -> None:
@@ -78,3 +95,84 @@ def show_image(axes: Any, image: "np.ndarray", *, is_error: bool) -> None:
         axes.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+
+
+def draw_image_rows(rows: Sequence[ImageRow], title: str = "") -> "Figure":
+    """Rows of images under a title.
+
+    All of them are one picture and every word is put at its pixel: axes for each image, and a layout found by trying,
+    would take twenty times as long.
+    """
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    tiles = [[make_tile(image, is_error=row.is_error) for image in row.images] for row in rows]
+    high, wide = tiles[0][0].shape[:2]
+    figure = Figure(dpi=DPI)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+
+    def write(words: Sequence[str], fontsize: float, **style: Any) -> tuple[list[Any], int, int]:
+        """Words that have no place yet, and the pixels that the largest of them takes."""
+        texts = [figure.text(0, 0, word, fontsize=fontsize, **style) for word in words]
+        boxes = [text.get_window_extent(renderer) for text in texts]
+        return texts, *(int(max((getattr(box, side) for box in boxes), default=0)) + 1 for side in ("width", "height"))
+
+    head, head_width, head_height = write([title] if title else [], 9, ha="center", va="top")
+    captions, left, _ = write([row.caption for row in rows], 8, ha="right", va="center")
+    above = [write(row.above, 7, ha="center", va="bottom") for row in rows]
+    below = [write(row.below, 7, ha="center", va="top") for row in rows]
+    step = max(wide + GAP, *(part[1] + GAP for part in (*above, *below)))
+    left += 2 * GAP
+    width = max(left + step * max(len(line) for line in tiles), head_width + GAP) + GAP
+    places: list[tuple[Any, float, float]] = [(text, width / 2, GAP) for text in head]
+    canvas, top = [], GAP + bool(head) * (head_height + GAP)
+    for line, caption, (uppers, _, upper), (lowers, _, lower) in zip(tiles, captions, above, below, strict=True):
+        top += bool(uppers) * (upper + 3)
+        places.append((caption, left - GAP, top + high / 2))
+        for column, tile in enumerate(line):
+            canvas.append((tile, top, left + step * column + (step - wide) // 2))
+        centres = [left + step * column + step // 2 for column in range(len(line))]
+        places += [(text, x, top - 3) for text, x in zip(uppers, centres, strict=False)]
+        places += [(text, x, top + high + 3) for text, x in zip(lowers, centres, strict=False)]
+        top += high + bool(lowers) * (lower + 3) + GAP
+    pixels = np.full((top, width, 3), 255, np.uint8)
+    for tile, y, x in canvas:
+        pixels[y : y + high, x : x + wide] = tile
+    figure.set_size_inches((width + 0.01) / DPI, (top + 0.01) / DPI)
+    figure.add_artist(make_artist(pixels))
+    for text, x, y in places:
+        text.set_position((x / width, 1 - y / top))
+    return figure
+
+
+def make_artist(pixels_HWC: "np.ndarray") -> Any:
+    """Bytes that are drawn as they are: matplotlib's own images are resampled, which takes longer than all the rest."""
+    import numpy as np
+    from matplotlib.artist import Artist
+
+    rgba_HW4 = np.dstack([pixels_HWC, np.full(pixels_HWC.shape[:2], 255, np.uint8)])[::-1].copy()
+    artist = Artist()
+    artist.draw = lambda renderer: renderer.draw_image(renderer.new_gc(), 0, 0, rgba_HW4)
+    return artist
+
+
+def make_tile(image: "np.ndarray", *, is_error: bool) -> "np.ndarray":
+    """An image, or an error, as it is drawn: enlarged by a whole number or reduced, in bytes, in a thin grey frame."""
+    import numpy as np
+    from matplotlib import colormaps
+    from PIL import Image
+
+    if image.shape[-1] == 3 or not is_error:
+        values = 0.5 + image / 2 if is_error else image
+        bytes_HWC = np.rint(255 * np.nan_to_num(values).clip(0, 1)).astype(np.uint8)
+        bytes_HWC = bytes_HWC if image.shape[-1] == 3 else bytes_HWC[..., :1].repeat(3, -1)
+    else:
+        bytes_HWC = colormaps["RdBu_r"](0.5 + image[..., 0] / 2, bytes=True)[..., :3]
+    height, width = image.shape[:2]
+    factor = TILE / max(height, width)
+    factor = int(factor + 0.4) if factor > 1 else factor
+    size = [max(1, round(side * factor)) for side in (width, height)]
+    way = Image.Resampling.NEAREST if factor >= 1 else Image.Resampling.HAMMING
+    tile = Image.fromarray(np.ascontiguousarray(bytes_HWC)).resize(size, way)
+    return np.pad(np.asarray(tile), ((1, 1), (1, 1), (0, 0)), constant_values=190)

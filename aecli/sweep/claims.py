@@ -68,6 +68,10 @@ class Claims:
         """Whether someone who lives is at a trial."""
         return is_held(read_json(self.path(digest)))
 
+    def anybody_works(self) -> bool:
+        """Whether some trial is being worked on now, as far as can be told without the lock."""
+        return any(is_held(read_json(path)) for path in self.folder.glob("*.json"))
+
     def nobody_works(self) -> bool:
         """Whether no trial at all is being worked on; certain while the lock is held. Claims of the dead are taken away."""
         for path in self.folder.glob("*.json"):

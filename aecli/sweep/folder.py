@@ -101,12 +101,7 @@ def prepare_sweep_folder(path: Path, plan: Plan, text: str) -> SweepFolder:
     folder = SweepFolder(path)
     if is_foreign(path):
         raise UsageError(f"{path}: is there already and is no sweep; choose another folder with --out")
-    old = read_json(folder.plan)  # None where it is new or damaged; the runs know by themselves what they are
-    if old is not None and old.get("base_sha256") != plan.base_sha256 and has_runs(folder):
-        raise UsageError(
-            f"{path}: its runs were made from another base config, and one sweep cannot mix the two; undo the change of the "
-            f"base, or fork: aecli sweep ... --out {path}-2"
-        )
+    refuse_another_base(folder, plan)
     try:
         for part in (folder.path, folder.claims, folder.runs):
             part.mkdir(parents=True, exist_ok=True)
@@ -117,6 +112,20 @@ def prepare_sweep_folder(path: Path, plan: Plan, text: str) -> SweepFolder:
         problem.exit_code = 2
         raise problem from None
     return folder
+
+
+def refuse_another_base(folder: SweepFolder, plan: Plan) -> None:
+    """One sweep is one base.
+
+    Raises:
+        UsageError: the runs that are there were made from another one.
+    """
+    old = read_json(folder.plan)  # None where it is new or damaged; the runs know by themselves what they are
+    if old is not None and old.get("base_sha256") != plan.base_sha256 and has_runs(folder):
+        raise UsageError(
+            f"{folder.path}: its runs were made from another base config, and one sweep cannot mix the two; undo the change of "
+            f"the base, or fork: aecli sweep ... --out {folder.path}-2"
+        )
 
 
 def is_foreign(path: Path) -> bool:
@@ -135,10 +144,16 @@ def has_runs(folder: SweepFolder) -> bool:
     return folder.runs.is_dir() and any(folder.runs.iterdir())
 
 
-def describe(plan: Plan) -> dict[str, Any]:
-    """plan.json."""
+def describe(plan: Plan, expected: int | None = None) -> dict[str, Any]:
+    """plan.json.
+
+    Args:
+        plan: the trials that are known.
+        expected: how many there will be; a search comes to them as it goes.
+    """
     trials = [{"digest": trial.digest, "seed": trial.config.seed, "changes": trial.changes} for trial in plan.trials]
-    return {"schema": SCHEMA, "base_sha256": plan.base_sha256, "trials": trials}
+    more = {} if expected is None else {"expected": expected}
+    return {"schema": SCHEMA, "base_sha256": plan.base_sha256, **more, "trials": trials}
 
 
 class RunIndex:

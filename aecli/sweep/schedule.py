@@ -5,11 +5,12 @@ import signal
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from aecli.errors import InterruptedRun
+from aecli.errors import InterruptedRun, RunFolderError
 from aecli.experiment.interrupts import Interrupts, watch_interrupts
 from aecli.runs.birth import birth
 from aecli.runs.folder import RunFolder
@@ -23,6 +24,8 @@ LOOK_AGAIN_S = 2.0
 """Seconds between two looks at what other processes have done meanwhile."""
 TRIES, TRIES_OF_LOST = 2, 5
 """How often a trial is tried when its machine fails, and when it vanishes: nodes of a cluster may come and go."""
+MOST_MISHAPS = 4
+"""So many trials may fail one after the other because of the machine, as on a full disk; then all others would too."""
 
 
 class Engine(Protocol):
@@ -80,6 +83,8 @@ class Progress:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     waiting: list[Trial] = field(default_factory=list)
+    mishaps: int = 0
+    """Trials in a row that failed because of the machine."""
 
     @property
     def failed(self) -> list[tuple[Trial, Outcome]]:
@@ -104,6 +109,7 @@ class Progress:
     def note(self, outcome: Outcome) -> None:
         """A trial has its end."""
         self.outcomes[outcome.digest] = outcome
+        self.mishaps = self.mishaps + 1 if outcome.kind == FAILED and outcome.is_machine else 0
         self.source.tell(outcome)
 
 
@@ -156,7 +162,7 @@ def drive(
     interrupts: Interrupts,
     fail_fast: bool,
 ) -> None:
-    """Hand out and listen until everything has an outcome, a signal comes, or one failed and that is enough."""
+    """Hand out and listen until everything has an outcome, a signal comes, one failed and that is enough, or the machine fails."""
     index = RunIndex(folder)
     last_beat, next_try, failed_before = 0.0, 0.0, len(progress.failed)
     while not progress.is_over and not interrupts.received:
@@ -170,11 +176,12 @@ def drive(
                 next_try = time.monotonic() + LOOK_AGAIN_S
         if time.monotonic() - last_beat > HEARTBEAT_S:
             last_beat = time.monotonic()
-            claims.beat()
-            folder.write_status("running", **process(), counts=count(progress))
+            with suppress(RunFolderError):  # a full disk is met soon enough by a trial; this is only a sign of life
+                claims.beat()
+                folder.write_status("running", **process(), counts=count(progress))
         for event in engine.events():
             settle(progress, event, engine, watcher, claims)
-        if fail_fast and len(progress.failed) > failed_before:
+        if progress.mishaps >= MOST_MISHAPS or (fail_fast and len(progress.failed) > failed_before):
             return
 
 
@@ -238,6 +245,22 @@ def finish(progress: Progress, outcome: Outcome, watcher: Watcher, claims: Claim
     watcher.finished(progress.trials[outcome.digest], outcome, progress.done)
 
 
+def is_given_back(outcome: Outcome) -> bool:
+    """Whether the run of a trial that failed can be taken up again.
+
+    A full disk leaves it `running` for as long as its worker lives, who would be waited for; that is put right here, or not.
+    """
+    if outcome.run is None:
+        return True
+    run = RunFolder(Path(outcome.run))
+    try:
+        if run.read_status().get("status") == "running":
+            run.write_status("interrupted", reason=outcome.reason)
+    except RunFolderError:
+        return False
+    return True
+
+
 def settle(progress: Progress, event: tuple[Any, ...], engine: Engine, watcher: Watcher, claims: Claims) -> None:
     """Take note of what an engine told."""
     if event[0] == "epoch":
@@ -253,7 +276,7 @@ def settle(progress: Progress, event: tuple[Any, ...], engine: Engine, watcher: 
         progress.waiting.append(trial)
         return
     most = TRIES_OF_LOST if outcome.is_lost else TRIES
-    if outcome.kind == FAILED and outcome.is_machine and progress.tries[outcome.digest] < most:
+    if outcome.kind == FAILED and outcome.is_machine and progress.tries[outcome.digest] < most and is_given_back(outcome):
         claims.release(outcome.digest)
         progress.waiting.append(trial)
         return

@@ -4,11 +4,11 @@ The state is the study (`search.log`) and the run folders, nothing else: a proce
 reads both and goes on. A trial of the study is one setting; it is trained once with every seed, and its value is the mean.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aecli.config.load import validate
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem, UsageError
 from aecli.runs.files import write_json
@@ -17,9 +17,9 @@ from aecli.sweep.claims import Claims
 from aecli.sweep.document import Sweep
 from aecli.sweep.folder import SweepFolder, describe
 from aecli.sweep.plan import Plan, Trial, read_base, resolve
-from aecli.sweep.search_rules import TRAIN_S, metric_of, place
+from aecli.sweep.search_rules import TRAIN_S, corners, metric_of, place
 from aecli.sweep.study import COMPLETE, FAIL, PRUNED, RUNNING, Study, from_optuna
-from aecli.sweep.work import COMPLETED, DIVERGED, FAILED, Outcome
+from aecli.sweep.work import COMPLETED, DIVERGED, FAILED, PRUNED_WHY, Outcome
 from aecli.sweep.work import PRUNED as PRUNED_RUN
 
 REFUSED = "refused"
@@ -144,7 +144,8 @@ class Search:
     def refresh(self) -> None:
         """Take note of everything in the study, and end what can be ended; the lock of the folder is ours."""
         self.study.abandon_unfinished()
-        trials, before = self.study.trials(), len(self.tried)
+        before = len(self.tried), self.spared
+        trials = self.study.trials()
         self.count = len(trials)
         for one in trials:
             if one.number not in self.numbers:
@@ -156,8 +157,8 @@ class Search:
             tried = self.numbers[one.number]
             if tried is not None and one.state.name == RUNNING and tried.state != RUNNING:
                 self.end_one(one.number, tried)
-        if len(self.tried) != before:
-            write_json(self.folder.plan, describe(Plan(tuple(self.trials), self.plan.base_sha256, 0, 0)))
+        if (len(self.tried), self.spared) != before:
+            write_json(self.folder.plan, describe(Plan(tuple(self.trials), self.plan.base_sha256, 0, 0), self.total - self.spared))
 
     def enrol(self, one: Any) -> None:
         """Make the runs of a trial of the study, unless there are the same already."""
@@ -202,7 +203,7 @@ class Search:
             if not tried.is_condemned and record["epoch"] not in {0, *reported} and value is not None:
                 tried.is_condemned = self.study.report(number, record["epoch"], value)
         if tried.is_condemned:
-            tried.outcomes = {trial.digest: Outcome(trial.digest, PRUNED_RUN, str(run.path), "pruned by the search") for trial in tried.trials}
+            tried.outcomes = {trial.digest: Outcome(trial.digest, PRUNED_RUN, str(run.path), PRUNED_WHY) for trial in tried.trials}
             self.end(tried)
 
     def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
@@ -268,10 +269,11 @@ def measured_by(run: RunFolder) -> dict[str, float | None]:
 
 
 def expected_trials(asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> list[Trial]:
-    """Stand-ins for the runs that a search will still make, to tell its time and size beforehand: the base config each."""
-    base = validate(read_base(asked, document, path))
+    """Stand-ins for the runs that a search will still make, to tell its time and size beforehand: from the ends of its space."""
+    base = read_base(asked, document, path)
+    ends = [Trial("", resolve(base, setting), {}) for setting in corners(asked.search, document)]
     left = asked.search.trials * len(set(asked.seeds))
     if (folder.path / "search.log").exists() and folder.claims.is_dir():
         source = Search(asked, document, path, folder, plan)
         left = source.total - source.spared - len(source.ended)
-    return [Trial("", base, {})] * left
+    return list(itertools.islice(itertools.cycle(ends), left))

@@ -6,8 +6,10 @@ from typing import Any
 
 from aecli.errors import UsageError
 from aecli.runs.files import read_json
+from aecli.sweep.claims import Claims
 from aecli.sweep.folder import RunIndex, SweepFolder, best_of, open_sweep_folder
 from aecli.sweep.plan import short
+from aecli.sweep.work import INTERRUPTED, PRUNED, PRUNED_WHY
 
 KEYS = {"digest", "seed", "changes"}
 """Of a trial in plan.json."""
@@ -19,7 +21,7 @@ class TrialState:
 
     label: str
     kind: str
-    """waiting | running | completed | interrupted | failed | diverged"""
+    """waiting | running | completed | interrupted | failed | diverged | pruned"""
     run: str | None
     epoch: int | None
     epochs: int | None
@@ -35,6 +37,8 @@ class SweepState:
     trials: tuple[TrialState, ...]
     strangers: int
     """Run folders that belong to no trial of the plan, such as those of an earlier plan."""
+    expected: int
+    """How many trials there will be; a search knows only those that it has come to."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,6 +55,7 @@ class SweepState:
             "sweep": str(self.folder.path),
             "status": self.status,
             "counts": {"trials": len(self.trials), **self.counts},
+            "expected": self.expected,
             "runs_of_no_trial": self.strangers,
             "trials": [vars(trial) for trial in self.trials],
         }
@@ -73,7 +78,15 @@ def read_sweep(path: Path) -> SweepState:
     states = tuple(state_of(trial, runs.get(trial["digest"], [])) for trial in trials)
     known = {trial["digest"] for trial in trials}
     strangers = sum(len(held) for digest, held in runs.items() if digest not in known)
-    return SweepState(folder, str(folder.read_status().get("status")), states, strangers)
+    expected = plan.get("expected")
+    return SweepState(folder, status_of(folder), states, strangers, expected if isinstance(expected, int) else len(trials))
+
+
+def status_of(folder: SweepFolder) -> str:
+    """The sweep's status; of several processes on it the last one may have written its end while another goes on."""
+    if folder.claims.is_dir() and Claims(folder.claims).anybody_works():
+        return "running"
+    return str(folder.read_status().get("status"))
 
 
 def state_of(trial: dict[str, Any], runs: list[Any]) -> TrialState:
@@ -83,4 +96,6 @@ def state_of(trial: dict[str, Any], runs: list[Any]) -> TrialState:
     if run is None:
         return TrialState(label, "waiting", None, None, None, "")
     status = run.read_status()
+    if kind == INTERRUPTED and str(status.get("reason") or "").startswith(PRUNED_WHY):
+        kind = PRUNED
     return TrialState(label, kind, str(run.path), status.get("epoch"), status.get("epochs"), str(status.get("reason") or ""))

@@ -9,9 +9,13 @@ import hashlib
 import logging
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from aecli.errors import RunFolderError
+from aecli.runs.files import cannot_write
 from aecli.sweep.distributions import Choice, LogUniform, LogWhole, Uniform
 from aecli.sweep.document import Search
 from aecli.sweep.search_rules import better
@@ -108,12 +112,13 @@ class Study:
         from optuna.storages.journal import JournalFileBackend, JournalStorage
 
         optuna.logging.set_verbosity(logging.WARNING)
-        drop_torn_line(path)
+        lock = make_lock(path)
+        drop_torn_line(path, lock)
         self.search = search
         self.space = {key: to_optuna(space) for key, space in search.space.items()}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.storage = JournalStorage(JournalFileBackend(str(path), lock_obj=make_lock(path)))
+            self.storage = JournalStorage(refusing_in_words(JournalFileBackend(str(path), lock_obj=lock), path, lock))
             self.study = optuna.create_study(
                 storage=self.storage,
                 study_name=NAME,
@@ -202,10 +207,50 @@ class Study:
         return [key for key in asked if known.get(key) != asked[key]]
 
 
-def drop_torn_line(path: Path) -> None:
-    """Cut off a last line that a full disk or a power cut left half written: nothing can be appended to it."""
-    if path.exists():
-        content = path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            os.truncate(path, whole)
+def drop_torn_line(path: Path, lock: Any = None) -> None:
+    """Cut off a last line that a full disk or a power cut left half written: nothing can be appended to it.
+
+    Args:
+        path: the log.
+        lock: of the log, so that it is nobody's who is just writing it; None where there is none.
+
+    Raises:
+        RunFolderError: the log cannot be written.
+    """
+    try:
+        if path.exists():
+            with held(lock):
+                content = path.read_bytes()
+                whole = content.rfind(b"\n") + 1
+                if whole < len(content):
+                    os.truncate(path, whole)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+@contextmanager
+def held(lock: Any) -> Iterator[None]:
+    """Have a lock while inside."""
+    if lock is not None:
+        lock.acquire()
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def refusing_in_words(backend: Any, path: Path, lock: Any) -> Any:
+    """Optuna's log with our error where it cannot be written; what a full disk left half written is taken back."""
+    append = backend.append_logs
+
+    def append_logs(logs: list[dict[str, Any]]) -> None:
+        try:
+            append(logs)
+        except OSError as error:
+            with suppress(RunFolderError):
+                drop_torn_line(path, lock)
+            raise cannot_write(path, error) from error
+
+    backend.append_logs = append_logs
+    return backend

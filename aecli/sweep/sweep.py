@@ -12,7 +12,7 @@ from aecli.errors import InterruptedRun, RunFolderError, UsageError
 from aecli.runs.files import read_json
 from aecli.sweep.calibration import usable_cores
 from aecli.sweep.document import Sweep, load_sweep
-from aecli.sweep.folder import DONE, SweepFolder, prepare_sweep_folder, results
+from aecli.sweep.folder import DONE, SweepFolder, has_runs, prepare_sweep_folder, refuse_another_base, results
 from aecli.sweep.forecast import Forecast, forecast
 from aecli.sweep.local import LocalEngine, calibrate
 from aecli.sweep.plan import Plan, Trial, make_plan
@@ -50,6 +50,8 @@ class Swept:
     """The trials without a good end, and why."""
     is_whole: bool
     """Whether every trial has a good end; a search learns from those that are stopped or diverge, so these are good too."""
+    untried: int
+    """Trials that were not come to, because the sweep was stopped before."""
     found: Found | None = None
     """Of a search."""
 
@@ -110,8 +112,10 @@ def sweep_on(
         finally:
             cancelled.set()
     folder = SweepFolder(target)
+    refuse_another_base(folder, plan)  # before a search looks into its study
     left = expected_trials(asked, document, path, folder, plan) if asked.search else missing(folder, plan)
     watcher.plan(asked, plan, len(left), (workers, threads), forecast(left, speed, workers), target)
+    warn_of_threads(folder, left, threads, watcher.note)
     if plan_only:
         return None
     folder = prepare_sweep_folder(target, plan, path.read_text(encoding="utf-8-sig"))
@@ -123,6 +127,16 @@ def sweep_on(
     source = Search(asked, document, path, folder, plan) if asked.search else plan.trials
     progress = train(source, folder, make(folder, left, most, threads), watcher, fail_fast)
     return conclude(folder, progress, conclude_search(asked.name, source) if isinstance(source, Search) else None)
+
+
+def warn_of_threads(folder: SweepFolder, left: Sequence[Trial], threads: int, tell: Callable[[str], None]) -> None:
+    """Another number of threads adds in another order, so runs made now have other last bits than those made before."""
+    status = folder.read_status()
+    before, workers = status.get("threads"), status.get("workers")
+    if before in (None, threads) or not has_runs(folder) or all(trial.config.training.threads for trial in left):
+        return
+    keep = f"--jobs {workers}x{before} keeps to it" if status.get("engine") != "ray" else f"--jobs Nx{before} keeps to it"
+    tell(f"warning: {before} thread{'s' * (before != 1)} per worker so far, {threads} now: the last bits of runs differ between the two; {keep}")
 
 
 def missing(folder: SweepFolder, plan: Plan) -> list[Trial]:
@@ -201,8 +215,12 @@ def train(
     """
     try:
         return run_trials(trials, folder, engine, watcher, fail_fast=fail_fast)
-    except BaseException as error:
+    except RunFolderError as error:
         with suppress(RunFolderError):  # on a full disk the error itself matters more than its record
+            folder.write_status("failed")
+        raise RunFolderError(f"{error}; then go on with the same command") from error
+    except BaseException as error:
+        with suppress(RunFolderError):
             folder.write_status("interrupted" if isinstance(error, (InterruptedRun, KeyboardInterrupt)) else "failed")
         raise
     finally:
@@ -227,4 +245,5 @@ def conclude(folder: SweepFolder, progress: Progress, found: Found | None = None
     completed = sum(outcome.kind == COMPLETED for outcome in progress.outcomes.values())
     is_whole = progress.is_over and not progress.failed
     folder.write_status("completed" if is_whole else "failed", counts=count(progress))
-    return Swept(folder, len(progress.trials), completed, tuple(progress.failed), is_whole, found)
+    untried = max(0, progress.source.total - progress.done)
+    return Swept(folder, len(progress.trials), completed, tuple(progress.failed), is_whole, untried, found)

@@ -7,7 +7,10 @@ from typing import Any
 
 from aecli.config.yaml_source import dump
 from aecli.runs.files import write_json, write_text
-from aecli.sweep.search import REFUSED, Search
+from aecli.runs.folder import RunFolder
+from aecli.sweep.luck import Luck, luck_of_best
+from aecli.sweep.search import REFUSED, Search, measured_by
+from aecli.sweep.search_rules import metric_of
 from aecli.sweep.study import COMPLETE, PRUNED
 from aecli.sweep.work import DIVERGED, FAILED
 
@@ -39,6 +42,8 @@ class Found:
     """How many settings ended in which way."""
     best: tuple[Finding, ...]
     """The best few, best first; with several objectives the Pareto front."""
+    luck: Luck | None
+    """What being the best of so many is worth by itself; None with several objectives."""
 
     @property
     def is_front(self) -> bool:
@@ -57,7 +62,8 @@ class Found:
             }
             for one in self.best
         ]
-        return {"objectives": list(self.objectives), "counts": self.counts, "best": best}
+        luck = self.luck and vars(self.luck)
+        return {"objectives": list(self.objectives), "counts": self.counts, "luck": luck, "best": best}
 
 
 def conclude_search(name: str, source: Search) -> Found:
@@ -74,9 +80,17 @@ def conclude_search(name: str, source: Search) -> Found:
         shown = findings if is_front else findings[:BEST]
         offered = len(shown) if is_front else 1
         best = tuple(offer(name, source, one, is_front) if index < offered else one for index, one in enumerate(shown))
-        found = Found(tuple(source.search.objective), counts(source), best)
+        found = Found(tuple(source.search.objective), counts(source), best, None if is_front else luck(source, findings))
         write_json(source.folder.path / "search.json", {"schema": 1, "sampler": source.search.sampler, **found.plain(), "trials": table(source)})
     return found
+
+
+def luck(source: Search, findings: list[Finding]) -> Luck:
+    """What being the best setting is worth by itself."""
+    name = metric_of(source.search.objective[0])
+    values = [[measured_by(RunFolder(run)).get(name) for run in one.runs] for one in findings]
+    stopped = sum(tried.state == PRUNED for tried in source.tried.values())
+    return luck_of_best([one for one in values if None not in one], len(findings) + stopped)
 
 
 def first_of_each(source: Search) -> list[Any]:

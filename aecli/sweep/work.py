@@ -11,6 +11,7 @@ from aecli.errors import AecliError, ConfigError, DataError, DivergedError, Inte
 from aecli.runs.folder import RunFolder
 
 COMPLETED, FAILED, DIVERGED, INTERRUPTED, PRUNED = "completed", "failed", "diverged", "interrupted", "pruned"
+PRUNED_WHY = "pruned by the search"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Pruned(InterruptedRun):
     """A search has seen enough of a trial."""
 
     def __init__(self, epoch: int) -> None:
-        super().__init__(f"pruned by the search after epoch {epoch}", 0)
+        super().__init__(f"{PRUNED_WHY} after epoch {epoch}", 0)
 
 
 class Reporter:

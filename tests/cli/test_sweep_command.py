@@ -236,6 +236,63 @@ def test_killed_and_stopped_in_every_way_it_ends_as_if_nothing_had_happened(tmp_
             assert all(torch.equal(value, other["model"][key]) for key, value in moment["model"].items())
 
 
+LIFE = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Moments of a sweep's life, as shares of the processor time that its processes take; the clock depends on who else works."""
+
+
+def processor_time(process):
+    """Of the processes of a session so far, in ticks."""
+    stats = [stat_of(path) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats if stat and int(stat[3]) == process.pid)
+
+
+def stat_of(path):
+    try:
+        return (path / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+
+
+def content(folder):
+    """Digest -> what a run came to."""
+    return {status["config_sha256"]: (status["status"], records(path), weights_of(path)) for path, status in zip(runs_of(folder), statuses(folder), strict=True)}
+
+
+def weights_of(path):
+    return {
+        name: (moment["epoch"], {key: value.numpy().tobytes() for key, value in moment["model"].items()})
+        for name, moment in moments(path).items()
+    }
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.slow
+def test_killed_at_moments_spread_over_its_life_it_ends_with_the_same_runs(tmp_path):
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    write(whole, epochs=8, seeds=2)
+    process, life = start(whole), 0
+    while process.poll() is None:
+        life = max(life, processor_time(process))
+        time.sleep(0.02)
+    process.communicate()
+    expected = content(whole)
+    assert process.returncode == 0 and len(expected) == 2
+    for share in LIFE:
+        folder = tmp_path / str(share)
+        folder.mkdir()
+        write(folder, epochs=8, seeds=2)
+        process = start(folder)
+        while process.poll() is None and processor_time(process) < share * life:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -9, "it was at work"
+        assert run(folder)[0] == 0
+        assert content(folder) == expected
+        assert list((folder / "out/claims").iterdir()) == []
+
+
 # -------------------------------------------------------------------- refusals
 
 

@@ -304,11 +304,13 @@ def test_runs_that_were_left_out_are_named_and_foreign_files_are_not(write_run, 
 def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_path):
     write_run()
     assert found(runs, "searched") == []
-    (tmp_path / "search.json").write_text('{"objectives": ["validation.mse"]}')
+    (tmp_path / "winner.yaml").touch()
+    (tmp_path / "search.json").write_text('{"objectives": ["validation.mse"], "best": [{"fresh_seeds": "winner.yaml"}]}')
     assert found(runs, "searched") == [
         (
-            f"{tmp_path} is a search: its settings were chosen by validation.mse",
-            f"the winner's number there is optimistic; fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
+            f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the luckiest",
+            "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
+            f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
         )
     ]
 

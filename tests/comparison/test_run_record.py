@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from aecli.comparison.run_record import LeftOut, RunRecord, finite_number, printable, read_config, read_run
+from aecli.comparison.run_record import LeftOut, RunRecord, finite_number, parse_config, printable, read_run
 
 DEEP = "[" * 30_000
 
@@ -93,7 +93,7 @@ def edited(path, old, new):
     text = (path / "config.yaml").read_text()
     assert old in text
     (path / "config.yaml").write_text(text.replace(old, new))
-    return read_config(path / "config.yaml")
+    return parse_config((path / "config.yaml").read_bytes(), "config.yaml")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import torch
 from sklearn.decomposition import PCA
 
 from aecli.evaluation import baselines
-from aecli.evaluation.baselines import Pca, constant_predictions, fit_pca, predictions
+from aecli.evaluation.baselines import Pca, constant_predictions, fit_pca, moments_of_bytes, predictions
 from aecli.evaluation.metrics import compute
 from aecli.evaluation.per_image import QUANTITIES, measure
 from aecli.experiment.data import load_dataset
@@ -100,6 +100,27 @@ def test_components_are_orthonormal_and_fall_in_variance(components, mnist):
     assert torch.allclose(kept @ kept.T, torch.eye(PCA_64), atol=1e-5)
     variance = ((mnist[0].batch(slice(0, 20_000)) - components.mean_P) @ kept.T).var(0)
     assert (variance[::4].diff() < 0).all()
+
+
+@pytest.mark.parametrize("precision", ["highest", "medium"])
+def test_the_covariance_of_bytes_is_that_of_whole_numbers_to_the_last_digit(precision, mnist):
+    values = torch.cat([mnist[0].values_NP[:2000, 300:400], torch.full((1100, 100), 255, dtype=torch.uint8)])
+    torch.set_float32_matmul_precision(precision)
+    mean_P, covariance_PP = moments_of_bytes(Split(values, None))
+    assert torch.get_float32_matmul_precision() == precision
+    torch.set_float32_matmul_precision("highest")
+    x = values.numpy().astype(np.float64)  # whole numbers below 2^53 are exact in it
+    expected = (x.T @ x - np.outer(x.sum(0), x.sum(0)) / len(x)) / 255**2
+    assert mean_P.numpy() == pytest.approx(x.mean(0) / 255, rel=1e-14)
+    assert covariance_PP.numpy() == pytest.approx(expected, rel=1e-12, abs=1e-9)
+
+
+def test_bytes_and_the_same_values_as_numbers_have_the_same_components(mnist):
+    bytes_split = Split(mnist[0].values_NP[:2500, 300:400].contiguous(), None)
+    one, other = fit_pca(bytes_split, 12), fit_pca(table(bytes_split.batch(slice(None))), 12)
+    assert torch.allclose(one.mean_P, other.mean_P, atol=1e-7)
+    cosines = (one.components_KP * other.components_KP).sum(1).abs()
+    assert torch.allclose(cosines, torch.ones(12), atol=1e-5)
 
 
 def table(values):

@@ -196,7 +196,7 @@ def test_the_numbers_are_ready_for_json_the_same_again_and_small_on_the_screen(m
 
 def test_the_picture_has_a_row_for_everyone_and_a_column_for_every_image(mnist, tmp_path):
     figure = mnist[1].pictures["denoising"]
-    assert len(figure.axes[0].images) == 6 * 12
+    assert sum(text.get_text().startswith("0.") for text in figure.texts) == 6 * 12
     save_figure(figure, tmp_path / "denoising.png")
     assert (tmp_path / "denoising.png").stat().st_size > 50_000
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from skimage.metrics import structural_similarity
 
-from aecli.evaluation.per_image import QUANTITIES, measure
+from aecli.evaluation.per_image import CACHED_VALUES, FEWEST, QUANTITIES, measure, slices
 
 SHAPE = (1, 28, 28)
 
@@ -110,3 +110,16 @@ def test_measuring_builds_no_graph():
 
     measure(pairs(), ["squared"], mean_image_P=x.mean(0), image_shape=None)
     assert not seen[0].requires_grad
+
+
+def test_a_batch_is_cut_to_what_a_cache_holds_but_not_into_single_images():
+    x_hat, x = torch.arange(2e6).view(100, -1), torch.zeros(100, 20_000)
+    parts = list(slices([(x_hat, x)]))
+    assert [len(part) for part, _ in parts] == [FEWEST] * 6 + [4]
+    assert torch.equal(torch.cat([part for part, _ in parts]), x_hat)
+    assert [len(part) for part, _ in slices([pair(300)])] == [CACHED_VALUES // 784] * 2 + [300 - 2 * (CACHED_VALUES // 784)]
+
+
+def test_an_image_like_itself_has_a_similarity_of_exactly_one():
+    _, x = pair(20)
+    assert measured(x, x, ["ssim"])["ssim"].tolist() == [1.0] * 20

@@ -66,10 +66,11 @@ def opened(path):
         ((30, 32, 32, 3), (1300, 1600)),
         ((2, 28, 28, 1), (400, 700)),
         ((1, 28, 28, 1), (400, 700)),
-        ((30, 12, 60, 1), (1300, 1600)),
+        ((30, 12, 60, 1), (1300, 1700)),
         ((30, 60, 12, 1), (600, 900)),
+        ((12, 300, 200, 3), (900, 1300)),
     ],
-    ids=["grey", "colour", "two columns", "one column", "wide", "tall"],
+    ids=["grey", "colour", "two columns", "one column", "wide", "tall", "large"],
 )
 def test_reconstructions_are_drawn_in_every_layout(shape, size, tmp_path):
     path = tmp_path / "reconstructions.png"

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from aecli.config.load import load_config
+from aecli.evaluation.baselines import constant_predictions
 from aecli.evaluation.metrics import METRICS
-from aecli.evaluation.reconstruction import corrupt_target, judge, judge_code
+from aecli.evaluation.reconstruction import corrupt_target, judge, judge_code, measure_baselines
 from aecli.evaluation.subject import Subject, validation_metrics
 from aecli.evaluation.suites import SUITES
 from aecli.experiment.prepare import prepare
@@ -197,3 +198,29 @@ def test_the_precision_of_the_training_changes_no_baseline(tmp_path):
         baselines.append(train(config, out=tmp_path / "runs").read_summary()["baselines"])
         torch.set_float32_matmul_precision("highest")
     assert baselines[0] == baselines[1]
+
+
+def test_black_pixels_and_all_others_are_judged_apart(judged):
+    subject = judged[0]
+    found = SUITES["reconstruction"].function(subject).numbers["by_brightness"]
+    x = subject.splits.test.batch(slice(None))
+    with torch.no_grad():
+        error = (subject.model(x).x_hat_BP - x).double().numpy()
+    black = x.numpy() == 0
+    for kind, mask in (("background", black), ("foreground", ~black)):
+        chosen = error[mask]
+        expected = {"mse": np.square(chosen).mean(), "mae": np.abs(chosen).mean(), "share_of_pixels": mask.mean()}
+        assert found[kind] == pytest.approx(expected, rel=1e-6)
+
+
+def test_images_without_a_black_pixel_have_no_background(tiny, tmp_path):
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(1, 256, (300, 12, 12), dtype=np.uint8))
+    found = judge(make_subject(tiny)).numbers["by_brightness"]
+    assert list(found) == ["foreground"] and found["foreground"]["share_of_pixels"] == 1.0
+
+
+def test_baselines_are_measured_by_all_that_the_model_is_measured_by(tiny):
+    subject = make_subject(tiny)
+    found = measure_baselines(subject)
+    whole = subject.metrics(constant_predictions(subject.target, subject.splits.mean_image_P), subject.metric_names)
+    assert {name: float(found[f"mean_image {name}"]) for name in whole} == whole

@@ -201,7 +201,9 @@ def test_the_pictures_show_every_curve(linear, tmp_path):
     for line, who in zip(panels[8].lines, WHO, strict=True):
         assert line.get_label() == who.replace("_", " ") and list(line.get_ydata()) == row[who]["mse"]
     assert [len(axes.lines) for axes in found.pictures["robustness_motions"].axes] == [3] * 4 + [2] * 4
-    assert len(found.pictures["robustness_examples"].axes[0].images) == 3 * 14
+    words = [text.get_text() for text in found.pictures["robustness_examples"].texts]
+    assert words[1:4] == ["input", "model", "PCA 8"] and "stripe" in words
+    assert sum(word.startswith("0.") for word in words) == 3 * 14
     for name, figure in found.pictures.items():
         save_figure(figure, tmp_path / f"{name}.png")
         assert (tmp_path / f"{name}.png").stat().st_size > 20_000

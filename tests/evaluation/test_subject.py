@@ -6,7 +6,8 @@ import torch
 
 from aecli.config.load import load_config
 from aecli.evaluation import subject as module
-from aecli.evaluation.subject import Subject, exact_products, validation_metrics
+from aecli.evaluation.subject import Subject, validation_metrics
+from aecli.experiment.precision import exact_products
 from aecli.experiment.prepare import prepare
 
 
@@ -91,3 +92,28 @@ def test_the_precision_is_given_back_after_an_error():
         assert torch.get_float32_matmul_precision() == "high"
     finally:
         torch.set_float32_matmul_precision("highest")
+
+
+def test_one_pass_over_the_judged_images_gives_their_errors_and_codes_and_shows_every_batch(subject):
+    seen = []
+    subject.measure_target(lambda x_hat_BP, x_BP: seen.append((x_hat_BP, x_BP)))
+    errors, codes = subject.per_image["test"], subject.codes(subject.target)
+    fresh = Subject(subject.model, subject.splits, subject.config)
+    assert torch.equal(codes, fresh.codes(fresh.target))
+    assert all(np.array_equal(errors[name], values) for name, values in fresh.split_errors("test").items())
+    for (x_hat, x), (other_hat, other) in zip(seen, fresh.reconstruct(fresh.target), strict=True):
+        assert torch.equal(x_hat, other_hat) and torch.equal(x, other)
+
+
+def test_images_that_are_two_splits_at_once_are_measured_once(small):
+    prepared = prepare(load_config(small | {"data": small["data"] | {"validation": "test"}}))
+    subject = Subject(prepared.trainee.model, prepared.splits, None)
+    assert subject.split_errors("validation") is subject.split_errors("test")
+    assert subject.split_errors("train") is not subject.split_errors("test")
+
+
+def test_what_is_known_of_the_targets_is_not_measured_again(subject):
+    known = {"entropy": np.zeros(100), "deviation": np.ones(100)}
+    errors = subject.errors(subject.reconstruct(subject.splits.validation), subject.metric_names, known)
+    assert errors["entropy"] is known["entropy"] and errors["deviation"] is known["deviation"]
+    assert set(errors) == {"squared", "absolute", "ssim", "bce", "entropy", "deviation"}

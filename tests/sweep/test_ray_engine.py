@@ -18,11 +18,15 @@ from aecli.sweep.local import LocalEngine
 from aecli.sweep.plan import make_plan
 from aecli.sweep.ray_cluster import check_address
 from aecli.sweep.schedule import run_trials
+from aecli.sweep.search import Search
+from aecli.sweep.search_rules import plan_search
+from aecli.sweep.winner import conclude_search
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.slow
 EPOCHS = 6
+TRIALS = 10
 
 
 class Witness:
@@ -170,6 +174,39 @@ def test_an_interrupt_brings_the_checkpoints_home_and_the_next_sweep_sends_them_
     assert progress.failed == [] and shared == {False}
     assert set(begun) <= {run.name for run in folder.runs.iterdir()}, "resumed, not begun anew"
     assert contents(folder) == reference
+
+
+@pytest.mark.parametrize("may_share", [True, False], ids=["shared folder", "no shared folder"])
+def test_a_search_runs_on_the_cluster_and_its_pruner_reaches_the_nodes(may_share, cluster, tmp_path):
+    pytest.importorskip("optuna")
+    from aecli.sweep.ray_engine import RayEngine
+
+    base = {
+        "data": {"train_size": 300, "validation": 100},
+        "architecture": {"widths": ["auto", 16, 8]},
+        "optimization": {"optimizer": {"name": "adam"}},
+        "training": {"epochs": 8, "batch_size": 32, "device": "cpu"},
+        "evaluation": {"suites": []},
+    }
+    space = {"optimization.optimizer.lr": {"log_uniform": [1e-7, 1e-1]}}
+    search = {"trials": TRIALS, "sampler": "random", "pruner": "median", "space": space}
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(base))
+    (tmp_path / "find.yaml").write_text(yaml.safe_dump({"base": "base.yaml", "search": search}))
+    asked, document, path = load_sweep(str(tmp_path / "find.yaml"))
+    folder = prepare_sweep_folder(tmp_path / "found", plan := plan_search(asked, document, path), "")
+    source = Search(asked, document, path, folder, plan)
+    progress = run_trials(source, folder, RayEngine(2, 1, folder.runs, may_share=may_share), Witness())
+    found = conclude_search("find", source)
+
+    assert progress.is_over and not progress.failed
+    assert found.counts == {"tried": TRIALS, "completed": TRIALS - found.counts["pruned"], "pruned": found.counts["pruned"]}
+    assert 0 < found.counts["pruned"] <= TRIALS - 5, "five come to their end before anything is pruned"
+    assert found.best[0].fresh == folder.path / "winner.yaml" and found.best[0].fresh.is_file()
+    told = {run: row["kind"] for row in json.loads((folder.path / "search.json").read_text())["trials"] for run in row["runs"]}
+    assert told.keys() == {run.name for run in folder.runs.iterdir()} and len(told) == TRIALS
+    for run, kind in told.items():
+        epochs = len((folder.runs / run / "metrics.jsonl").read_text().splitlines()) - 1
+        assert (epochs == 8) == (kind == "completed"), "what was pruned was stopped on its node"
 
 
 def test_another_version_of_aecli_on_a_node_is_refused(cluster, plan, tmp_path, monkeypatch):

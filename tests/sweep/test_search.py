@@ -1,6 +1,7 @@
 """A search: its space, its objectives, what it tries and tells, across restarts and beside other processes."""
 
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from one_thread import OneThread, Watcher
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from aecli.config.yaml_source import dump
-from aecli.errors import ConfigError, UsageError
+from aecli.errors import ConfigError, RunFolderError, UsageError
 from aecli.runs.files import write_json
 from aecli.sweep.distributions import Choice, LogUniform, LogWhole, Uniform, Whole
 from aecli.sweep.document import load_sweep
@@ -268,11 +269,33 @@ def test_an_objective_that_the_data_does_not_have_is_named(write_search):
         finish(write_search(trials=1), kind=lambda source, trial: fake_run(source, trial, validation={"mae": 1.0}))
 
 
+def test_the_shipped_search_can_be_begun():
+    asked, document, path = load_sweep("search.yaml")
+    assert plan_search(asked, document, path).trials == ()
+    assert (asked.search.pruner, asked.search.objective) == ("median", ["validation.mse"])
+
+
 def test_a_line_that_was_torn_is_cut_off(tmp_path):
     path = tmp_path / "search.log"
     path.write_bytes(b'{"a": 1}\n{"b"')
     drop_torn_line(path)
     assert path.read_bytes() == b'{"a": 1}\n'
+
+
+def test_a_full_disk_leaves_whole_lines_in_the_log_and_the_search_goes_on_from_them(write_search):
+    file = write_search(trials=3)
+    source = open_search(file)
+    source.begin()
+    log = source.folder.path / "search.log"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 20, before[1]))  # a file that cannot grow: half a line
+    try:
+        with pytest.raises(RunFolderError, match=f"^cannot write {log}: File too large; free some space or choose another folder"):
+            source.more()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert log.read_bytes().endswith(b"}\n")
+    assert finish(file).count == 3
 
 
 def test_a_pruner_stops_what_is_worse_than_the_median(write_search):

@@ -21,6 +21,7 @@ from aecli.sweep.winner import conclude_search
 
 LR = "optimization.optimizer.lr"
 TRIALS = 4
+BASE = {"optimization": {"optimizer": {"name": "adam", "lr": 1e-3}}}
 
 
 def sweep(*arguments, cwd, ) -> subprocess.Popen:
@@ -46,7 +47,7 @@ def tried(folder) -> list[dict]:
 
 @pytest.mark.slow
 def test_a_search_that_is_killed_goes_on_to_the_same_end(tmp_path, small):
-    (tmp_path / "base.yaml").write_text(dump(small | {"optimization": {"optimizer": {"name": "adam", "lr": 1e-3}}}))
+    (tmp_path / "base.yaml").write_text(dump(small | BASE))
     search = {"trials": TRIALS, "sampler": "tpe", "space": {LR: {"log_uniform": [1e-4, 1e-1]}}}
     (tmp_path / "find.yaml").write_text(dump({"base": "base.yaml", "search": search}))
 
@@ -81,3 +82,20 @@ def test_a_search_that_is_killed_goes_on_to_the_same_end(tmp_path, small):
     plan = make_plan(*load_sweep(str(tmp_path / command[2])))
     again = run_trials(plan.trials[:1], folder, OneThread(folder.runs), Watcher())
     assert [one.kind for one in again.outcomes.values()] == ["completed"]
+
+
+@pytest.mark.slow
+def test_two_processes_on_one_search_share_its_trials(tmp_path, small):
+    (tmp_path / "base.yaml").write_text(dump(small | BASE))
+    search = {"trials": 7, "space": {LR: {"log_uniform": [1e-4, 1e-1]}}}
+    (tmp_path / "find.yaml").write_text(dump({"base": "base.yaml", "search": search}))
+    (tmp_path / "runs/find").mkdir(parents=True)
+    (tmp_path / "runs/find/status.json").write_text(json.dumps({"workers": 1, "threads": 1, "images_per_s": 1e4}))
+    both = [sweep("--config", "find.yaml", cwd=tmp_path) for _ in range(2)]
+    ends = [process.communicate(timeout=300) for process in both]
+    assert [process.returncode for process in both] == [0, 0], ends
+    folder = tmp_path / "runs/find"
+    rows = json.loads((folder / "search.json").read_text())["trials"]
+    assert [(row["number"], row["kind"]) for row in rows] == [(number, "completed") for number in range(7)]
+    assert sorted(run for row in rows for run in row["runs"]) == sorted(path.name for path in (folder / "runs").iterdir())
+    assert ended(folder / "search.log") == 7 and not list((folder / "claims").iterdir())

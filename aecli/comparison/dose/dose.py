@@ -25,6 +25,7 @@ from aecli.comparison.dose.promises import Answer, answer_promises
 from aecli.comparison.lint import Scene, lint
 from aecli.comparison.measures import RATIO, Measure, baseline_rows, find_measure, measure
 from aecli.comparison.ranking import estimate_of
+from aecli.comparison.settings import as_text, look_up
 from aecli.comparison.statistics import Estimate, edges_of_band
 from aecli.comparison.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all, parse_rope
 from aecli.errors import UsageError
@@ -168,8 +169,17 @@ def respond(group: DoseGroup, key: str, measures: Sequence[Measure], rope: Rope)
     responses = tuple(respond_by(group, goal, rope) for goal in measured)
     free = responses[0].open_to or responses[0].free if responses else None
     scene = Scene([key], group.candidates, group.candidates[0], measured, ())
-    notes = (*untrained(group, measured), *map(str, lint(scene)))
+    notes = (*moved_together(group, key), *untrained(group, measured), *map(str, lint(scene)))
     return GroupResponse(group, responses, answer_promises(group, key, free, GAP, rope), notes)
+
+
+def moved_together(group: DoseGroup, key: str) -> list[str]:
+    """A note for each key that the sweep moved together with the dose."""
+    notes = []
+    for other in group.moves_with:
+        pairs = [f"{as_text(look_up(one.runs[0].config, other))} at {one.label}" for one in group.candidates]
+        notes.append(f"zipped: {other} moves with {key} in the sweep ({', '.join(pairs)}); each dose is both, and which of them acts cannot be said")
+    return notes
 
 
 def untrained(group: DoseGroup, measured: Sequence[Measure]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aecli.comparison.candidates import Candidate
@@ -19,7 +20,8 @@ from aecli.comparison.settings import (
     look_up,
     spell_settings,
 )
-from aecli.errors import UsageError
+from aecli.config.yaml_source import parse
+from aecli.errors import AecliError, UsageError
 from aecli.registry import unknown_name
 
 SWITCHED = ("regularization", "loss", "data.corruption", "data.contamination")
@@ -43,6 +45,8 @@ class DoseGroup:
     """Rising."""
     candidates: tuple[Candidate, ...]
     """One for each dose, labelled with it."""
+    moves_with: tuple[str, ...] = ()
+    """Keys that a sweep's `zip` moves together with the dose: part of it, and not told apart from it."""
 
     @property
     def runs(self) -> list[RunRecord]:
@@ -68,6 +72,7 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
         UsageError: the key does not exist, has no numbers, or nowhere two of them with everything else equal.
     """
     check_key(runs, key)
+    zips = {folder: zipped_with(folder, key) for folder in dict.fromkeys(run.path.parent.parent for run in runs)}
     found: dict[tuple[str, str], list[tuple[float, RunRecord]]] = {}
     without: dict[tuple[str, str], list[RunRecord]] = {}
     bases: dict[tuple[str, str], str] = {}
@@ -77,7 +82,7 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
             dose = dose_of(run, key)
             base = identity(drop_term(run.config, key)) if has_zero(key) else ""
             if dose is not None:
-                at = (data, identity(drop(run.config, key.split("."))))
+                at = (data, identity(without_dose(run, key, zips)))
                 found.setdefault(at, []).append((dose, run))
                 bases[at] = base
             elif has_zero(key) and flatten(run.config).get(key, NOWHERE) is NOWHERE:
@@ -93,7 +98,7 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
     if not several:
         raise UsageError(why_none(runs, key, groups))
     lonely = {id(run) for members in alone for _, run in members}
-    return Sorted(make_groups(several, key), (len(alone), len(lonely)), undosed)
+    return Sorted(make_groups(several, key, zips), (len(alone), len(lonely)), undosed)
 
 
 def check_key(runs: Sequence[RunRecord], key: str) -> None:
@@ -161,9 +166,32 @@ def drop(part: Any, keys: Sequence[str]) -> Any:
     return list(kept.values()) if is_list else kept
 
 
-def make_groups(found: Mapping[Any, Sequence[tuple[float, RunRecord]]], key: str) -> tuple[DoseGroup, ...]:
+def zipped_with(folder: Path, key: str) -> tuple[str, ...]:
+    """What the sweep in a folder moves together with a key, so that each dose means one value of it; by its sweep.yaml."""
+    try:
+        asked = parse((folder / "sweep.yaml").read_text(encoding="utf-8"), "sweep.yaml").data
+    except (OSError, ValueError, AecliError):
+        return ()
+    lists = asked.get("zip") if isinstance(asked, dict) else None
+    doses = lists.get(key) if isinstance(lists, dict) else None
+    if not isinstance(doses, list) or len({str(dose) for dose in doses}) < len(doses):
+        return ()
+    return tuple(other for other in lists if other != key)
+
+
+def without_dose(run: RunRecord, key: str, zips: Mapping[Path, Sequence[str]]) -> Any:
+    """A run's config without the dose and what moves with it."""
+    config: Any = run.config
+    for one in (key, *zips.get(run.path.parent.parent, ())):
+        config = drop(config, one.split("."))
+    return config
+
+
+def make_groups(
+    found: Mapping[Any, Sequence[tuple[float, RunRecord]]], key: str, zips: Mapping[Path, Sequence[str]]
+) -> tuple[DoseGroup, ...]:
     """Groups with one candidate for each dose."""
-    configs = {at: drop(members[0][1].config, key.split(".")) for at, members in found.items()}
+    configs = {at: without_dose(members[0][1], key, zips) for at, members in found.items()}
     factors = choose_factors(list(configs.values()))
     rows = spell_settings(list(configs.values()), factors)
     settings = {at: {factor: printable(text) for factor, text in row.items()} for at, row in zip(configs, rows, strict=True)}
@@ -172,7 +200,8 @@ def make_groups(found: Mapping[Any, Sequence[tuple[float, RunRecord]]], key: str
     for at, members in found.items():
         doses = sorted({dose for dose, _ in members})
         candidates = [make_candidate(key, dose, [run for own, run in members if own == dose]) for dose in doses]
-        groups.append(DoseGroup(describe_data(members[0][1]), labels[at], tuple(doses), tuple(candidates)))
+        together = dict.fromkeys(other for _, run in members for other in zips.get(run.path.parent.parent, ()))
+        groups.append(DoseGroup(describe_data(members[0][1]), labels[at], tuple(doses), tuple(candidates), tuple(together)))
     return tuple(groups)
 
 

@@ -99,7 +99,7 @@ def commit(run: RunRecord) -> str | None:
 def list_sources(group: Group) -> list[Source]:
     """Every run that counts, with the command that makes it again."""
     return [
-        Source(candidate.label, run.seed, str(run.path), str(run.summary.get("config_sha256", ""))[:12], train_command(run))
+        Source(candidate.label, run.seed, str(run.path), str(run.head.get("config_sha256", ""))[:12], train_command(run))
         for candidate in group.candidates
         for run in candidate.runs
     ]

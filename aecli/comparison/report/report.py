@@ -20,6 +20,7 @@ from aecli.comparison.matrix import make_matrix, show_regret
 from aecli.comparison.ranking import rank
 from aecli.comparison.report.classes import make_classes
 from aecli.comparison.report.provenance import describe_environment, describe_setting, list_sources
+from aecli.comparison.selection import find_selections, selection_words
 from aecli.comparison.table import make_table
 from aecli.comparison.verdict import UNDECIDED, Rope, Verdict
 from aecli.comparison.words import (
@@ -153,6 +154,7 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
         "reasons": list(dict.fromkeys(verdict.reason for verdict in group.verdicts if verdict.reason)),
         "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
+        "selections": [(selection, *selection_words(selection)) for selection in find_selections(group.runs)],
         "matrix": make_matrix(group) if len(group.candidates) > 1 else None,
         "figures": [embed(HEADINGS[name], drawing) for name, drawing in draw_all(group).items()],
         "differences": [embed("Where they differ most", drawing) for drawing in draw_extremes(group)],

@@ -5,9 +5,9 @@ The files are unpacked once into the user's cache folder and mapped from there; 
 
 from pathlib import Path
 
+from aecli.cache import cache_folder, store
 from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array
-from aecli.experiment.data.cache import cache_folder, store
 from aecli.experiment.data.dataset import Dataset, dataset
 from aecli.experiment.data.idx import parse_idx
 from aecli.experiment.data.scaling import BYTES

@@ -7,9 +7,9 @@ them, since it would take any half of a file for a whole one.
 from pathlib import Path
 from typing import Literal
 
+from aecli.cache import cache_folder
 from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array
-from aecli.experiment.data.cache import cache_folder
 from aecli.experiment.data.dataset import Dataset, dataset
 from aecli.experiment.data.files import expand
 from aecli.experiment.data.idx import read_idx

@@ -304,3 +304,14 @@ def test_a_dose_is_free_on_the_scale_of_the_goal(write_run, tmp_path):
     found = respond(tmp_path, metrics=["ssim"])
     words = response_words(found.groups[0].responses[0], found.rope)
     assert words == "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1"
+
+
+def test_a_key_that_moves_with_the_dose_is_said_to_be_part_of_it(write_seeds, tmp_path):
+    for size, epochs in ((250, 1000), (1000, 500)):
+        write_seeds([0.008, 0.009], set=[f"data.train_size={size}", f"training.epochs={epochs}"])
+    (tmp_path / "sweep.yaml").write_text("zip: {data.train_size: [250, 1000], training.epochs: [1000, 500]}")
+    (group,) = dose_response([tmp_path / "runs"], key="data.train_size").groups
+    assert group.notes[0] == (
+        "zipped: training.epochs moves with data.train_size in the sweep (1000 at 250, 500 at 1000); each dose is both, and which of "
+        "them acts cannot be said"
+    )

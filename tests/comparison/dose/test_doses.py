@@ -157,3 +157,32 @@ def test_different_data_are_never_mixed(write_run, tmp_path):
         write_run(set=regularized(("l1", dose)))
         write_run(set=regularized(("l1", dose)), environment={"data": {"dataset": "other", "sha256": "0"}})
     assert [re.split(",", group.data)[0] for group in sort(tmp_path, L1).groups] == ["mnist", "other"]
+
+
+ZIP = "zip:\n  data.train_size: [250, null]\n  training.epochs: [1000, 50]\n"
+SIZES = (["data.train_size=250", "training.epochs=1000"], ["data.train_size=null", "training.epochs=50"])
+
+
+def test_what_a_sweep_moves_together_with_the_dose_belongs_to_it(write_seeds, tmp_path):
+    for size in SIZES:
+        for loss in ("mse", "mae"):
+            write_seeds([0.008, 0.009], set=[*size, f"loss={loss}"])
+    (tmp_path / "sweep.yaml").write_text(ZIP)
+    found = sort(tmp_path, "data.train_size")
+    assert [(group.doses, group.settings, group.moves_with) for group in found.groups] == [
+        ((250.0, 55000.0), "mse", ("training.epochs",)),
+        ((250.0, 55000.0), "mae", ("training.epochs",)),
+    ]
+    assert found.lonely == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "grid: {data.train_size: [250, null], training.epochs: [1000, 50]}", "zip: {data.train_size: [250, 250], training.epochs: [1000, 50]}", "zip: 3", "zip: {", "\0"],
+    ids=["nothing", "grid", "dose twice", "damaged", "no yaml", "nul"],
+)
+def test_what_no_zip_moves_together_with_the_dose_is_not_mixed(text, write_run, tmp_path):
+    for size in SIZES:
+        write_run(set=size)
+    (tmp_path / "sweep.yaml").write_text(text)
+    assert "no two doses with everything else equal; what differs with it: training.epochs" in refusal(tmp_path, "data.train_size")

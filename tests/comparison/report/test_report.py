@@ -360,3 +360,21 @@ def test_the_band_is_told_on_the_scale_of_the_metric(write_run, tmp_path):
             write_run(seed=seed, test={"psnr_db": 20.0 + seed}, set=[f"loss.name={loss}"])
     page = make_report(compare([tmp_path / "runs"], metrics=["psnr_db"]), title=None, written=WRITTEN)
     assert "Equivalent: the 95 % interval lies within ±0.0432 dB." in page
+
+
+def test_runs_of_a_search_warn_of_its_winner_and_offer_fresh_seeds_as_a_command_and_as_yaml(write_run, tmp_path):
+    for loss in ("mse", "mae"):
+        write_run(set=[f"loss.name={loss}"])
+    assert "Chosen by a search" not in Page(make_report(compare([tmp_path]), title=None, written=WRITTEN)).text
+    luck = {"settings": 12, "seeds": 3, "deviations": 1.63, "optimism": 0.00031}
+    best = [{"fresh_seeds": "winner.yaml"}]
+    (tmp_path / "winner.yaml").write_text("# aecli sweep\nbase: runs/a/config.yaml\nseeds:\n- 1\n- 2\n")
+    (tmp_path / "search.json").write_text(json.dumps({"objectives": ["validation.mse"], "luck": luck, "best": best}))
+    text = make_report(compare([tmp_path]), title=None, written=WRITTEN)
+    assert (
+        f"Chosen by a search {tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the "
+        "best of them would look 0.00031 better than it is. So: the winner's validation number is optimistic, and its test number as "
+        "far as its seeds were lucky. Its winner is trained with seeds that the search has not seen by "
+        f"aecli sweep --config {tmp_path}/winner.yaml"
+    ) in Page(text).text
+    assert "<pre>base: runs/a/config.yaml\nseeds:\n- 1\n- 2\n</pre>" in text

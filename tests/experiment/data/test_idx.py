@@ -91,7 +91,7 @@ def test_names_with_test_prefixes_and_both_forms_of_a_file_are_found(tmp_path):
 
 def test_mnist_from_its_own_files_has_the_digest_of_mnist():
     mnist = load_dataset("mnist", {})
-    from aecli.experiment.data.cache import cache_folder
+    from aecli.cache import cache_folder
 
     assert load_dataset("idx", {"folder": str(cache_folder() / "mnist")}).sha256 == mnist.sha256
 

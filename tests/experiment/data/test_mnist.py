@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aecli.cache import cache_folder
 from aecli.experiment.data import load_dataset, mnist
-from aecli.experiment.data.cache import cache_folder
 from aecli.experiment.data.dataset import content_digest
 
 TRAIN = "train-images-idx3-ubyte"

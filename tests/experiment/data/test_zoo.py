@@ -14,8 +14,8 @@ import pytest
 import torchvision.datasets
 from idx_bytes import idx_bytes
 
+from aecli.cache import cache_folder
 from aecli.experiment.data import download, load_dataset
-from aecli.experiment.data.cache import cache_folder
 
 RNG = np.random.default_rng(11)
 TRAIN, TEST = RNG.integers(0, 256, (5, 28, 28), dtype=np.uint8), RNG.integers(0, 256, (3, 28, 28), dtype=np.uint8)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from aecli.experiment.data.cache import cache_folder, store
+from aecli.cache import cache_folder, store
 
 
 @pytest.fixture

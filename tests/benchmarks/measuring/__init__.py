@@ -1,0 +1,1 @@
+"""The driver of tests/benchmarks/peers.py: runs in aecli's environment and imports none of the peers."""
