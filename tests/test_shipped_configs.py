@@ -22,7 +22,7 @@ TRIALS = {"contamination.yaml": 100, "losses.yaml": 160, "regularization.yaml": 
 
 
 def test_all_of_them_are_seen():
-    assert len(CONFIGS) == 34 and len(SWEEPS) >= 5
+    assert len(CONFIGS) == 36 and len(SWEEPS) >= 5
     assert list(preset_names()) == CONFIGS
     assert list(sweep_names()) == SWEEPS
     assert {name for name in SWEEPS if not load_sweep(f"sweeps/{name}")[0].search} == set(TRIALS)

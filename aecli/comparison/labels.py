@@ -14,6 +14,8 @@ from aecli.comparison.settings import ABSENT, WHOLE_SECTIONS
 
 LONG_LABEL = 40
 """Characters; all that differs stands where no label is longer, what is unusual where the mean label is not."""
+LONGEST_LABEL = 70
+"""Characters; a longer one gives way to the name of its config, where no other has that name."""
 TERM = re.compile(r"(\w+)\(([^()]*)\)")
 """`huber(delta=0.1, weight=2)`"""
 PARAMETER = re.compile(r", (?=\w+=)")
@@ -35,6 +37,9 @@ def make_labels(settings: Mapping[str, Row], configs: Mapping[str, Mapping[str, 
         labels = spell_rows(rows, factors, find_usual(rows))
     if sum(map(len, labels)) > LONG_LABEL * len(labels):
         labels = spell_rows(rows, fewest_factors(rows), find_usual(rows))
+    names = [printable(configs.get(key, {}).get("name") or "run") for key in settings]
+    free = Counter([*names, *labels])
+    labels = [name if len(label) > LONGEST_LABEL and free[name] == 1 else label for name, label in zip(names, labels, strict=True)]
     seen: Counter[str] = Counter()
     for at, label in enumerate(labels):
         seen[label] += 1

@@ -80,7 +80,7 @@ def spread(subject: "Subject") -> float:
     """Standard deviation of the training images around their mean image, over all values; 1 for constants."""
     total = 0.0
     for x_BP in subject.train.batches(CHUNK):
-        total += float((x_BP - subject.splits.mean_image_P).double().square().mean(1).sum())
+        total += float((x_BP - subject.splits.mean_image_P).cpu().double().square().mean(1).sum())
     deviation = math.sqrt(total / len(subject.train))
     return deviation if deviation > DEAD_RANGE else 1.0
 
@@ -108,7 +108,7 @@ def klt_mse(subject: "Subject", pca: Pca, coefficients_KN: np.ndarray) -> float:
             x_hat_BP = x_hat_BP + part_KB.T @ pca.components_KP[: len(part_KB)]
         if subject.splits.unit_range:
             x_hat_BP = x_hat_BP.clamp(0.0, 1.0)
-        total += float((x_hat_BP - x_BP).double().square().mean(1).sum())
+        total += float((x_hat_BP - x_BP).cpu().double().square().mean(1).sum())
     return total / len(subject.target)
 
 

@@ -166,7 +166,7 @@ def decoded_mse(subject: "Subject", code_LN: np.ndarray) -> float:
     total, start = 0.0, 0
     for x_BP in subject.target.batches(codecs.CHUNK):
         code_BL = torch.from_numpy(np.ascontiguousarray(code_LN[:, start : start + len(x_BP)].T)).to(x_BP)
-        total += float((subject.model.decode(code_BL) - x_BP).double().square().mean(1).sum())
+        total += float((subject.model.decode(code_BL) - x_BP).cpu().double().square().mean(1).sum())
         start += len(x_BP)
     return total / len(subject.target)
 

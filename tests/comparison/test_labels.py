@@ -72,6 +72,12 @@ def test_labels_of_all_presets_are_short_and_unique():
     assert max(map(len, found)) < 70
 
 
+def test_what_differs_in_too_much_is_called_by_its_name_where_no_other_has_it():
+    plain, fast = (load_config(name).plain() for name in ("mse.yaml", "fast.yaml"))
+    assert labels_of([plain, fast, load_config("bce.yaml").plain()])[1] == "fast"
+    assert len(labels_of([{**plain, "name": "fast"}, fast, load_config("bce.yaml").plain()])[1]) > 70
+
+
 def test_a_random_search_is_labelled_by_the_loss_and_what_tells_most_apart():
     sets = [
         [f"loss.name={loss}", f"optimization.optimizer.lr={lr}", f"training.batch_size={batch}", f"regularization.l1.weight={lr * 1.2345e-5}"]
