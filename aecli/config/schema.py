@@ -253,8 +253,9 @@ class Training(Section):
     """auto, cpu, cuda, cuda:1, mps."""
     threads: Annotated[int, Ge(1)] | None = None
     """CPU threads; null: as many as PyTorch takes."""
-    precision: Literal["highest", "high", "medium"] = "highest"
-    """Of float32 matrix products, in the terms of torch.set_float32_matmul_precision."""
+    precision: Literal["highest", "high", "medium", "bf16"] = "highest"
+    """Of matrix products while training, in PyTorch's terms: float32 products by torch.set_float32_matmul_precision, or with
+    bf16 the whole forward pass by torch.autocast, losses and weights in float32. Measured is in full float32 always."""
     early_stopping: EarlyStopping | None = None
     """null: always all epochs."""
 

@@ -96,8 +96,8 @@ class Autoencoder(nn.Module):
 
     def forward(self, x_BP: Tensor) -> Pass:
         """Code, logits and reconstruction of each image."""
-        code_BL = self.encode(x_BP)
-        logits_BP = self.decode_logits(code_BL)
+        code_BL = self.encode(x_BP).to(x_BP.dtype)  # under autocast they come in fewer bits
+        logits_BP = self.decode_logits(code_BL).to(x_BP.dtype)
         return Pass(code_BL, logits_BP, self.output_activation(logits_BP))
 
     def hidden(self, h: Tensor) -> Tensor:

@@ -1,9 +1,26 @@
 """How exact products of matrices are, whatever a config sets for the training."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 from aecli.lazy import torch
+
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
+
+
+def set_precision(config: "Config") -> None:
+    """Let float32 products be as exact as the config says, from here on; with bf16 those of the penalties stay exact."""
+    name = config.training.precision
+    torch.set_float32_matmul_precision("highest" if name == "bf16" else name)
+
+
+def lowered(config: "Config", device: "torch.device") -> AbstractContextManager[Any]:
+    """What the forward pass and the loss of a training step run in: autocast where the config says bf16."""
+    if config.training.precision != "bf16":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from aecli.errors import ConfigError, Problem
 from aecli.experiment.architecture import make_model
 from aecli.experiment.objective import Objective
 from aecli.experiment.optimizers import make_optimizers
+from aecli.experiment.precision import lowered, set_precision
 from aecli.experiment.splits import Splits, load_splits
 from aecli.experiment.training import Trainee
 
@@ -37,7 +38,7 @@ def prepare(config: Config) -> Prepared:
     """
     flush_denormals()
     device = choose_device(config)
-    torch.set_float32_matmul_precision(config.training.precision)
+    set_precision(config)
     if config.training.threads is not None:
         torch.set_num_threads(config.training.threads)
     splits = load_splits(config, device)
@@ -104,7 +105,8 @@ def probe(trainee: Trainee, config: Config) -> None:
         ConfigError: the objective or its gradient is not finite at the very start.
     """
     x_BP = trainee.train.batch(slice(0, PROBE))
-    loss, raw_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
+    with lowered(config, x_BP.device):
+        loss, raw_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
     loss.backward()
     values = dict(zip(trainee.objective.keys, raw_T.tolist(), strict=True))
     broken = [key for key, value in values.items() if value - value != 0.0]

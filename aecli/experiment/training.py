@@ -15,6 +15,7 @@ from torch import Tensor
 from aecli.errors import DivergedError
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.optimizers import set_learning_rate
+from aecli.experiment.precision import lowered
 from aecli.experiment.schedules import make_schedule
 from aecli.experiment.streams import stream, stream_seed
 
@@ -80,7 +81,7 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
     size, device = config.training.batch_size, train.values_NP.device
     steps_per_epoch = -(-len(train) // size)
     steps_per_check = 1 if device.type == "cpu" else STEPS_PER_EVENT
-    factor = make_schedule(config, steps_per_epoch)
+    factor, precision = make_schedule(config, steps_per_epoch), lowered(config, device)
     model.train()
     for epoch in range(first_epoch, config.training.epochs + 1):
         started = time.perf_counter()
@@ -90,7 +91,8 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
             x_BP = train.batch(rows_B)
             input_BP = corrupt(x_BP)
             lr = set_learning_rate(trainee.optimizers, factor((epoch - 1) * steps_per_epoch + step, trainee.history))
-            loss, raw_T = objective(model, input_BP, x_BP, model(input_BP), epoch)
+            with precision:
+                loss, raw_T = objective(model, input_BP, x_BP, model(input_BP), epoch)
             if step % steps_per_check == 0:
                 check_finite(loss.item(), epoch, step, steps_per_epoch)  # before the weights are touched
             for optimizer in trainee.optimizers:
