@@ -67,6 +67,8 @@ def luck_words(luck: object) -> str:
     settings, deviations, optimism = (held.get(key) for key in ("settings", "deviations", "optimism"))
     if not isinstance(settings, int) or not isinstance(deviations, (int, float)) or settings < 1:
         return "the best of many is partly the luckiest"
+    if settings == 1:
+        return "there was no other to choose from"
     if isinstance(optimism, (int, float)):
         return f"were all {settings:,} settings equally good, the best of them would look {optimism:.2g} better than it is"
     spread = f"{deviations:.2g} standard deviations of the spread over seeds"

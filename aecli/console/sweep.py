@@ -153,6 +153,9 @@ def show_found(found: Any) -> None:
     from aecli.sweep.plan import short
 
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
+    if not found.best:
+        say(f"{counts}; no setting has come to its end, so there is no best one")
+        return
     say(f"{counts}; {'the Pareto front' if found.is_front else 'the best'} by {', '.join(found.objectives)}:")
     for one in found.best:
         values = ", ".join(f"{value:.5g}" for value in one.values)

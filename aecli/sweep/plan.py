@@ -73,8 +73,10 @@ def make_plan(sweep: Sweep, document: Document, path: Path) -> Plan:
     trials: dict[str, Trial] = {}
     problems: dict[str, Problem] = {}
     doubles = excluded = 0
+    idle = set(range(len(sweep.exclude)))
     for setting in settings_of(sweep, document):
-        if is_excluded(sweep, setting):
+        if by := excluding(sweep, setting):
+            idle -= by
             excluded += len(sweep.seeds)
             continue
         try:
@@ -93,6 +95,9 @@ def make_plan(sweep: Sweep, document: Document, path: Path) -> Plan:
             trials.setdefault(digest, Trial(digest, seeded, changes))
     if problems:
         raise ConfigError(list(problems.values()))
+    if idle:
+        message = "agrees with no combination; correct it, or take it out"
+        raise ConfigError([Problem(document.locate(("exclude", index)), "exclude", message) for index in sorted(idle)])
     if not trials:
         raise ConfigError([Problem(document.locate(("exclude",)), "exclude", "leaves no trial; take something out of it")])
     return Plan(tuple(trials.values()), base_digest(base), excluded, doubles)
@@ -196,9 +201,9 @@ def draw(sweep: Sweep, at: Any) -> list[Setting]:
     ]
 
 
-def is_excluded(sweep: Sweep, setting: Setting) -> bool:
-    """Whether the setting agrees with all keys of an entry of `exclude`."""
-    return any(all(agrees(setting, key, value) for key, value in entry.items()) for entry in sweep.exclude)
+def excluding(sweep: Sweep, setting: Setting) -> set[int]:
+    """The entries of `exclude` with all of whose keys the setting agrees."""
+    return {index for index, entry in enumerate(sweep.exclude) if all(agrees(setting, key, value) for key, value in entry.items())}
 
 
 def agrees(setting: Setting, key: str, value: Any) -> bool:

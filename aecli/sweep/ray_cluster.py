@@ -110,7 +110,7 @@ def objection(address: str, answer_s: float) -> str | None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=answer_s, check=False)
     except subprocess.TimeoutExpired:
-        return f"something is there, but no Ray cluster answered within {answer_s:g} s; its port is 6379 if it was not set"
+        return f"something is there, but no Ray cluster answered within {answer_s:g} s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here"
     if done.returncode == 0:
         return None
     return (done.stderr.strip().splitlines() or ["it cannot be joined"])[-1]

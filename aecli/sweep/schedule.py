@@ -179,8 +179,11 @@ def drive(
             with suppress(RunFolderError):  # a full disk is met soon enough by a trial; this is only a sign of life
                 claims.beat()
                 folder.write_status("running", **process(), counts=count(progress))
+        ended = len(progress.outcomes)
         for event in engine.events():
             settle(progress, event, engine, watcher, claims)
+        if len(progress.outcomes) > ended:
+            last_beat = 0.0  # status.json tells of it at once
         if progress.mishaps >= MOST_MISHAPS or (fail_fast and len(progress.failed) > failed_before):
             return
 

@@ -228,6 +228,8 @@ class Search:
     def end(self, tried: Tried) -> None:
         """End a setting with what its runs came to; one that was stopped is pruned, even if it was too late to stop it."""
         outcomes = [tried.outcomes[trial.digest] for trial in tried.trials]
+        if any(outcome.kind == FAILED and outcome.is_machine for outcome in outcomes):
+            return  # says nothing about the setting: it stays open, and the same command goes on with it
         bad = [outcome for outcome in outcomes if outcome.kind in (FAILED, DIVERGED)]
         tried.runs = [outcome.run and Path(outcome.run).name for outcome in outcomes]
         if bad:

@@ -96,9 +96,19 @@ def check_method(sweep: Sweep, document: Document) -> list[Problem]:
     if search.sampler == "cmaes" and len(search.objective) > 1:
         where = document.locate(("search", "sampler"))
         problems.append(Problem(where, "search.sampler", "cmaes has one objective; for several use nsga2 or tpe"))
+    if search.sampler == "cmaes" and (reason := refuse_cmaes(search)):
+        problems.append(Problem(document.locate(("search", "sampler")), "search.sampler", reason))
     if search.pruner != "none" and (reason := refuse_pruner(sweep)):
         problems.append(Problem(document.locate(("search", "pruner")), "search.pruner", reason))
     return problems
+
+
+def refuse_cmaes(search: Search) -> str:
+    """Why CMA-ES would do something else than its name says, which Optuna leaves unsaid; empty if it would not."""
+    choices = [key for key, space in search.space.items() if isinstance(space, Choice)]
+    if choices:
+        return f"cmaes searches numbers, and {choices[0]} is a choice; use tpe"
+    return "" if len(search.space) > 1 else "cmaes needs two numbers at least; use tpe"
 
 
 def refuse_pruner(sweep: Sweep) -> str:

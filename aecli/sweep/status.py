@@ -86,7 +86,7 @@ def status_of(folder: SweepFolder) -> str:
     """The sweep's status; of several processes on it the last one may have written its end while another goes on."""
     if folder.claims.is_dir() and Claims(folder.claims).anybody_works():
         return "running"
-    return str(folder.read_status().get("status"))
+    return str(folder.read_status().get("status") or "unknown")
 
 
 def state_of(trial: dict[str, Any], runs: list[Any]) -> TrialState:
@@ -98,4 +98,5 @@ def state_of(trial: dict[str, Any], runs: list[Any]) -> TrialState:
     status = run.read_status()
     if kind == INTERRUPTED and str(status.get("reason") or "").startswith(PRUNED_WHY):
         kind = PRUNED
-    return TrialState(label, kind, str(run.path), status.get("epoch"), status.get("epochs"), str(status.get("reason") or ""))
+    reason = "the same sweep goes on with it" if kind == INTERRUPTED else str(status.get("reason") or "")
+    return TrialState(label, kind, str(run.path), status.get("epoch"), status.get("epochs"), reason)

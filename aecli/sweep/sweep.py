@@ -243,7 +243,7 @@ def make_ray_engine(folder: SweepFolder, left: Sequence[Trial], workers: int, th
 def conclude(folder: SweepFolder, progress: Progress, found: Found | None = None) -> Swept:
     """Write down how it ended."""
     completed = sum(outcome.kind == COMPLETED for outcome in progress.outcomes.values())
-    is_whole = progress.is_over and not progress.failed
+    is_whole = progress.is_over and not progress.failed and (found is None or bool(found.best))
     folder.write_status("completed" if is_whole else "failed", counts=count(progress))
     untried = max(0, progress.source.total - progress.done)
     return Swept(folder, len(progress.trials), completed, tuple(progress.failed), is_whole, untried, found)

@@ -142,7 +142,7 @@ def end_of(one: Any) -> str:
     if one.state.name in (COMPLETE, PRUNED):
         return one.state.name.lower().replace("complete", "completed")
     kind = one.user_attrs.get("kind")
-    return kind if kind in (REFUSED, DIVERGED, FAILED) else "failed" if one.state.is_finished() else "running"
+    return kind if kind in (REFUSED, DIVERGED, FAILED) else "failed" if one.state.is_finished() else "unfinished"
 
 
 def table(source: Search) -> list[dict[str, Any]]:

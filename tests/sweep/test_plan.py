@@ -88,7 +88,7 @@ def test_the_same_config_twice_is_one_trial(plan_of):
         ("{loss.name: huber}", 4),
         ("{loss: mae, training.epochs: 3}", 5),
         ("{loss.delta: 0.1}", 4),
-        ("{loss.delta: 0.7}", 6),
+        ("{loss.delta: 0.1, training.epochs: 5}", 5),
     ],
 )
 def test_what_agrees_with_every_key_of_an_entry_is_excluded(entry, left, plan_of):
@@ -128,6 +128,7 @@ def test_random_settings_depend_on_their_seed_alone_and_not_on_the_other_keys(pl
         ("zip: {loss: [mse, mae], training.epochs: [3]}", "6: zip: all lists must be equally long: loss has 2, training.epochs has 1"),
         ("grid: {seed: [1, 2]}", "8: grid.seed: seeds are an axis of their own: seeds: 0-9"),
         ("{grid: {loss: [mse]}, zip: {loss: [mae]}}", "29: zip.loss: is varied by grid too"),
+        ("{grid: {loss: [mse, mae]}, exclude: [{loss.nam: mae}]}", "38: exclude: agrees with no combination; correct it, or take it out"),
         ("{grid: {loss: [mse]}, exclude: [{loss: mse}]}", "32: exclude: leaves no trial; take something out of it"),
         (
             "{grid: {training.epochs: [3]}, exclude: [{trainig.epochs: 3}]}",

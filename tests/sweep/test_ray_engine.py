@@ -241,7 +241,7 @@ def test_a_cluster_that_is_there_is_found(cluster):
         ("nowhere", '--address "nowhere": write host:port, or auto'),
         ("127.0.0.1:{closed}", "no Ray cluster answers there (Connection refused); on its head node `ray status` shows it"),
         ("ray://head:10001", "a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto"),
-        ("127.0.0.1:{open}", "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set"),
+        ("127.0.0.1:{open}", "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here"),
     ],
     ids=["no address", "nobody", "a client server", "another server"],
 )

@@ -132,6 +132,8 @@ def test_an_objective_that_is_no_honest_one_is_refused_where_it_stands(write_sea
         ({"more": {"grid": {"loss": ["mse"]}}}, "grid: cannot be combined with search; put what it varies into search.space"),
         ({"base": {"data": {"validation": "test"}}}, "data.validation: is the test split here, and a search must not look at it; hold out training images: data.validation: 5000"),
         ({"sampler": "cmaes", "objective": ["validation.mse", "train_s"]}, "search.sampler: cmaes has one objective; for several use nsga2 or tpe"),
+        ({"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}, CODE: {"choice": ["relu", "linear"]}}}, f"search.sampler: cmaes searches numbers, and {CODE} is a choice; use tpe"),
+        ({"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}}}, "search.sampler: cmaes needs two numbers at least; use tpe"),
         ({"pruner": "median", "objective": ["validation.mse", "train_s"]}, "search.pruner: with several objectives no trial is worse than the median; use pruner: none"),
         ({"pruner": "median", "seeds": 3}, "search.pruner: a pruner watches one run, and each setting has 3 seeds; use one seed, or pruner: none"),
         ({"pruner": "median", "objective": "validation.ssim"}, "search.pruner: ssim is not measured after every epoch; set evaluation.select: ssim in the base, or use pruner: none"),
@@ -141,7 +143,7 @@ def test_an_objective_that_is_no_honest_one_is_refused_where_it_stands(write_sea
         ({"space": {LR: {"uniform": [-1, 1]}}}, f"optimization.optimizer.lr: must be > 0, got -1.0 (first in the trial {LR}=-1)"),
         ({"space": {"loss": {"choice": ["mse", "hubber"]}}}, 'unknown "hubber"; did you mean "huber"?'),
     ],
-    ids=["grid", "validation is test", "cmaes", "pruner front", "pruner seeds", "pruner ssim", "ssim unmeasured", "twice", "seed", "range", "choice"],
+    ids=["grid", "validation is test", "cmaes", "cmaes choice", "cmaes one", "pruner front", "pruner seeds", "pruner ssim", "ssim unmeasured", "twice", "seed", "range", "choice"],
 )
 def test_what_cannot_be_searched_is_refused_before_anything_runs(write_search, asked, expected):
     with pytest.raises(ConfigError) as caught:
@@ -190,6 +192,19 @@ def test_a_metric_of_which_more_is_better_is_maximized(write_search):
     values = [one.values[0] for one in source.study.trials()]
     assert source.study.study.direction.name == "MAXIMIZE"
     assert conclude_search("find", source).best[0].values == (max(values),)
+
+
+def test_a_setting_that_the_machine_failed_is_tried_again_by_the_same_command(write_search):
+    def full_disk(source, trial):
+        return Outcome(trial.digest, "failed", None, "No space left on device", is_machine=True)
+
+    file = write_search(trials=3)
+    source = finish(file, kind=full_disk)
+    found = conclude_search("find", source)
+    assert (found.counts, found.best) == ({"tried": 3, "unfinished": 3}, ())
+    again = open_search(file)
+    assert len(again.begin()) == 3 and again.ended == {}
+    assert conclude_search("find", finish(file)).counts == {"tried": 3, "completed": 3}
 
 
 def test_a_setting_that_comes_again_is_told_and_not_trained(write_search):

@@ -32,9 +32,9 @@ def describe_occasion() -> dict[str, Any]:
 def footer(result: dict[str, Any], versions: dict[str, str]) -> str:
     """The occasion and the versions in words."""
     machine = result["machine"]
-    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    packages = "".join(f", {name} {version}" for name, version in sorted(versions.items()))
     policy = f", OMP_WAIT_POLICY={result['omp_wait_policy']}" if result["omp_wait_policy"] else ""
     return (
         f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before the start{policy}; {result['date']}; "
-        f"Python {result['python']}; {packages}. `{result['command']}`"
+        f"Python {result['python']}{packages}. `{result['command']}`"
     )
