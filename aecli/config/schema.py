@@ -254,8 +254,7 @@ class Training(Section):
     threads: Annotated[int, Ge(1)] | None = None
     """CPU threads; null: as many as PyTorch takes."""
     precision: Literal["highest", "high", "medium", "bf16"] = "highest"
-    """Of matrix products while training, in PyTorch's terms: float32 products by torch.set_float32_matmul_precision, or with
-    bf16 the whole forward pass by torch.autocast, losses and weights in float32. Measured is in full float32 always."""
+    """Of matrix products, as in torch.set_float32_matmul_precision; bf16: passes under autocast."""
     early_stopping: EarlyStopping | None = None
     """null: always all epochs."""
 

@@ -101,7 +101,7 @@ UNKNOWN = {
         f'1:28: architecture.activation: unknown "rleu"; did you mean "relu"? choices: {names(ACTIVATIONS)}',
     ),
     "metric": ("evaluation: {select: loss}", f'1:22: evaluation.select: unknown "loss"; choices: {names(METRICS)}'),
-    "choice": ("training: {precision: low}", '1:23: training.precision: unknown "low"; choices: highest, high, medium'),
+    "choice": ("training: {precision: low}", '1:23: training.precision: unknown "low"; choices: highest, high, medium, bf16'),
     "choice of a parameter": (
         "regularization: [{name: l1, parameters: encodr}]",
         '1:41: regularization[0].parameters: unknown "encodr"; did you mean "encoder"? choices: all, weights, encoder, decoder',
