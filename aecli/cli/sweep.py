@@ -73,7 +73,7 @@ def sweep(
     for trial, outcome in swept.failed:
         console.message(f"{trial.label}: {outcome.kind}: {outcome.reason}" + (f" ({outcome.run})" if outcome.run else ""))
     if swept.untried:
-        console.message(f"stopped there; {swept.untried:,} trials were not tried, and the same command goes on with them", severity="note")
+        console.message(f"stopped there; {swept.untried:,} trial{' was' if swept.untried == 1 else 's were'} not tried, and the same command goes on", severity="note")
     if json:
         failed = [{"trial": trial.label, "kind": outcome.kind, "reason": outcome.reason, "run": outcome.run} for trial, outcome in swept.failed]
         search = {"search": swept.found.plain()} if swept.found else {}
