@@ -14,7 +14,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 SPINS = "20000"
 """How often a thread of OpenMP looks for work before it sleeps: about a millisecond instead of libgomp's sixteen. While
-other programs keep the cores busy, threads that wait for each other that long make an epoch five times as slow."""
+other programs keep the cores busy, threads that wait for each other that long make an epoch several times as slow."""
 
 app = typer.Typer(
     name="aecli",

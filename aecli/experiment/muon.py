@@ -1,8 +1,8 @@
 """Muon: momentum whose every matrix is made orthogonal before the step.
 
 torch.optim.Muon iterates on the matrix itself, in bfloat16. Here the iteration runs on its small Gram matrix, in float32:
-the same polynomial, with three products by the large matrix fewer in every step of it. For the article's net a step
-takes half the time of torch's, also on processors that have no bfloat16 units.
+the same polynomial, with two products by the large matrix in all instead of two in every iteration. For the article's
+net a step takes .6 of the time of torch's, and needs no processor with bfloat16 units.
 
 Shapes: R rows, C columns, S the smaller of both.
 """
