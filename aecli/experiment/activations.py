@@ -1,4 +1,8 @@
-"""Activation functions: one function each, elementwise on a tensor of any shape."""
+"""Activation functions: one function each, elementwise on a tensor of any shape.
+
+`backward` is what propagation.py needs to go back through one without autograd: from the gradient by the output, whose
+memory it may take, and the output itself, the gradient by the input.
+"""
 
 from aecli.lazy import F, Tensor, torch
 from aecli.registry import Registry
@@ -7,7 +11,7 @@ ACTIVATIONS = Registry("activation")
 activation = ACTIVATIONS.register
 
 
-@activation()
+@activation(backward=lambda gradient, y: gradient)
 def linear(x: Tensor) -> Tensor:
     """The identity.
 
@@ -16,7 +20,7 @@ def linear(x: Tensor) -> Tensor:
     return x
 
 
-@activation()
+@activation(backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient))
 def relu(x: Tensor) -> Tensor:
     """Rectified linear unit; on a code it can leave units dead.
 
@@ -93,7 +97,7 @@ def softplus(x: Tensor) -> Tensor:
     return F.softplus(x)
 
 
-@activation()
+@activation(backward=lambda gradient, y: torch.ops.aten.tanh_backward.grad_input(gradient, y, grad_input=gradient))
 def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent, in (-1, 1).
 
@@ -102,7 +106,7 @@ def tanh(x: Tensor) -> Tensor:
     return torch.tanh(x)
 
 
-@activation()
+@activation(backward=lambda gradient, y: torch.ops.aten.sigmoid_backward.grad_input(gradient, y, grad_input=gradient))
 def sigmoid(x: Tensor) -> Tensor:
     """Logistic function, in (0, 1): the output for pixels in [0, 1].
 

@@ -34,6 +34,10 @@ class Pass(NamedTuple):
     x_hat_BP: Tensor
 
 
+class CutPass(Pass):
+    """A pass whose three tensors are leaves: autograd ends there, and propagation.py goes on."""
+
+
 class Autoencoder(nn.Module):
     """Dense encoder and mirrored decoder.
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from aecli.experiment.architecture import CutPass
 from aecli.experiment.losses import LOSSES
 from aecli.experiment.regularization import REGULARIZERS, Moment
 
@@ -29,6 +31,7 @@ class Term:
     params: dict[str, Any]
     acts: str
     from_logits: bool = False
+    gradient: Callable[..., Tensor] | None = None
     step: Callable[..., None] | None = None
 
     def at(self, epoch: int) -> "tuple[float, dict[str, Any]]":
@@ -48,7 +51,7 @@ class Objective:
 
     @property
     def keys(self) -> list[str]:
-        """Names of the terms that have a value while training, in the order of `__call__`'s values."""
+        """Names of the terms that have a value while training, in the order of `__call__`'s raw values."""
         return [term.key for term in (*self.losses, *self.penalties)]
 
     def attach(self, model: "Autoencoder") -> None:
@@ -70,20 +73,27 @@ class Objective:
             output: the model's pass over `input_BP`.
             epoch: 1 in the first; sets annealed values.
 
-        Returns: the objective, a scalar to differentiate, and the raw value of each of `keys`, (T,), detached.
+        Where `output` is cut, a loss with a registered gradient leaves it on the prediction at once, and autograd is not asked.
+
+        Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
+            value of each of `keys`.
         """
         moment = Moment(model, input_BP, output.code_BL)
         raw, weighted = [], []
         for term in self.losses:
             weight, params = term.at(epoch)
             prediction_BP = output.logits_BP if term.from_logits else output.x_hat_BP
-            raw.append(term.function(prediction_BP, x_BP, **params).mean())
+            if term.gradient and isinstance(output, CutPass):
+                raw.append(value_with_gradient(term, prediction_BP, x_BP, weight, params))
+            else:
+                raw.append(term.function(prediction_BP, x_BP, **params).mean())
             weighted.append(weight * raw[-1])
         for term in self.penalties:
             weight, params = term.at(epoch)
             raw.append(term.function(moment, **params))
             weighted.append(weight * raw[-1])
-        return sum(weighted[1:], weighted[0]), torch.stack([value.detach() for value in raw])
+        loss = sum(weighted[1:], weighted[0])
+        return loss, torch.stack([value.detach() for value in (loss, *raw)])
 
     @torch.no_grad()
     def after_step(self, model: "Autoencoder", lr: float, epoch: int) -> None:
@@ -132,8 +142,26 @@ def make_term(
         params=params,
         acts=entry.trait("acts", "loss"),
         from_logits=entry.trait("from_logits", False),
+        gradient=entry.trait("gradient"),
         step=entry.trait("step"),
     )
+
+
+@torch.no_grad()
+def value_with_gradient(term: Term, leaf_BP: Tensor, x_BP: Tensor, weight: float, params: dict[str, Any]) -> Tensor:
+    """A loss over the batch, its weighted gradient added to that of the prediction: the bits that autograd would give."""
+    images, pixels = leaf_BP.shape
+    scale = np.float32(weight) / np.float32(images) / np.float32(pixels)
+    add_gradient(leaf_BP, term.gradient(leaf_BP, x_BP, float(scale), **params))
+    return term.function(leaf_BP, x_BP, **params).mean()
+
+
+def add_gradient(tensor: Tensor, gradient: Tensor) -> None:
+    """Add to the gradient of a tensor, which may have none yet."""
+    if tensor.grad is None:
+        tensor.grad = gradient
+    else:
+        tensor.grad += gradient
 
 
 def value_at(value: "float | Anneal", epoch: int) -> Any:

@@ -5,7 +5,8 @@ schedule factor 1. The fused or multi-tensor implementation is used: the same nu
 """
 
 import inspect
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
 from annotated_types import Ge, Gt, Interval
 
@@ -36,7 +37,7 @@ def adam(
 
     Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
     """
-    return [eager(torch.optim.Adam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, fused=True)]
+    return [fused_adam(torch.optim.Adam, model.parameters(), lr=lr, betas=tuple(betas), eps=eps)]
 
 
 @optimizer()
@@ -60,8 +61,8 @@ def adamw(
 
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
     """
-    parameters = model.parameters()
-    return [eager(torch.optim.AdamW)(parameters, lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, fused=True)]
+    settings = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
+    return [fused_adam(torch.optim.AdamW, model.parameters(), **settings)]
 
 
 @optimizer()
@@ -186,18 +187,36 @@ def muon(
     on_matrices = eager(Muon)(
         matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
     )
-    return [on_matrices, eager(torch.optim.Adam)(vectors, lr=vector_lr, fused=True)]
+    return [on_matrices, fused_adam(torch.optim.Adam, vectors, lr=vector_lr)]
 
 
-def eager(kind: "type[torch.optim.Optimizer]") -> "type[torch.optim.Optimizer]":
+def fused_adam(
+    kind: "type[torch.optim.Adam]", parameters: "Iterable[torch.Tensor]", **settings: Any
+) -> "torch.optim.Optimizer":
+    """torch.optim.Adam or AdamW with the step of adam.py, or with their own where PyTorch has no such kernels."""
+    from aecli.experiment.adam import count_apart, fused_step
+
+    has_kernels = hasattr(torch, "_fused_adam_") and hasattr(torch, "_fused_adamw_")
+    made = eager(kind, step=fused_step if has_kernels else None)(parameters, fused=True, **settings)
+    made.register_state_dict_post_hook(count_apart)
+    return made
+
+
+def eager(
+    kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None = None
+) -> "type[torch.optim.Optimizer]":
     """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
 
     torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath
     those wrappers are the plain methods; where a version of PyTorch has no wrappers, `inspect.unwrap` changes nothing.
+
+    Args:
+        kind: an optimizer of torch.optim or like them.
+        step: what takes a step in place of its own.
     """
     names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
     plain = {name: inspect.unwrap(getattr(kind, name)) for name in names}
-    return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(kind.step))})
+    return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(step or kind.step))})
 
 
 def make_optimizers(name: str, params: dict, model: "torch.nn.Module") -> "list[torch.optim.Optimizer]":

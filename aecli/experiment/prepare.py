@@ -106,9 +106,9 @@ def probe(trainee: Trainee, config: Config) -> None:
     """
     x_BP = trainee.train.batch(slice(0, PROBE))
     with lowered(config, x_BP.device):
-        loss, raw_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
+        loss, values_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
     loss.backward()
-    values = dict(zip(trainee.objective.keys, raw_T.tolist(), strict=True))
+    values = dict(zip(trainee.objective.keys, values_T.tolist()[1:], strict=True))
     broken = [key for key, value in values.items() if value - value != 0.0]
     gradients = [p.grad for p in trainee.model.parameters() if p.grad is not None]
     if not broken and not all(bool(torch.isfinite(gradient).all()) for gradient in gradients):

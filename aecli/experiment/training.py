@@ -16,6 +16,7 @@ from aecli.errors import DivergedError
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.optimizers import set_learning_rate
 from aecli.experiment.precision import lowered
+from aecli.experiment.propagation import make_propagate
 from aecli.experiment.schedules import make_schedule
 from aecli.experiment.streams import stream, stream_seed
 
@@ -82,6 +83,8 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
     steps_per_epoch = -(-len(train) // size)
     steps_per_check = 1 if device.type == "cpu" else STEPS_PER_EVENT
     factor, precision = make_schedule(config, steps_per_epoch), lowered(config, device)
+    propagate = make_propagate(model, by_hand=config.training.precision != "bf16")
+    parameters = list(model.parameters())
     model.train()
     for epoch in range(first_epoch, config.training.epochs + 1):
         started = time.perf_counter()
@@ -91,19 +94,20 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
             x_BP = train.batch(rows_B)
             input_BP = corrupt(x_BP)
             lr = set_learning_rate(trainee.optimizers, factor((epoch - 1) * steps_per_epoch + step, trainee.history))
+            for parameter in parameters:
+                parameter.grad = None
             with precision:
-                loss, raw_T = objective(model, input_BP, x_BP, model(input_BP), epoch)
+                output, backward = propagate(input_BP)
+                loss, values_T = objective(model, input_BP, x_BP, output, epoch)
             if step % steps_per_check == 0:
                 check_finite(loss.item(), epoch, step, steps_per_epoch)  # before the weights are touched
-            for optimizer in trainee.optimizers:
-                optimizer.zero_grad()
-            loss.backward()
+            backward(loss)
             if config.optimization.gradient_clip is not None:
                 torch.nn.utils.clip_grad_norm_(model.parameters(), config.optimization.gradient_clip)
             for optimizer in trainee.optimizers:
                 optimizer.step()
             objective.after_step(model, lr, epoch)
-            sums_T += torch.cat([loss.detach()[None], raw_T]).to(sums_T.dtype) * len(rows_B)
+            sums_T.add_(values_T, alpha=len(rows_B))
             if step % STEPS_PER_EVENT == 0:
                 record(StepEvent(epoch, min((step + 1) * size, len(train)), loss.item()))
         mean, *raw = (sums_T / len(train)).tolist()

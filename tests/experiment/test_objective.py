@@ -42,7 +42,9 @@ def make(*losses, penalties=(), image_shape=(1, 4, 4)):
 
 def evaluate(objective, model, x, epoch=1, corrupted=None):
     seen = x if corrupted is None else corrupted
-    return objective(model, seen, x, model(seen), epoch)
+    loss, logged = objective(model, seen, x, model(seen), epoch)
+    assert logged[0] == loss
+    return loss, logged[1:]
 
 
 def loss_value(name, output, x, **params):
