@@ -5,8 +5,7 @@ over its pixels. Weights, sums and the mean over the batch are formed in objecti
 pixel units, for pixels in [0, 1]; the defaults mean something there.
 
 A loss registered with `from_logits=True` receives what goes *into* the output activation; one with `needs_image=True`
-receives the shape of the images as `image_shape`. `gradient` may give `(B, P)`, the gradient of `scale` times the sum over
-images and pixels: without it autograd finds it, in a tenth more of an epoch.
+receives the shape of the images as `image_shape`.
 
 Shapes: B batch, P pixels, C channels, H height, W width. e = x_hat - x, u = e / c.
 """
@@ -37,7 +36,7 @@ def pixel_mean(values_BP: Tensor) -> Tensor:
     return values_BP.sum(1) / values_BP.shape[1]
 
 
-@loss(gradient=lambda x_hat_BP, x_BP, scale: (x_hat_BP - x_BP).mul_(2.0 * scale))
+@loss()
 def mse(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Mean squared error: pulls towards the conditional mean.
 
@@ -56,7 +55,7 @@ def mse(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     return pixel_mean(F.mse_loss(x_hat_BP, x_BP, reduction="none"))
 
 
-@loss(gradient=lambda x_hat_BP, x_BP, scale: (x_hat_BP - x_BP).sign_().mul_(scale))
+@loss()
 def mae(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Mean absolute error: pulls towards the conditional median, which is black for most pixels of MNIST.
 
@@ -295,7 +294,7 @@ def pinball(x_hat_BP: Tensor, x_BP: Tensor, *, tau: Annotated[float, Gt(0), Lt(1
     return torch.maximum(tau * e_BP, (tau - 1.0) * e_BP).mean(1)
 
 
-@loss(from_logits=True, gradient=lambda logits_BP, x_BP, scale: torch.sigmoid(logits_BP).sub_(x_BP).mul_(scale))
+@loss(from_logits=True)
 def bce(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Binary cross-entropy of pixels read as probabilities, computed from logits.
 

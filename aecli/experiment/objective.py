@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from aecli.experiment.architecture import CutPass
+from aecli.experiment.gradients import GRADIENTS
 from aecli.experiment.losses import LOSSES
 from aecli.experiment.regularization import REGULARIZERS, Moment
 
@@ -31,7 +32,8 @@ class Term:
     params: dict[str, Any]
     acts: str
     from_logits: bool = False
-    gradient: Callable[..., Tensor] | None = None
+    gradient: Callable[..., tuple[Tensor, Tensor]] | None = None
+    """Its value and gradient by hand, see gradients.py."""
     step: Callable[..., None] | None = None
 
     def at(self, epoch: int) -> "tuple[float, dict[str, Any]]":
@@ -73,7 +75,7 @@ class Objective:
             output: the model's pass over `input_BP`.
             epoch: 1 in the first; sets annealed values.
 
-        Where `output` is cut, a loss with a registered gradient leaves it on the prediction at once, and autograd is not asked.
+        Where `output` is cut, a loss of gradients.py leaves its gradient on the prediction at once, and autograd is not asked.
 
         Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
             value of each of `keys`.
@@ -84,7 +86,7 @@ class Objective:
             weight, params = term.at(epoch)
             prediction_BP = output.logits_BP if term.from_logits else output.x_hat_BP
             if term.gradient and isinstance(output, CutPass):
-                raw.append(value_with_gradient(term, prediction_BP, x_BP, weight, params))
+                raw.append(value_and_gradient(term.gradient, prediction_BP, x_BP, weight))
             else:
                 raw.append(term.function(prediction_BP, x_BP, **params).mean())
             weighted.append(weight * raw[-1])
@@ -142,18 +144,19 @@ def make_term(
         params=params,
         acts=entry.trait("acts", "loss"),
         from_logits=entry.trait("from_logits", False),
-        gradient=entry.trait("gradient"),
+        gradient=GRADIENTS.get(spec.name) if section == "loss" else None,
         step=entry.trait("step"),
     )
 
 
 @torch.no_grad()
-def value_with_gradient(term: Term, leaf_BP: Tensor, x_BP: Tensor, weight: float, params: dict[str, Any]) -> Tensor:
-    """A loss over the batch, its weighted gradient added to that of the prediction: the bits that autograd would give."""
+def value_and_gradient(function: Callable[..., Any], leaf_BP: Tensor, x_BP: Tensor, weight: float) -> Tensor:
+    """A loss over the batch; its weighted gradient, which has the bits of autograd's, is added to that of the prediction."""
     images, pixels = leaf_BP.shape
     scale = np.float32(weight) / np.float32(images) / np.float32(pixels)
-    add_gradient(leaf_BP, term.gradient(leaf_BP, x_BP, float(scale), **params))
-    return term.function(leaf_BP, x_BP, **params).mean()
+    total, gradient_BP = function(leaf_BP, x_BP, float(scale))
+    add_gradient(leaf_BP, gradient_BP)
+    return total / leaf_BP.numel()
 
 
 def add_gradient(tensor: Tensor, gradient: Tensor) -> None:

@@ -1,7 +1,7 @@
 """One pass through the network in training, and the way back.
 
 A plain network (matrices, biases, activations whose gradient follows from their output) is propagated by hand, and a
-loss with a registered gradient as well; autograd then sees only what is left, such as penalties. The weights have the
+loss of gradients.py as well; autograd then sees only what is left, such as penalties. The weights have the
 same bits, and an epoch of the article's network takes four fifths of the time: autograd's way takes memory and many
 small steps. Any other network is left to autograd.
 

@@ -6,12 +6,10 @@ import torch
 from aecli.config.load import load_config
 from aecli.experiment.activations import ACTIVATIONS
 from aecli.experiment.architecture import CutPass
-from aecli.experiment.losses import LOSSES
 from aecli.experiment.prepare import prepare
 from aecli.experiment.propagation import is_plain, make_propagate
 
 WITH_BACKWARD = [name for name, entry in ACTIVATIONS.items() if entry.trait("backward")]
-WITH_GRADIENT = [name for name, entry in LOSSES.items() if entry.trait("gradient")]
 
 PLAIN = {
     "the article's": {},
@@ -70,8 +68,8 @@ def test_a_plain_network_by_hand_has_the_gradients_of_autograd(small, name):
     prepared = ready(small, PLAIN[name])
     loss, logged, ours = step(prepared, by_hand=True)
     expected_loss, expected_logged, theirs = step(prepared, by_hand=False)
-    assert torch.equal(loss, expected_loss)
-    assert torch.equal(logged, expected_logged)
+    assert loss == logged[0]
+    torch.testing.assert_close(logged, expected_logged, rtol=2e-6, atol=0)
     assert ours.keys() == theirs.keys()
     for parameter, gradient in theirs.items():
         if name in ADDED_IN_ANOTHER_ORDER:
@@ -97,22 +95,6 @@ def test_the_way_back_through_an_activation_is_that_of_autograd(name):
     gradient = torch.linspace(-1, 2, 8)
     expected = torch.autograd.grad(y, x, gradient)[0]
     assert torch.equal(entry.trait("backward")(gradient.clone(), y.detach()), expected)
-
-
-@pytest.mark.parametrize("name", WITH_GRADIENT)
-def test_the_gradient_of_a_loss_is_that_of_autograd(name):
-    generator = torch.Generator().manual_seed(0)
-    x = torch.rand(7, 12, generator=generator)
-    prediction = torch.randn(7, 12, generator=generator)
-    prediction[0] = x[0]
-    prediction.requires_grad_()
-    expected = torch.autograd.grad(0.25 * LOSSES[name].function(prediction, x).sum() * 12, prediction)[0]
-    ours = LOSSES[name].trait("gradient")(prediction.detach(), x, 0.25)
-    torch.testing.assert_close(ours, expected, rtol=1e-6, atol=1e-9)
-
-
-def test_the_losses_that_are_met_most_have_a_gradient():
-    assert WITH_GRADIENT == ["mse", "mae", "bce"]
 
 
 def test_gradients_are_added_to_what_is_there(small):
