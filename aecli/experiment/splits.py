@@ -19,6 +19,7 @@ from aecli.config.yaml_source import dotted
 from aecli.errors import ConfigError, Problem
 from aecli.experiment.corruptions import CORRUPTIONS
 from aecli.experiment.data import Dataset, load_dataset
+from aecli.experiment.data.rows import set_apart
 from aecli.experiment.data.scaling import in_unit_range
 from aecli.experiment.losses import WINDOW_PIXELS
 from aecli.experiment.streams import stream
@@ -98,43 +99,52 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     term = config.data.dataset
     dataset = load_dataset(term.name, term.model_dump(exclude={"name"}))
     check_fit(config, dataset)
+    unit_range = dataset.unit_range  # before rows are moved and scaled
     train, validation = cut(config, dataset)
     if config.data.contamination:
         train = contaminate(train, config)
-    test = Split(as_tensor(dataset.test_NP, dataset.scaling), dataset.test_labels_N)
+    test = Split(as_tensor(dataset.test_NP, dataset.scaling, in_place=dataset.is_ours), dataset.test_labels_N)
     if validation is None:
         validation = test
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
     description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
     description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
     return Splits(
-        train.to(device), validation.to(device), test.to(device), dataset.image_shape, dataset.unit_range, description
+        train.to(device), validation.to(device), test.to(device), dataset.image_shape, unit_range, description
     )
 
 
 def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
-    """Training and validation images; None where the test split validates."""
+    """Training and validation images; None where the test split validates. The data set's own rows may be moved."""
     held_out = 0 if config.data.validation == "test" else config.data.validation
-    count = len(dataset.train_NP)
+    values_NP, labels_N = dataset.train_NP, dataset.train_labels_N
+    count = len(values_NP)
     if held_out == 0 and config.data.train_size in (None, count):
-        return Split(as_tensor(dataset.train_NP, dataset.scaling), dataset.train_labels_N), None
+        return Split(as_tensor(values_NP, dataset.scaling, in_place=dataset.is_ours), labels_N), None
     order_N = torch.randperm(count, generator=stream(config.seed, "split")).numpy()
     end = count if config.data.train_size is None else held_out + config.data.train_size
-    parts = [pick(dataset, np.sort(order_N[rows])) for rows in (slice(held_out, end), slice(0, held_out))]
-    return parts[0], parts[1] if held_out else None
+    rows = np.sort(order_N[held_out:end]), np.sort(order_N[:held_out])
+    parts = set_apart(values_NP, *rows, in_place=dataset.is_ours)
+    train, validation = (
+        Split(as_tensor(part_NP, dataset.scaling, in_place=True), None if labels_N is None else labels_N[chosen])
+        for part_NP, chosen in zip(parts, rows, strict=True)
+    )
+    return train, validation if held_out else None
 
 
-def pick(dataset: Dataset, rows: np.ndarray) -> Split:
-    """Some training images of a data set, copied."""
-    labels = None if dataset.train_labels_N is None else dataset.train_labels_N[rows]
-    return Split(as_tensor(dataset.train_NP[rows], dataset.scaling), labels)
+def as_tensor(values_NP: np.ndarray, scaling: dict[str, Any], *, in_place: bool = False) -> Tensor:
+    """Stored values as a tensor: bytes as they are, anything else as float32 model values.
 
-
-def as_tensor(values_NP: np.ndarray, scaling: dict[str, Any]) -> Tensor:
-    """Stored values as a tensor: bytes as they are, anything else as float32 model values."""
+    Args:
+        values_NP: the stored values.
+        scaling: as in Dataset.
+        in_place: whether they may be scaled where they are.
+    """
     if "offset" in scaling:
         offset, scale = (np.asarray(scaling[key], np.float32) for key in ("offset", "scale"))
-        values_NP = (values_NP - offset) / scale
+        out_NP = values_NP if in_place and values_NP.flags.writeable and values_NP.dtype == np.float32 else None
+        values_NP = np.subtract(values_NP, offset, out=out_NP)
+        values_NP /= scale
     return torch.from_numpy(values_NP if values_NP.flags.writeable else np.array(values_NP))
 
 

@@ -255,6 +255,21 @@ def test_float_values_stay_as_they_are_without_scaling(table):
     assert not splits.unit_range and not splits.is_image and splits.image_shape is None
 
 
+def test_whether_scaled_values_lie_between_0_and_1_is_told_of_the_model_values(tmp_path):
+    values = np.random.default_rng(0).uniform(10, 20, (50, 4))
+    values[0], values[1] = 10, 20
+    np.save(tmp_path / "train.npy", values)
+    np.save(tmp_path / "test.npy", values[:10])
+    np.save(tmp_path / "beyond.npy", values[:10] + 1)
+    told = []
+    for test_file in ("test.npy", "beyond.npy"):
+        dataset = {"name": "npy", "file": str(tmp_path / "train.npy"), "test_file": str(tmp_path / test_file)}
+        splits = load_splits(load_config({"data": {"dataset": dataset, "validation": 10}}), CPU)
+        parts = [part.batch(slice(None)) for part in (splits.train, splits.validation, splits.test)]
+        told.append((splits.unit_range, all(0 <= part.min() and part.max() <= 1 for part in parts)))
+    assert told == [(True, True), (False, False)]
+
+
 def test_contaminated_float_values_stay_float_and_are_not_rounded(tmp_path):
     np.save(tmp_path / "rows.npy", np.random.default_rng(0).uniform(size=(50, 4)))
     data = {"dataset": {"name": "npy", "file": str(tmp_path / "rows.npy")}, "validation": 10}

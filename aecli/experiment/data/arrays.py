@@ -96,9 +96,9 @@ def read_npy(text: str) -> Array:
     refuse_other_formats(path, (b"\x93NUMPY",), "numpy.save")
     with intact(path):
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
-    if path.stat().st_size != mapped.offset + mapped.nbytes:
-        raise DataError(f"{path}: has bytes after the array; store one array per file")
-    return np.array(mapped)  # a copy: the file may change while the run reads it
+        if path.stat().st_size != mapped.offset + mapped.nbytes:
+            raise DataError(f"{path}: has bytes after the array; store one array per file")
+        return np.load(path, allow_pickle=False)  # read whole: the file may change while the run goes on
 
 
 def read_npz(path: Path) -> Mapping[str, Array]:

@@ -28,7 +28,7 @@ class Dataset:
     name: str
     """Its name in the YAML."""
     train_NP: Array
-    """uint8 for images stored as bytes, else float32; never written to, and read-only where it is a mapped file."""
+    """uint8 for images stored as bytes, else float32; read-only where it is a mapped file."""
     train_labels_N: Array | None
     """int64, or nothing."""
     test_NP: Array
@@ -44,6 +44,8 @@ class Dataset:
     model value = (stored value - offset) / scale. Both are lists: one number per column, or one for all pixels."""
     columns: list[str] | None = None
     """Names of the columns, for tables that have them."""
+    is_ours: bool = False
+    """Whether rows that may be written to may be moved and scaled where they are: nobody else reads them."""
 
     @property
     def size(self) -> int:

@@ -3,11 +3,12 @@
 Shapes: N images or rows, P pixels or columns, C channels, H height, W width.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecli.errors import DataError
 from aecli.experiment.data.annotations import Array, Scaling, Side
 from aecli.experiment.data.dataset import Dataset, check_rows, content_digest
+from aecli.experiment.data.rows import set_apart
 from aecli.experiment.data.scaling import extremes, fit_scaling
 from aecli.lazy import np
 
@@ -104,7 +105,7 @@ def assemble(
     test_share: float = 0.2,
     columns: list[str] | None = None,
 ) -> Dataset:
-    """A data set from its parts; without a test part, a share of the rows becomes one.
+    """A data set from its parts, whose memory it takes; without a test part, a share of the rows becomes one.
 
     Raises:
         DataError: a part breaks a rule of check_rows, or the parts do not fit together.
@@ -125,23 +126,23 @@ def assemble(
         check_resolution(original, columns)
     if not np.isfinite(fitted.get("scale", [1])).all():
         raise DataError(f"{train.origin}: the values span more than 32-bit numbers hold; divide them by a constant")
-    return Dataset(
-        name, train.values_NP, train.labels_N, test.values_NP, test.labels_N, train.image_shape, digest, fitted, columns
-    )
+    arrays = (train.values_NP, train.labels_N, test.values_NP, test.labels_N)
+    return Dataset(name, *arrays, train.image_shape, digest, fitted, columns, is_ours=True)
 
 
 def hold_out(part: Part, share: float) -> tuple[Part, Part]:
-    """Training and test rows, each in their order; the draw is fixed: it is the same for every seed of a run."""
+    """Training and test rows, each in their order; the draw is fixed: it is the same for every seed of a run.
+
+    The training rows are moved together in the part's own memory.
+    """
     rows = len(part.values_NP)
     count = min(max(round(rows * share), 1), rows - 2)
     order = np.random.default_rng(0).permutation(rows)
-    return take(part, np.sort(order[count:])), take(part, np.sort(order[:count]))
-
-
-def take(part: Part, rows: Array) -> Part:
-    """Some rows of a part."""
-    labels_N = None if part.labels_N is None else part.labels_N[rows]
-    return Part(part.values_NP[rows], labels_N, part.image_shape, part.origin)
+    chosen = np.sort(order[count:]), np.sort(order[:count])
+    values = set_apart(part.values_NP, *chosen, in_place=True)
+    labels = [None if part.labels_N is None else part.labels_N[rows] for rows in chosen]
+    train, test = (replace(part, values_NP=values[i], labels_N=labels[i]) for i in (0, 1))
+    return train, test
 
 
 def check_alike(train: Part, test: Part) -> None:
@@ -183,7 +184,7 @@ def to_float32(part: Part) -> Part:
         DataError: a value is too large for it.
     """
     with np.errstate(over="ignore"):
-        values_NP = part.values_NP.astype(np.float32)
+        values_NP = part.values_NP.astype(np.float32, copy=False)
     if not np.isfinite(values_NP).all():
         raise DataError(f"{part.origin}: holds values beyond 3.4e38, which 32-bit numbers cannot hold; divide them")
     return Part(values_NP, part.labels_N, part.image_shape, part.origin)
