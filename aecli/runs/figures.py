@@ -31,8 +31,11 @@ class ImageRow:
     images: "Sequence[np.ndarray]"
     """(H, W, C) each, in [0, 1]; errors in [-1, 1]."""
     is_error: bool = False
+    """Red for too bright and blue for too dark; in colour, around grey."""
     above: Sequence[str] = ()
     below: Sequence[str] = ()
+    is_bold: Sequence[bool] = ()
+    """Which of the words below are in bold type."""
 
 
 def save_figure(figure: "Figure", path: Path) -> None:
@@ -85,43 +88,34 @@ def marker_for(epochs: Sequence[int]) -> str:
     return "." if len(epochs) < 20 else ""
 
 
-def show_image(axes: Any, image: "np.ndarray", *, is_error: bool) -> None:
-    """Draw one image, (H, W, C) in [0, 1], or one error: red for too bright, or in colour around grey."""
-    if image.shape[-1] == 3:
-        axes.imshow((0.5 + image / 2 if is_error else image).clip(0, 1))
-    elif is_error:
-        axes.imshow(image[..., 0], cmap="RdBu_r", vmin=-1, vmax=1)
-    else:
-        axes.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
-
-
 def draw_image_rows(rows: Sequence[ImageRow], title: str = "") -> "Figure":
     """Rows of images under a title.
 
-    All of them are one picture and every word is put at its pixel: axes for each image, and a layout found by trying,
+    All of them are one picture and every word is put at its pixel, counted from below: axes for each image, and a layout found by trying,
     would take twenty times as long.
     """
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.transforms import IdentityTransform
 
     tiles = [[make_tile(image, is_error=row.is_error) for image in row.images] for row in rows]
     high, wide = tiles[0][0].shape[:2]
     figure = Figure(dpi=DPI)
     renderer = FigureCanvasAgg(figure).get_renderer()
 
-    def write(words: Sequence[str], fontsize: float, **style: Any) -> tuple[list[Any], int, int]:
+    def write(words: Sequence[str], fontsize: float, is_bold: Sequence[bool] = (), **style: Any) -> tuple[list[Any], int, int]:
         """Words that have no place yet, and the pixels that the largest of them takes."""
-        texts = [figure.text(0, 0, word, fontsize=fontsize, **style) for word in words]
+        texts = [figure.text(0, 0, word, fontsize=fontsize, transform=IdentityTransform(), **style) for word in words]
+        for text, bold in zip(texts, is_bold, strict=False):
+            text.set_weight("bold" if bold else "normal")
         boxes = [text.get_window_extent(renderer) for text in texts]
         return texts, *(int(max((getattr(box, side) for box in boxes), default=0)) + 1 for side in ("width", "height"))
 
     head, head_width, head_height = write([title] if title else [], 9, ha="center", va="top")
     captions, left, _ = write([row.caption for row in rows], 8, ha="right", va="center")
     above = [write(row.above, 7, ha="center", va="bottom") for row in rows]
-    below = [write(row.below, 7, ha="center", va="top") for row in rows]
+    below = [write(row.below, 7, row.is_bold, ha="center", va="top") for row in rows]
     step = max(wide + GAP, *(part[1] + GAP for part in (*above, *below)))
     left += 2 * GAP
     width = max(left + step * max(len(line) for line in tiles), head_width + GAP) + GAP
@@ -142,7 +136,7 @@ def draw_image_rows(rows: Sequence[ImageRow], title: str = "") -> "Figure":
     figure.set_size_inches((width + 0.01) / DPI, (top + 0.01) / DPI)
     figure.add_artist(make_artist(pixels))
     for text, x, y in places:
-        text.set_position((x / width, 1 - y / top))
+        text.set_position((x, top - y))
     return figure
 
 

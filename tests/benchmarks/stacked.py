@@ -76,23 +76,12 @@ def make_stack(work: Work, seeds: tuple[int, ...]) -> Stack:
     """The runs of these seeds, as they are now, as one."""
     import torch
 
+    from aecli.experiment.optimizers import fused_adam
+
     trainees = [make_trainee(work, seed) for seed in seeds]
     weights, _ = torch.func.stack_module_state([trainee.model for trainee in trainees])
     values_NP = torch.cat([trainee.train.values_NP for trainee in trainees])
-    return Stack(work, list(seeds), weights, torch.optim.Adam(weights.values(), lr=1e-3, fused=True), values_NP)
-
-
-def forward(weights: dict[str, Any], x_SBP: Any) -> Any:
-    """The reconstructions of all runs."""
-    import torch
-
-    depth = sum(name.startswith("encoder") for name in weights) // 2
-    layers = [f"{part}.{index}" for part in ("encoder", "decoder") for index in range(depth)]
-    h = x_SBP
-    for layer in layers:
-        h = torch.baddbmm(weights[f"{layer}.bias"].unsqueeze(1), h, weights[f"{layer}.weight"].mT)
-        h = torch.sigmoid(h) if layer is layers[-1] else torch.relu(h)
-    return h
+    return Stack(work, list(seeds), weights, fused_adam(torch.optim.Adam, weights.values(), lr=1e-3), values_NP)
 
 
 def fit_stack(stack: Stack) -> None:
@@ -108,13 +97,35 @@ def fit_stack(stack: Stack) -> None:
         sum_S = torch.zeros(runs, dtype=torch.float64)
         for rows_SB in order_SN.split(work.batch, 1):
             bytes_MP = stack.values_NP.index_select(0, rows_SB.flatten())
-            x_SBP = bytes_MP.to(torch.float32).div_(255.0).view(runs, -1, work.widths[0])
-            loss_S = (forward(stack.weights, x_SBP) - x_SBP).square_().mean((1, 2))
+            loss_S = step(stack, bytes_MP.to(torch.float32).div_(255.0).view(runs, -1, work.widths[0]))
             assert loss_S.isfinite().all()
-            stack.optimizer.zero_grad()
-            loss_S.sum().backward()
             stack.optimizer.step()
-            sum_S += loss_S.detach().double() * rows_SB.shape[1]
+            sum_S += loss_S.double() * rows_SB.shape[1]
+
+
+def step(stack: Stack, x_SBP: Any) -> Any:
+    """The squared error of every run, (S,), and the gradients of all weights, by hand as in aecli."""
+    import numpy as np
+    import torch
+
+    depth = len(stack.work.widths) - 1
+    layers = [f"{part}.{index}" for part in ("encoder", "decoder") for index in range(depth)]
+    seen = [x_SBP]
+    with torch.no_grad():
+        for layer in layers:
+            bias_S1P, weight_SOI = stack.weights[f"{layer}.bias"].unsqueeze(1), stack.weights[f"{layer}.weight"]
+            h = torch.baddbmm(bias_S1P, seen[-1], weight_SOI.mT)
+            seen.append(torch.sigmoid(h) if layer is layers[-1] else torch.relu(h))
+        gradient = seen[-1] - x_SBP
+        loss_S = gradient.square().mean((1, 2))
+        gradient.mul_(float(np.float32(2) / np.float32(x_SBP.shape[1]) / np.float32(x_SBP.shape[2])))
+        gradient = torch.ops.aten.sigmoid_backward(gradient, seen.pop())
+        for layer, taken in zip(reversed(layers), reversed(seen), strict=True):
+            stack.weights[f"{layer}.weight"].grad = gradient.mT @ taken
+            stack.weights[f"{layer}.bias"].grad = gradient.sum(1)
+            if layer is not layers[0]:
+                gradient = torch.ops.aten.threshold_backward(gradient @ stack.weights[f"{layer}.weight"], taken, 0)
+    return loss_S
 
 
 def train(way: str, work: Work, seeds: tuple[int, ...]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from aecli.evaluation.pictures import (
 )
 from aecli.evaluation.subject import Subject
 from aecli.experiment.prepare import prepare
-from aecli.runs.figures import scale_values, show_image
+from aecli.runs.figures import scale_values
 
 BASELINES = {"mean_image": 0.067, "pca_32": 0.0168, "pca_32_clipped": 0.0152}
 
@@ -148,18 +148,6 @@ def test_an_axis_is_logarithmic_only_where_the_values_allow_it_and_need_it(value
     axes = Figure().subplots()
     scale_values(axes, values)
     assert axes.get_yscale() == scale
-
-
-def test_an_error_in_one_colour_is_not_hidden_by_another():
-    axes = Figure().subplots()
-    show_image(axes, np.array([[[0.5, -0.5, 0.0]]]), is_error=True)
-    assert axes.images[0].get_array().ravel().tolist() == [0.75, 0.25, 0.5]
-
-
-def test_an_error_of_a_grey_image_is_shown_on_a_scale_with_white_at_zero():
-    axes = Figure().subplots()
-    show_image(axes, np.zeros((2, 2, 1)), is_error=True)
-    assert axes.images[0].get_clim() == (-1, 1) and axes.images[0].get_cmap().name == "RdBu_r"
 
 
 def test_one_image_of_every_class_comes_first():

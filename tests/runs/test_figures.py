@@ -105,5 +105,10 @@ def test_no_words_touch_each_other_or_leave_the_picture(shape):
     assert len({round(right - left) for left, right in pairwise(numbers_at)}) == 1
 
 
+def test_some_of_the_words_below_are_bold():
+    row = ImageRow("a", images(3, 28, 28), below=["0.1", "0.2", "0.3"], is_bold=[False, True, False])
+    assert [text.get_weight() for text in draw_image_rows([row]).texts if text.get_text() != "a"] == ["normal", "bold", "normal"]
+
+
 def test_the_same_images_give_the_same_bytes():
     assert draw_png(draw_image_rows([ImageRow("a", images(2, 5, 5))])) == draw_png(draw_image_rows([ImageRow("a", images(2, 5, 5))]))

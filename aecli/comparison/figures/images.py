@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from aecli.comparison.candidates import Candidate
 from aecli.comparison.collect import RunRecord
@@ -16,7 +15,7 @@ from aecli.comparison.compare import Group
 from aecli.comparison.figures.drawing import Drawing, choose_drawn, figure_labels, not_drawn
 from aecli.comparison.verdict import read_per_image
 from aecli.lazy import np
-from aecli.runs.figures import show_image
+from aecli.runs.figures import ImageRow, draw_image_rows
 
 SHOWN = 12
 """The first examples are the first test images of each class."""
@@ -24,8 +23,6 @@ MOST = 8
 """Candidates in one figure."""
 EXTREMES = 6
 """Images on each side where two nets differ most."""
-CELL = 0.8
-"""The longer side of an image, in inches."""
 NO_EXAMPLES = (
     "these runs have no examples.npz (data that are no images in [0, 1] never have one; "
     "older runs get one from: aecli evaluate RUN --suite reconstruction --again)"
@@ -101,16 +98,16 @@ def draw_reconstructions(group: Group) -> Drawing:
     first = next(iter(chosen.values()))[1]
     columns = list(range(min(SHOWN, len(first.rows_N))))
     labels = figure_labels(drawn)
-    lines = [("original", [as_image(first.images_NCHW[at]) for at in columns], None)]
+    rows = [ImageRow("original", as_images(first.images_NCHW, columns))]
+    best_N = np.min([examples.mse_N for _, examples in chosen.values()], 0)
     for label, (_, examples) in chosen.items():
-        images = [as_image(examples.reconstructions_NCHW[at]) for at in columns]
-        lines.append((labels[label], images, [examples.mse_N[at] for at in columns]))
+        rows.append(reconstructions(labels[label], examples, columns, best_N))
     seeds = {seed for seed, _ in chosen.values()}
     of = f"one net each, seed {seeds.pop()}" if len(seeds) == 1 else "one net each, of different seeds"
     lost = len(drawn) - len(chosen)
     missing = f" {lost} without these images {'is' if lost == 1 else 'are'} left out." if lost else ""
     caption = f"The same test images, {of}; below each its MSE, the lowest of a column in bold.{missing}{why}"
-    return Drawing(draw_grid(lines), caption, is_photo=True)
+    return Drawing(draw_image_rows(rows), caption, is_photo=True)
 
 
 def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
@@ -127,55 +124,36 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
         sign = 1 if winner is first else -1
         rows = [int(at) for at in rows[:EXTREMES] if sign * (one.mse_N[at] - other.mse_N[at]) < 0]
         if rows:
-            lines = compare_lines((first.label, one), (second.label, other), rows)
+            lines = compare_rows((first.label, one), (second.label, other), rows)
             caption = f"Where {winner.label} is better than {loser.label} by most, {of}. Error: red too bright, blue too dark."
             if one.images_NCHW.shape[1] == 3:
                 caption = caption.replace("red too bright, blue too dark", "grey where there is none")
-            found.append(Drawing(draw_grid(lines, [f"#{one.rows_N[at]}" for at in rows]), caption, is_photo=True))
+            found.append(Drawing(draw_image_rows(lines), caption, is_photo=True))
     return found or [not_drawn(f"{first.label} and {second.label} reconstruct all {len(order)} test images that the runs keep equally well")]
 
 
-Line = tuple[str, list[Any], list[float] | None]
-"""Caption, images (H, W, C), and the MSE below each of them."""
-
-
-def compare_lines(first: tuple[str, Examples], second: tuple[str, Examples], rows: Sequence[int]) -> list[Line]:
-    """Original, both reconstructions with their numbers, both errors."""
+def compare_rows(first: tuple[str, Examples], second: tuple[str, Examples], shown: Sequence[int]) -> list[ImageRow]:
+    """Originals, both reconstructions with their numbers, both errors."""
     from aecli.comparison.figures.drawing import fold_label
 
-    images = first[1].images_NCHW
-    lines: list[Line] = [("original", [as_image(images[at]) for at in rows], None)]
-    for label, part in (first, second):
-        lines.append((fold_label(label), [as_image(part.reconstructions_NCHW[at]) for at in rows], [part.mse_N[at] for at in rows]))
-    for label, part in (first, second):
-        errors = [as_image(part.reconstructions_NCHW[at]) - as_image(images[at]) for at in rows]
-        lines.append((f"error of\n{fold_label(label)}", errors, None))
-    return lines
+    one, other = first[1], second[1]
+    best_N = np.minimum(one.mse_N, other.mse_N)
+    originals = as_images(one.images_NCHW, shown)
+    rows = [ImageRow("original", originals, above=[f"#{one.rows_N[at]}" for at in shown])]
+    parts = [reconstructions(fold_label(label), examples, shown, best_N) for label, examples in (first, second)]
+    for part in parts:
+        errors = [image - original for image, original in zip(part.images, originals, strict=True)]
+        rows.append(ImageRow(f"error of\n{part.caption}", errors, is_error=True))
+    return [rows[0], *parts, *rows[1:]]
 
 
-def as_image(bytes_CHW: "np.ndarray") -> "np.ndarray":
-    """(H, W, C) in [0, 1]."""
-    return bytes_CHW.transpose(1, 2, 0) / 255
+def reconstructions(caption: str, examples: Examples, shown: Sequence[int], best_N: "np.ndarray") -> ImageRow:
+    """What one net makes of the images, its error below each, in bold where it is the lowest."""
+    mse = [f"{examples.mse_N[at]:#.3g}" for at in shown]
+    is_best = [bool(examples.mse_N[at] == best_N[at]) for at in shown]
+    return ImageRow(caption, as_images(examples.reconstructions_NCHW, shown), below=mse, is_bold=is_best)
 
 
-def draw_grid(lines: Sequence[Line], heads: Sequence[str] = ()) -> Any:
-    """Rows of images with a caption at the left, numbers below, and heads above; the lowest number of a column is bold."""
-    from matplotlib.figure import Figure
-
-    count = len(lines[0][1])
-    height, width = lines[0][1][0].shape[:2]
-    wide, high = (CELL * max(side, max(height, width) / 2) / max(height, width) for side in (width, height))
-    tall = sum(high + (0.18 if numbers else 0.04) for _, _, numbers in lines)
-    figure = Figure(figsize=(max(wide * count * 1.06 + 1.9, 4.5), tall + (0.3 if heads else 0.1)), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
-    grid = figure.subplots(len(lines), count, squeeze=False)
-    best = [min((numbers[at] for _, _, numbers in lines if numbers), default=None) for at in range(count)]
-    for panels, (caption, images, numbers) in zip(grid, lines, strict=True):
-        for at, (axes, image) in enumerate(zip(panels, images, strict=True)):
-            show_image(axes, image, is_error=caption.startswith("error of"))
-            if numbers:
-                axes.set_xlabel(f"{numbers[at]:#.3g}", fontsize=7, labelpad=2, weight="bold" if numbers[at] == best[at] else "normal")
-        panels[0].set_ylabel(caption, fontsize=8, rotation=0, horizontalalignment="right", verticalalignment="center")
-    for axes, head in zip(grid[0], heads, strict=False):
-        axes.set_title(head, fontsize=7, pad=3)
-    return figure
+def as_images(bytes_NCHW: "np.ndarray", shown: Sequence[int]) -> "list[np.ndarray]":
+    """Some of the images, (H, W, C) each, in [0, 1]."""
+    return [bytes_NCHW[at].transpose(1, 2, 0) / 255 for at in shown]

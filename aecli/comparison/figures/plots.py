@@ -61,7 +61,7 @@ def save_plots(comparison: Comparison, directory: str | Path, tell: Callable[[st
                 tell(f"{before}{name}.png: {drawing.caption}")
                 continue
             paths.append(directory / f"{before}{name}.png")
-            add_caption(drawing.figure, drawing.caption)
+            add_caption(drawing)
             write_output(paths[-1], draw_png(drawing.figure), f"--plots {paths[-1]}")
     return paths
 
@@ -177,7 +177,11 @@ def add_legend(figure: Any, panels: Sequence[Any]) -> None:
         figure.legend(list(lines.values()), list(lines), loc="outside lower right", ncols=len(lines), fontsize=8, frameon=False)
 
 
-def add_caption(figure: Any, caption: str) -> None:
+def add_caption(drawing: Drawing) -> None:
     """Put the caption into the figure, for a file that will be looked at alone; the right quarter may be a legend's."""
-    lines = textwrap.wrap(caption, int(figure.get_figwidth() * 12))
-    figure.suptitle("\n".join(lines).replace("$", r"\$"), x=0.01, horizontalalignment="left", fontsize=8)
+    figure = drawing.figure
+    lines = textwrap.wrap(drawing.caption, int(figure.get_figwidth() * 12))
+    if drawing.is_photo:  # everything in it is counted from below, and nothing makes room by itself
+        figure.set_figheight(figure.get_figheight() + 0.15 * len(lines) + 0.06)
+    height = figure.get_figheight()
+    figure.suptitle("\n".join(lines).replace("$", r"\$"), x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8)

@@ -1,6 +1,7 @@
 """Figures of a comparison: what is drawn are the numbers of the runs, and nothing covers anything."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from aecli.comparison.figures.images import draw_differences, draw_reconstructio
 from aecli.comparison.figures.pareto import choose_pair, draw_pareto, spread_apart
 from aecli.comparison.figures.plots import add_caption, draw_all, draw_intervals, save_plots
 from aecli.errors import UsageError
+from aecli.runs.figures import draw_png
 
 
 def group_of(tmp_path, **options):
@@ -181,14 +183,18 @@ def test_labels_are_spread_within_the_frame():
 # ------------------------------------------------------------------------------- test images
 
 
+def words(drawing):
+    """What is written between the images: captions, numbers of images, errors."""
+    return [text.get_text() for text in drawing.figure.texts]
+
+
 def test_the_same_images_are_laid_side_by_side(write_run, tmp_path):
     examples(write_run(seed=1), [51, 51, 51])
     examples(write_run(seed=1, test={"mse": 0.007}, set=["loss.name=mae"]), [102, 0, 102])
     drawing = draw_reconstructions(group_of(tmp_path))
-    axes = drawing.figure.axes
-    assert [one.get_ylabel() for one in axes[::3]] == ["original", "mae", "mse"]
-    assert [one.get_xlabel() for one in axes[3:]] == ["0.160", "0.00", "0.160", "0.0400", "0.0400", "0.0400"]
-    assert [one.xaxis.label.get_weight() == "bold" for one in axes[3:]] == [False, True, False, True, False, True]
+    assert words(drawing) == ["original", "mae", "mse", "0.160", "0.00", "0.160", "0.0400", "0.0400", "0.0400"]
+    is_bold = [text.get_weight() == "bold" for text in drawing.figure.texts[3:]]
+    assert is_bold == [False, True, False, True, False, True]
     assert drawing.caption == "The same test images, one net each, seed 1; below each its MSE, the lowest of a column in bold."
 
 
@@ -210,7 +216,7 @@ def test_other_images_are_never_laid_side_by_side(write_run, tmp_path):
     examples(write_run(test={"mse": 0.001}), [51, 51, 51])
     examples(write_run(set=["loss.name=mae"]), [51, 51, 51], rows=(3, 5, 9))
     drawing = draw_reconstructions(group_of(tmp_path))
-    assert [axes.get_ylabel() for axes in drawing.figure.axes[::3]] == ["original", "mse"]
+    assert words(drawing)[:2] == ["original", "mse"]
     assert "1 without these images is left out." in drawing.caption
 
 
@@ -232,9 +238,9 @@ def test_the_images_where_two_nets_differ_most(write_run, tmp_path):
     first, second = draw_differences(*group.candidates)
     assert first.caption == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, blue too dark."
     assert second.caption.startswith("Where mae is better than mse by most, of 3 test images")
-    assert [axes.get_title() for axes in first.figure.axes] == ["#3", "", "", "", ""]
-    assert [axes.get_title() for axes in second.figure.axes] == ["#8", "", "", "", ""]
-    assert [axes.get_xlabel() for axes in second.figure.axes] == ["", "0.160", "0.0400", "", ""]
+    captions = ["original", "mse", "mae", "error of\nmse", "error of\nmae"]
+    assert words(first) == [*captions, "#3", "0.00", "0.160"]
+    assert words(second) == [*captions, "#8", "0.160", "0.0400"]
 
 
 def test_the_largest_differences_of_many_images_come_first(write_run, tmp_path):
@@ -242,7 +248,7 @@ def test_the_largest_differences_of_many_images_come_first(write_run, tmp_path):
     examples(write_run(test={"mse": 0.007}), 5 * level, rows=rows)
     examples(write_run(set=["loss.name=mae"]), 5 * level[::-1], rows=rows)
     first, second = draw_differences(*group_of(tmp_path).candidates)
-    heads = [[text for axes in one.figure.axes if (text := axes.get_title())] for one in (first, second)]
+    heads = [[word for word in words(one) if word.startswith("#")] for one in (first, second)]
     assert heads == [[f"#{row}" for row in range(100, 106)], [f"#{row}" for row in range(119, 113, -1)]]
 
 
@@ -286,9 +292,21 @@ def test_every_figure_is_written_and_the_others_are_explained(write_seeds, tmp_p
 
 def test_a_caption_leaves_room_for_the_legend(many):
     drawing = draw_curves(group_of(many))
-    add_caption(drawing.figure, drawing.caption * 2)
+    add_caption(replace(drawing, caption=drawing.caption * 2))
     boxes = drawn_boxes(drawing.figure, [drawing.figure.texts[0]]) + [drawing.figure.legends[0].get_window_extent()]
     assert overlaps(boxes) == []
+
+
+def test_a_caption_stands_above_images(write_run, tmp_path):
+    for loss in ("mse", "mae"):
+        examples(write_run(set=[f"loss.name={loss}"]), [51, 51, 51])
+    drawing = draw_reconstructions(group_of(tmp_path))
+    before = drawing.figure.bbox.height
+    add_caption(replace(drawing, caption=drawing.caption * 3))
+    draw_png(drawing.figure)
+    *others, caption = [text.get_window_extent() for text in drawing.figure.texts]
+    assert before <= caption.y0 and caption.y1 <= drawing.figure.bbox.height
+    assert max(box.y1 for box in others) <= before
 
 
 def test_each_data_set_has_its_own_figures(write_run, tmp_path):
