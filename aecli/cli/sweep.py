@@ -61,7 +61,7 @@ def sweep(
     from aecli.console.sweep import make_sweep_watcher, show_found
     from aecli.sweep.sweep import sweep as run_sweep
 
-    watcher = make_sweep_watcher(quiet=quiet)
+    watcher = make_sweep_watcher(quiet=quiet, json=json)
     try:
         swept = run_sweep(
             config, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast, plan_only=plan, watcher=watcher
@@ -69,6 +69,8 @@ def sweep(
     finally:
         watcher.close()
     if swept is None:
+        if json:
+            console.say_json(watcher.planned)
         return
     for trial, outcome in swept.failed:
         console.message(f"{trial.label}: {outcome.kind}: {outcome.reason}" + (f" ({outcome.run})" if outcome.run else ""))

@@ -1,5 +1,6 @@
 """A sweep on the screen: its plan, one live view of all trials on a terminal, plain lines elsewhere, and its status."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,10 @@ SHOWN = 20
 COLOUR_OF = {"completed": "green", "diverged": "red", "failed": "red", "interrupted": "yellow", "running": "cyan", "waiting": "dim"}
 
 
-def make_sweep_watcher(*, quiet: bool) -> "SweepLines":
-    """The watcher that suits where the output goes."""
-    if quiet:
-        return Silence()
-    return SweepBars() if stderr().is_terminal else SweepLines()
+def make_sweep_watcher(*, quiet: bool, json: bool = False) -> "SweepLines":
+    """The watcher that suits where the output goes; where the answer is JSON, the plan is told beside it."""
+    kind = Silence if quiet else SweepBars if stderr().is_terminal else SweepLines
+    return kind(tell if json else say)
 
 
 def size(count: int) -> str:
@@ -31,6 +31,11 @@ class SweepLines:
     """One plain line for each trial that ends."""
 
     total = 0
+    planned: dict[str, Any]
+    """The plan, plain enough for JSON."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        self.answer = answer
 
     def note(self, text: str) -> None:
         """A line of progress."""
@@ -39,18 +44,21 @@ class SweepLines:
     def plan(self, sweep: Any, plan: Any, left: int, layout: tuple[int, int], expected: Any, path: Path) -> None:
         """What will be done."""
         count, (workers, threads) = len(plan.trials), layout
+        trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in plan.trials]
+        self.planned = {"sweep": sweep.name, "folder": str(path), "trials": trials, "left": left, "excluded": plan.excluded}
+        self.planned |= {"workers": workers, "threads": threads, "seconds": expected.seconds, "bytes": expected.bytes}
         seeds = plural(len(set(sweep.seeds)), "seed")
         planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - left:,} done, {left:,} to do"
-        say(describe_search(sweep, left) if sweep.search else f"{sweep.name}: {planned}")
+        self.answer(describe_search(sweep, left) if sweep.search else f"{sweep.name}: {planned}")
         for number, what in ((plan.doubles, "combinations came to a config that is there already"), (plan.excluded, "were excluded")):
             if number:
-                say(f"{number:,} {what}")
+                self.answer(f"{number:,} {what}")
         time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
-        say(f"{plural(workers, 'worker')} x {plural(threads, 'thread')}; {time}; about {size(expected.bytes)} in {path}")
+        self.answer(f"{plural(workers, 'worker')} x {plural(threads, 'thread')}; {time}; about {size(expected.bytes)} in {path}")
         for trial in plan.trials[:SHOWN]:
-            say(f"  {trial.digest[:8]}  {trial.label}")
+            self.answer(f"  {trial.digest[:8]}  {trial.label}")
         if count > SHOWN:
-            say(f"  and {count - SHOWN:,} more")
+            self.answer(f"  and {count - SHOWN:,} more")
 
     def begin(self, total: int, done: int) -> None:
         """The sweep starts."""
@@ -78,10 +86,10 @@ class SweepLines:
 class Silence(SweepLines):
     """Says nothing."""
 
-    def note(self, text: str) -> None:
-        """Nothing."""
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        super().__init__(lambda line: None)
 
-    def plan(self, sweep: Any, plan: Any, left: int, layout: tuple[int, int], expected: Any, path: Path) -> None:
+    def note(self, text: str) -> None:
         """Nothing."""
 
     def finished(self, trial: Any, outcome: Any, done: int) -> None:
@@ -94,7 +102,8 @@ class Silence(SweepLines):
 class SweepBars(SweepLines):
     """A live view: one bar for the sweep, one for each trial that is being trained."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        super().__init__(answer)
         self.progress: Any = None
         self.tasks: dict[str, Any] = {}
         self.said_elsewhere = 0

@@ -161,6 +161,16 @@ def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
     assert not (folder / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("quiet", [(), ("-q",)], ids=["told", "quiet"])
+def test_the_plan_as_json_is_the_whole_answer(swept, quiet):
+    code, out, err = run(swept[0], "--plan", "--json", "--out", "elsewhere", "--jobs", "1x1", *quiet)
+    planned = json.loads(out)
+    assert code == 0 and ("3 to do" in err) is not bool(quiet)
+    assert [planned[key] for key in ("sweep", "folder", "left", "excluded", "workers", "threads")] == ["s", "elsewhere", 3, 1, 1, 1]
+    assert [len(trial["config_sha256"]) for trial in planned["trials"]] == [64] * 3
+    assert planned["trials"][0]["label"].endswith("seed=0") and planned["seconds"] > 0 and planned["bytes"] > 1e6
+
+
 def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
     folder, before = swept[0], runs_of(swept[0])
     text = (folder / "s.yaml").read_text()
@@ -169,7 +179,7 @@ def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
     (folder / "s.yaml").write_text(text + "seeds: 0-1\n")
     code, out, _ = run(folder, "--json")
     (folder / "s.yaml").write_text(text)
-    told = json.loads(out[out.index("\n{") :])
+    told = json.loads(out)
     assert (code, told["trials"], told["completed"], len(told["failed"])) == (6, 6, 4, 2)
     assert len(runs_of(folder)) == 6 and set(before) < set(runs_of(folder))
 
