@@ -5,7 +5,8 @@ over its pixels. Weights, sums and the mean over the batch are formed in objecti
 pixel units, for pixels in [0, 1]; the defaults mean something there.
 
 A loss registered with `from_logits=True` receives what goes *into* the output activation; one with `needs_image=True`
-receives the shape of the images as `image_shape`.
+receives the shape of the images as `image_shape`. `gradient` may name a function of gradients.py, which saves time; without
+it autograd finds the gradient.
 
 Shapes: B batch, P pixels, C channels, H height, W width. e = x_hat - x, u = e / c.
 """
@@ -17,6 +18,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Lt
 
+from aecli.experiment import gradients
 from aecli.lazy import F, Tensor, torch
 from aecli.registry import Context, Registry
 
@@ -36,7 +38,7 @@ def pixel_mean(values_BP: Tensor) -> Tensor:
     return values_BP.sum(1) / values_BP.shape[1]
 
 
-@loss()
+@loss(gradient=gradients.mse)
 def mse(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Mean squared error: pulls towards the conditional mean.
 
@@ -55,7 +57,7 @@ def mse(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     return pixel_mean(F.mse_loss(x_hat_BP, x_BP, reduction="none"))
 
 
-@loss()
+@loss(gradient=gradients.mae)
 def mae(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Mean absolute error: pulls towards the conditional median, which is black for most pixels of MNIST.
 
@@ -294,7 +296,7 @@ def pinball(x_hat_BP: Tensor, x_BP: Tensor, *, tau: Annotated[float, Gt(0), Lt(1
     return torch.maximum(tau * e_BP, (tau - 1.0) * e_BP).mean(1)
 
 
-@loss(from_logits=True)
+@loss(from_logits=True, gradient=gradients.bce)
 def bce(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Binary cross-entropy of pixels read as probabilities, computed from logits.
 

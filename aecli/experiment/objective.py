@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from aecli.experiment.architecture import CutPass
-from aecli.experiment.gradients import GRADIENTS
 from aecli.experiment.losses import LOSSES
 from aecli.experiment.regularization import REGULARIZERS, Moment
 
@@ -66,7 +65,7 @@ class Objective:
     def __call__(
         self, model: "Autoencoder", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
     ) -> tuple[Tensor, Tensor]:
-        """The objective of one batch.
+        """The objective of one batch. On a cut pass it leaves gradients: those by hand of gradients.py, on the prediction.
 
         Args:
             model: for the penalties on its parameters.
@@ -74,8 +73,6 @@ class Objective:
             x_BP: the clean target.
             output: the model's pass over `input_BP`.
             epoch: 1 in the first; sets annealed values.
-
-        Where `output` is cut, a loss of gradients.py leaves its gradient on the prediction at once, and autograd is not asked.
 
         Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
             value of each of `keys`.
@@ -144,7 +141,7 @@ def make_term(
         params=params,
         acts=entry.trait("acts", "loss"),
         from_logits=entry.trait("from_logits", False),
-        gradient=GRADIENTS.get(spec.name) if section == "loss" else None,
+        gradient=entry.trait("gradient"),
         step=entry.trait("step"),
     )
 

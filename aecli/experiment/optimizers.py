@@ -194,6 +194,8 @@ def fused_adam(
     kind: "type[torch.optim.Adam]", parameters: "Iterable[torch.Tensor]", **settings: Any
 ) -> "torch.optim.Optimizer":
     """torch.optim.Adam or AdamW with the step of adam.py, or with their own where PyTorch has no such kernels."""
+    import torch
+
     from aecli.experiment.adam import count_apart, fused_step
 
     has_kernels = hasattr(torch, "_fused_adam_") and hasattr(torch, "_fused_adamw_")

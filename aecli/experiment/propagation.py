@@ -1,9 +1,9 @@
 """One pass through the network in training, and the way back.
 
-A plain network (matrices, biases, activations whose gradient follows from their output) is propagated by hand, and a
-loss of gradients.py as well; autograd then sees only what is left, such as penalties. The weights have the
-same bits, and an epoch of the article's network takes four fifths of the time: autograd's way takes memory and many
-small steps. Any other network is left to autograd.
+A plain network (matrices, biases, activations registered with a `backward`) is propagated by hand, and so is a loss
+registered with a `gradient`; autograd then sees only what is left, such as penalties. An epoch of the article's network
+takes four fifths of the time. The weights have the same bits, but where several gradients meet in one place (SSIM, sums of
+losses): there they are added in another order. Any other network is left to autograd.
 
 Shapes: B batch, P inputs, L code units.
 """
@@ -45,8 +45,8 @@ def is_plain(model: Autoencoder) -> bool:
 
 
 def backward_of(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor] | None:
-    """What an activation was registered with to go back through it."""
-    return next(entry.trait("backward") for entry in ACTIVATIONS.values() if entry.function is function)
+    """What an activation was registered with to go back through it, if anything."""
+    return next((entry.trait("backward") for entry in ACTIVATIONS.values() if entry.function is function), None)
 
 
 def propagate_by_hand(model: Autoencoder) -> Propagate:
@@ -55,7 +55,7 @@ def propagate_by_hand(model: Autoencoder) -> Propagate:
     middle = len(model.encoder)
     activations = [model.activation] * len(layers)
     activations[middle - 1], activations[-1] = model.code_activation, model.output_activation
-    ways_back = [backward_of(function) for function in activations]
+    backwards = [backward_of(function) for function in activations]
     with torch.no_grad():
         transposed = [layer.weight.T for layer in layers]  # views, which follow the weights
 
@@ -74,7 +74,7 @@ def propagate_by_hand(model: Autoencoder) -> Propagate:
             loss.backward()
         with torch.no_grad():
             if output.x_hat_BP.grad is not None:
-                add_gradient(output.logits_BP, ways_back[-1](output.x_hat_BP.grad, seen[-1]))
+                add_gradient(output.logits_BP, backwards[-1](output.x_hat_BP.grad, seen[-1]))
             gradient = output.logits_BP.grad
             for index in range(len(layers) - 1, -1, -1):
                 layer = layers[index]
@@ -84,6 +84,6 @@ def propagate_by_hand(model: Autoencoder) -> Propagate:
                     gradient = gradient @ layer.weight
                     if index == middle and output.code_BL.grad is not None:
                         gradient += output.code_BL.grad
-                    gradient = ways_back[index - 1](gradient, seen[index])
+                    gradient = backwards[index - 1](gradient, seen[index])
 
     return forward

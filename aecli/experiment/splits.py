@@ -43,7 +43,7 @@ class Split:
     def batch(self, rows: Tensor | slice) -> Tensor:
         """Images as float32 model values, (B, P)."""
         values_NP = self.values_NP
-        chosen = values_NP[rows] if isinstance(rows, slice) else values_NP.index_select(0, rows)  # several times as fast as [rows]
+        chosen = values_NP[rows] if isinstance(rows, slice) else values_NP.index_select(0, rows)  # faster than [rows]
         return chosen.to(torch.float32).div_(255.0) if chosen.dtype == torch.uint8 else chosen
 
     def batches(self, size: int) -> Iterator[Tensor]:
@@ -103,7 +103,7 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     train, validation = cut(config, dataset)
     if config.data.contamination:
         train = contaminate(train, config)
-    test = Split(as_tensor(dataset.test_NP, dataset.scaling, in_place=dataset.is_ours), dataset.test_labels_N)
+    test = Split(as_tensor(dataset.test_NP, dataset.scaling, in_place=dataset.movable), dataset.test_labels_N)
     if validation is None:
         validation = test
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
@@ -115,16 +115,16 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
 
 
 def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
-    """Training and validation images; None where the test split validates. The data set's own rows may be moved."""
+    """Cut a data set, whose own rows may be moved: training and validation images; None where the test split validates."""
     held_out = 0 if config.data.validation == "test" else config.data.validation
     values_NP, labels_N = dataset.train_NP, dataset.train_labels_N
     count = len(values_NP)
     if held_out == 0 and config.data.train_size in (None, count):
-        return Split(as_tensor(values_NP, dataset.scaling, in_place=dataset.is_ours), labels_N), None
+        return Split(as_tensor(values_NP, dataset.scaling, in_place=dataset.movable), labels_N), None
     order_N = torch.randperm(count, generator=stream(config.seed, "split")).numpy()
     end = count if config.data.train_size is None else held_out + config.data.train_size
     rows = np.sort(order_N[held_out:end]), np.sort(order_N[:held_out])
-    parts = set_apart(values_NP, *rows, in_place=dataset.is_ours)
+    parts = set_apart(values_NP, *rows, in_place=dataset.movable)
     train, validation = (
         Split(as_tensor(part_NP, dataset.scaling, in_place=True), None if labels_N is None else labels_N[chosen])
         for part_NP, chosen in zip(parts, rows, strict=True)

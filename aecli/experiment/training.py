@@ -108,6 +108,8 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
                 optimizer.step()
             objective.after_step(model, lr, epoch)
             sums_T.add_(values_T, alpha=len(rows_B))
+            loss = loss.detach()
+            del output, backward  # with the loss's graph they hold the memory of a step, which the next one needs
             if step % STEPS_PER_EVENT == 0:
                 record(StepEvent(epoch, min((step + 1) * size, len(train)), loss.item()))
         mean, *raw = (sums_T / len(train)).tolist()

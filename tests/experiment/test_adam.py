@@ -75,3 +75,21 @@ def test_parameters_of_a_saved_state_count_apart():
     take_steps(net, optimizer, 2, 3)
     assert [float(values["step"]) for values in saved["state"].values()] == [2.0] * 4
     assert len({optimizer.state[parameter]["step"].data_ptr() for parameter in net.parameters()}) == 1
+
+
+def test_every_group_has_its_own_settings():
+    ours, theirs = nets()
+    for net, make in ((ours, fused_adam), (theirs, lambda kind, *args, **more: kind(*args, fused=True, **more))):
+        groups = [{"params": net[0].parameters(), "lr": 0.5}, {"params": net[2].parameters(), "betas": (0.5, 0.6), "eps": 0.1}]
+        take_steps(net, make(torch.optim.Adam, groups, lr=0.02), 0, 4)
+    assert same(ours, theirs)
+
+
+def test_without_the_kernels_it_is_torchs_own_step(monkeypatch):
+    ours, theirs = nets()
+    monkeypatch.delattr(torch, "_fused_adamw_")
+    made = fused_adam(torch.optim.Adam, ours.parameters(), lr=0.01)
+    take_steps(ours, made, 0, 2)
+    take_steps(theirs, torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True), 0, 2)
+    assert same(ours, theirs)
+    assert len({made.state[parameter]["step"].data_ptr() for parameter in ours.parameters()}) == 4

@@ -8,6 +8,7 @@ from aecli.experiment.activations import ACTIVATIONS
 from aecli.experiment.architecture import CutPass
 from aecli.experiment.prepare import prepare
 from aecli.experiment.propagation import is_plain, make_propagate
+from aecli.experiment.training import fit
 
 WITH_BACKWARD = [name for name, entry in ACTIVATIONS.items() if entry.trait("backward")]
 
@@ -28,6 +29,7 @@ PLAIN = {
     "penalty on weights": {"regularization": "[{name: l2, weight: 0.001}]"},
     "penalty on the code": {"regularization": "[{name: activity_l1, weight: 0.01}]"},
     "penalty with a pass of its own": {"regularization": "[{name: contractive, weight: 0.01}]"},
+    "penalty on the code behind one layer": {"architecture.widths": "[784, 5]", "regularization": "[{name: activity_l1, weight: 0.01}]"},
     "three penalties": {"regularization": "[{name: l1, weight: 0.001}, {name: kl_sparsity, weight: 0.01}, orthogonality]",
                         "architecture.code_activation": "sigmoid"},
 }  # fmt: skip
@@ -50,15 +52,16 @@ def ready(small, settings):
 
 
 def step(prepared, *, by_hand, rows=slice(0, 44)):
-    """Objective, logged values and gradients of one batch."""
+    """Objective, logged values and gradients of one batch, whose input is not its target."""
     trainee = prepared.trainee
     for parameter in trainee.model.parameters():
         parameter.grad = None
     x = trainee.train.batch(rows)
-    output, backward = make_propagate(trainee.model, by_hand=by_hand)(x)
+    seen = x.flip(0)
+    output, backward = make_propagate(trainee.model, by_hand=by_hand)(seen)
     assert isinstance(output, CutPass) == by_hand
     torch.manual_seed(0)
-    loss, logged = trainee.objective(trainee.model, x, x, output, 2)
+    loss, logged = trainee.objective(trainee.model, seen, x, output, 2)
     backward(loss)
     return loss.detach(), logged, {name: parameter.grad for name, parameter in trainee.model.named_parameters()}
 
@@ -103,7 +106,7 @@ def test_gradients_are_added_to_what_is_there(small):
     once = {name: gradient.clone() for name, gradient in once.items()}
     trainee = prepared.trainee
     x = trainee.train.batch(slice(0, 44))
-    output, backward = make_propagate(trainee.model, by_hand=True)(x)
+    output, backward = make_propagate(trainee.model, by_hand=True)(x.flip(0))
     backward(trainee.objective(trainee.model, x, x, output, 2)[0])
     for name, parameter in trainee.model.named_parameters():
         torch.testing.assert_close(parameter.grad, 2 * once[name], rtol=1e-6, atol=0)
@@ -118,3 +121,24 @@ def test_the_weights_that_are_used_are_the_present_ones(small):
     after = propagate(x)[0].x_hat_BP
     assert not torch.equal(before, after)
     assert torch.equal(after, trainee.model(x).x_hat_BP)
+
+
+@pytest.mark.parametrize(("loss", "is_asked"), [("mse", False), ("bce", False), ("huber", True)])
+def test_autograd_is_asked_only_where_no_gradient_is_registered(small, loss, is_asked):
+    trainee = ready(small, {"loss": loss}).trainee
+    x = trainee.train.batch(slice(0, 8))
+    output, _ = make_propagate(trainee.model, by_hand=True)(x)
+    assert trainee.objective(trainee.model, x, x, output, 1)[0].requires_grad is is_asked
+
+
+@pytest.mark.parametrize(
+    ("settings", "by_hand"),
+    [({}, True), (LEFT_TO_AUTOGRAD["dropout"], False), ({"training.precision": "bf16"}, False)],
+    ids=["plain", "dropout", "bf16"],
+)
+def test_a_training_goes_by_hand_where_it_can(small, settings, by_hand):
+    trainee = ready(small, settings).trainee
+    passes = []
+    trainee.model.register_forward_hook(lambda *_: passes.append(1))
+    fit(trainee, 1, lambda event: False)
+    assert bool(passes) is not by_hand

@@ -1,13 +1,16 @@
 """Splits: who is held out, who is trained on, what is spoilt, and every refusal of a config that does not fit its data."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import torch
 
 from aecli.config.load import load_config
 from aecli.errors import ConfigError
-from aecli.experiment.data import load_dataset
+from aecli.experiment.data import Dataset, load_dataset
 from aecli.experiment.splits import Split, load_splits
+from aecli.experiment.splits import cut as cut_dataset
 
 CPU = torch.device("cpu")
 COUNT = 240
@@ -386,3 +389,30 @@ def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
         f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
         f"{images} images in batches of {size} leave 1{better}"
     )
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_loading_takes_little_more_memory_than_the_file_has_bytes(dtype, tmp_path):
+    values = np.random.default_rng(0).integers(0, 256, (20_000, 400)).astype(dtype)
+    np.save(tmp_path / "rows.npy", values)
+    config = load_config({"data": {"dataset": {"name": "npy", "file": str(tmp_path / "rows.npy")}, "validation": 1000}})
+    load_splits(config, CPU)  # what is imported or made once
+    tracemalloc.start()
+    try:
+        splits = load_splits(config, CPU)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(splits.train), len(splits.validation), len(splits.test)) == (15_000, 1000, 4000)
+    assert held < 1.06 * values.nbytes
+    assert peak < 1.45 * values.nbytes
+
+
+@pytest.mark.parametrize("validation", [10, "test"])
+def test_rows_of_a_data_set_that_others_may_read_are_left_alone(validation):
+    train, test = np.random.default_rng(0).normal(size=(2, 60, 4)).astype(np.float32)
+    scaling = {"kind": "standard", "offset": [1.0], "scale": [2.0]}
+    dataset = Dataset("mine", train.copy(), np.arange(60), test, None, None, "0", scaling)
+    made, _ = cut_dataset(load_config({"data": {"validation": validation}}), dataset)
+    assert np.array_equal(dataset.train_NP, train)
+    assert torch.equal(made.values_NP, torch.from_numpy((train[made.labels_N] - 1) / 2))

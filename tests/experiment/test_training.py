@@ -1,5 +1,6 @@
 """The training loop: what it computes, what it tells, and that nothing but the seed decides."""
 
+import gc
 import math
 
 import pytest
@@ -54,19 +55,35 @@ def test_the_callers_random_state_does_not_matter(small):
     assert same(first, train(small, set=EVERYTHING_RANDOM)[0])
 
 
-def test_the_loop_equals_the_method_written_out_by_hand(small):
-    prepared = prepare(load_config(small))
-    model, images = prepare(load_config(small)).trainee.model, prepared.splits.train
+@pytest.mark.parametrize("set", [(), ("data.corruption=masking",)], ids=["plain", "denoising"])
+def test_the_loop_equals_the_method_written_out_by_hand(small, set):
+    config = load_config(small, set=set)
+    prepared = prepare(config)
+    model, images = prepare(config).trainee.model, prepared.splits.train
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     for epoch in (1, 2, 3):
-        order, _ = draw_epoch(load_config(small), epoch, len(images), torch.device("cpu"))
+        order, corrupt = draw_epoch(config, epoch, len(images), torch.device("cpu"))
         for rows in order.split(64):
             x = images.values_NP[rows].float() / 255
-            loss = torch.nn.functional.mse_loss(model(x).x_hat_BP, x, reduction="none").mean(1).mean()
+            loss = torch.nn.functional.mse_loss(model(corrupt(x)).x_hat_BP, x, reduction="none").mean(1).mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    assert same(train(small)[0], model.state_dict())
+    assert same(train(small, set=set)[0], model.state_dict())
+
+
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_no_memory_of_a_step_is_held_when_it_is_over(small, loss):
+    trainee = prepare(load_config(small, set=[f"loss={loss}"])).trainee
+    alive = []
+
+    def record(event):
+        if isinstance(event, EpochEvent):
+            alive.extend(one for one in gc.get_objects() if type(one) is torch.Tensor and one.shape == (44, 784))
+        return True
+
+    fit(trainee, 1, record)
+    assert len(alive) == 1  # the last batch itself
 
 
 def test_the_loss_does_not_change_order_or_corruption(small):

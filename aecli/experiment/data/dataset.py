@@ -44,8 +44,8 @@ class Dataset:
     model value = (stored value - offset) / scale. Both are lists: one number per column, or one for all pixels."""
     columns: list[str] | None = None
     """Names of the columns, for tables that have them."""
-    is_ours: bool = False
-    """Whether rows that may be written to may be moved and scaled where they are: nobody else reads them."""
+    movable: bool = False
+    """Whether writable rows may be moved and scaled where they are, since nobody else reads them."""
 
     @property
     def size(self) -> int:
