@@ -25,7 +25,7 @@ from aecli.sweep.winner import conclude_search
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.slow
-EPOCHS = 6
+EPOCHS = 60
 TRIALS = 10
 
 
