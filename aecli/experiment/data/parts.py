@@ -133,7 +133,7 @@ def assemble(
 def hold_out(part: Part, share: float) -> tuple[Part, Part]:
     """Training and test rows, each in their order; the draw is fixed: it is the same for every seed of a run.
 
-    The training rows are moved together in the part's own memory.
+    The rows are moved within the part's own memory.
     """
     rows = len(part.values_NP)
     count = min(max(round(rows * share), 1), rows - 2)

@@ -40,6 +40,7 @@ def test_rows_are_copied_where_they_may_not_be_moved_or_memory_would_be_held_for
     assert not np.shares_memory(kept, values) and not np.shares_memory(taken, values)
     assert np.array_equal(values, before)
     assert np.array_equal(kept, before[:count]) and np.array_equal(taken, before[5:6])
+    assert kept.flags.c_contiguous and taken.flags.c_contiguous
 
 
 def test_half_of_the_memory_is_enough_to_stay():
