@@ -141,7 +141,7 @@ def parse_run(folder: RunFolder, status: dict[str, Any], summary: bytes, config:
     """A complete run from the content of its files, or what is wrong with them."""
     numbers, settings = parse_summary(summary), parse_config(config, folder.config.name)
     if numbers is None:
-        return LeftOut(folder.path, "broken", "summary.json is damaged; write it anew with: aecli evaluate")
+        return LeftOut(folder.path, "broken", "summary.json is damaged; write it anew with: aecli resume")
     if numbers.get("schema") != SCHEMA:
         schema = printable(numbers.get("schema"))[:20]
         return LeftOut(folder.path, "broken", f"summary.json has schema {schema}, and this aecli knows {SCHEMA}")

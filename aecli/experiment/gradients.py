@@ -1,4 +1,4 @@
-"""Gradients by hand of the losses that are met most: some 5 % of an epoch less than by autograd.
+"""Gradients by hand of the losses that are met most: 3 to 5 % of an epoch less than by autograd.
 
 Each function takes what the loss takes, and `scale`. It returns the sum of the loss over all images and pixels, and the
 gradient of `scale` times that sum by the prediction, (B, P), in memory of its own.

@@ -32,7 +32,7 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
 
     The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
-    is complete already is left as it is.
+    is complete already is left as it is; one whose summary is lost or damaged is judged again.
 
     Returns: the finished run's folder.
 
@@ -46,7 +46,8 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     folder = open_run_folder(path)
     with own_torch_state(), locked(folder):
         old, config = read_configs(folder, set)
-        if folder.read_status().get("status") == "completed" and config.digest() == old.digest():
+        is_complete = folder.read_status().get("status") == "completed" and folder.read_summary()
+        if is_complete and config.digest() == old.digest():
             hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
             watcher.note(f"{folder.path} is complete; to extend it: {hint}")
             return folder

@@ -13,6 +13,7 @@ import torch
 from aecli import api
 from aecli.errors import CheckpointError, ConfigError, DataError, DivergedError, InterruptedRun, UsageError
 from aecli.experiment.checkpoint import load_checkpoint
+from aecli.runs.folder import open_run_folder
 
 EVERYTHING = (
     "data.corruption=masking",
@@ -166,6 +167,21 @@ def test_a_complete_run_is_left_as_it_is(small, tmp_path):
     assert api.resume(run.path, watcher=watcher).path == run.path
     assert watcher.notes == [f"{run.path} is complete; to extend it: aecli resume {run.path} --set training.epochs=6"]
     assert before == {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("content", [None, "", '{"schema": 1, "te', "[]"], ids=["lost", "empty", "cut off", "no object"])
+def test_a_complete_run_without_a_summary_is_judged_again(small, tmp_path, content):
+    run = api.train(small, out=tmp_path)
+    folder = open_run_folder(run.path)
+    before, state, records = folder.read_summary(), final_state(run), folder.read_metrics()
+    folder.summary.unlink()
+    if content is not None:
+        folder.summary.write_text(content)
+    api.resume(run.path)
+    assert folder.read_status()["status"] == "completed"
+    timed = dict.fromkeys(("train_s", "elapsed_s", "images_per_s", "suites"))
+    assert folder.read_summary() | timed == before | timed
+    assert equal(final_state(run), state) and folder.read_metrics() == records
 
 
 def test_an_edited_config_is_refused(small, tmp_path):

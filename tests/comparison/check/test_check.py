@@ -272,7 +272,7 @@ def test_a_run_that_is_not_complete_is_refused_with_the_reason(write_run, tmp_pa
     (path / "summary.json").write_text('{"schema": 2}')
     assert refusal(path, ["mse<1"]) == f"{path}: summary.json has schema 2, and this aecli knows 1"
     (path / "summary.json").write_text("{")
-    assert refusal(path, ["mse<1"]) == f"{path}: summary.json is damaged; write it anew with: aecli evaluate"
+    assert refusal(path, ["mse<1"]) == f"{path}: summary.json is damaged; write it anew with: aecli resume"
 
 
 def test_a_folder_with_one_run_is_that_run_and_one_with_more_is_refused(write_run, tmp_path):
