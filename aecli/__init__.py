@@ -14,11 +14,11 @@ __all__ = ["Run", "compare", "evaluate", "load", "load_config", "make_loss", "re
 
 _HOMES = {
     "Run": "aecli.api",
-    "compare": "aecli.comparison.compare",
+    "compare": "aecli.comparison.verdicts.compare",
     "evaluate": "aecli.api",
     "load": "aecli.api",
     "load_config": "aecli.config.load",
-    "make_loss": "aecli.experiment.losses",
+    "make_loss": "aecli.components.loss.losses",
     "resume": "aecli.api",
     "train": "aecli.api",
 }

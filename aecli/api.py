@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from aecli.runs.folder import RunFolder, open_run_folder
 
 if TYPE_CHECKING:
+    from aecli.components.architecture.dense import Autoencoder
+    from aecli.components.evaluation.suites import Findings
     from aecli.config.schema import Config
-    from aecli.evaluation.suites import Findings
-    from aecli.experiment.architecture import Autoencoder
     from aecli.experiment.record import Watcher
 
 

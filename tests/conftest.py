@@ -7,12 +7,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # the test processes share the co
 os.environ.pop("COLUMNS", None)  # pytest-xdist sets it in its workers, and aecli is as wide as it says
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fake_runs import write_run, write_seeds  # noqa: F401  fixtures of every test of what reads run folders
 
 from aecli import console
+from aecli.errors import DataError
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,3 +45,17 @@ def small() -> dict:
         "training": {"epochs": 3, "batch_size": 64, "device": "cpu", "threads": 1},
         "evaluation": {"suites": []},
     }
+
+
+@pytest.fixture
+def refusal() -> Callable[..., str]:
+    """Load a data set that must be refused, and return the message."""
+    from aecli.components.data import load_dataset
+
+    def load(name: str, **params: object) -> str:
+        with pytest.raises(DataError) as caught:
+            load_dataset(name, {key: str(value) if hasattr(value, "parts") else value for key, value in params.items()})
+        assert caught.value.exit_code == 4
+        return str(caught.value)
+
+    return load

@@ -83,7 +83,7 @@ def test_nothing_is_left_to_fill_in():
 
 
 def test_every_finding_of_a_comparison_is_explained():
-    from aecli.comparison.lint import RULES
+    from aecli.comparison.verdicts.lint import RULES
 
     table = README.partition("## Comparing runs")[2].partition("\n## ")[0]
     assert re.findall(r"^\| `([a-z-]+)` \|", table, re.M) == [code for code, _ in RULES]

@@ -9,16 +9,16 @@ import pytest
 from annotated_types import Ge, Gt, Interval, Le, Lt
 from pydantic import TypeAdapter
 
-from aecli.evaluation.metrics import METRICS
-from aecli.evaluation.severity import MOTIONS, SEVERITY_CORRUPTIONS
-from aecli.evaluation.suites import SUITES
-from aecli.experiment.activations import ACTIVATIONS
-from aecli.experiment.corruptions import CORRUPTIONS
-from aecli.experiment.data import DATASETS
-from aecli.experiment.losses import LOSSES
-from aecli.experiment.optimizers import OPTIMIZERS
-from aecli.experiment.regularization import REGULARIZERS
-from aecli.experiment.schedules import SCHEDULES
+from aecli.components.architecture.activations import ACTIVATIONS
+from aecli.components.data import DATASETS
+from aecli.components.data.corruptions import CORRUPTIONS
+from aecli.components.evaluation.metrics import METRICS
+from aecli.components.evaluation.suites import SUITES
+from aecli.components.loss.losses import LOSSES
+from aecli.components.optimization.optimizers import OPTIMIZERS
+from aecli.components.optimization.schedules import SCHEDULES
+from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.evaluation.instruments.severity import MOTIONS, SEVERITY_CORRUPTIONS
 from aecli.registry import Context, Registry, describe_range, read_arguments, read_docstring, unknown_name
 
 REGISTRIES = [LOSSES, REGULARIZERS, OPTIMIZERS, SCHEDULES, CORRUPTIONS, ACTIVATIONS, METRICS, SUITES, DATASETS]

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from aecli.components.loss.losses import LOSSES
+from aecli.components.regularization.regularizers import REGULARIZERS
 from aecli.config.load import load_config
 from aecli.config.presets import preset_names, sweep_names
-from aecli.experiment.losses import LOSSES
-from aecli.experiment.prepare import prepare
-from aecli.experiment.regularization import REGULARIZERS
-from aecli.experiment.training import EpochEvent, fit
 from aecli.sweep.document import load_sweep
 from aecli.sweep.plan import make_plan
+from aecli.training.build import prepare
+from aecli.training.loop import EpochEvent, fit
 
 FOLDER = Path(__file__).parents[1] / "configs"
 SWEEPS = sorted(path.name for path in (FOLDER / "sweeps").glob("*.yaml"))

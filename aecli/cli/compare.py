@@ -65,15 +65,15 @@ def compare(
 
     Example: [bold]aecli compare runs/* --baseline mse --metric mae --metric ssim[/]
     """
-    from aecli.comparison.compare import compare as compare_runs
-    from aecli.comparison.table import BEST, HIGHEST, LOWEST, make_table
+    from aecli.comparison.telling.table import BEST, HIGHEST, LOWEST, make_table
+    from aecli.comparison.verdicts.compare import compare as compare_runs
 
     form = choose_format(format, json=json, matrix=matrix)
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
         raise UsageError("--sort, --min and --max: give one of them")
     if plots:
-        from aecli.comparison.figures.plots import check_directory
+        from aecli.comparison.telling.figures.plots import check_directory
 
         check_directory(plots)
     comparison = compare_runs(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
@@ -81,7 +81,7 @@ def compare(
     tables = [make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups]
     show_as(form, comparison, tables, matrix=matrix, top=top)
     if plots:
-        from aecli.comparison.figures.plots import save_plots
+        from aecli.comparison.telling.figures.plots import save_plots
 
         for path in save_plots(comparison, plots, console.tell):
             console.tell(f"wrote {path}")
@@ -106,7 +106,7 @@ def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
 
 def show_as(format: str, comparison: object, tables: list, *, matrix: bool, top: int | None) -> None:
     """Print in one of the formats."""
-    from aecli.comparison import formats
+    from aecli.comparison.telling import formats
 
     if format == "table":
         from aecli.console.comparison import show_comparison

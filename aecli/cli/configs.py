@@ -51,7 +51,7 @@ def validate(
 def check(config: object) -> None:
     """Print what is worth knowing about a config, then build it and try one batch."""
     from aecli.config.advice import advise
-    from aecli.experiment.prepare import prepare
+    from aecli.training.build import prepare
 
     prepared = prepare(config)
     for advice in advise(config, unit_range=prepared.splits.unit_range):

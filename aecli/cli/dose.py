@@ -42,7 +42,7 @@ def dose(
         check_file(plot)
     found = dose_response(runs, key=key, metrics=metric or [], rope=rope, where=where or [])
     if json:
-        from aecli.comparison.dose.words import as_json
+        from aecli.comparison.dose.dose_words import as_json
 
         console.say_json(as_json(found))
     else:

@@ -36,7 +36,7 @@ def recommend(
     Example: [bold]aecli recommend runs/* --for reconstruction -o winner.yaml[/]
     """
     from aecli.comparison.recommendation.recommend import recommend as recommend_runs
-    from aecli.comparison.recommendation.winner import write_winner
+    from aecli.comparison.recommendation.winners_config import write_winner
 
     found = recommend_runs(runs, goals=goals, where=where or [])
     if out:

@@ -34,8 +34,8 @@ def report(
     """
     from datetime import UTC, datetime
 
-    from aecli.comparison.compare import compare
-    from aecli.comparison.report.report import check_target, write_report
+    from aecli.comparison.telling.report.report import check_target, write_report
+    from aecli.comparison.verdicts.compare import compare
 
     path = check_target(output, force=force)
     comparison = compare(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])

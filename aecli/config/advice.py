@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from aecli.components.loss.losses import LOSSES
 from aecli.config.schema import Anneal, Config
-from aecli.experiment.losses import LOSSES
 
 Finding = tuple[str, str, str]
 """The dotted key, what is the matter, and what to do."""

@@ -23,16 +23,16 @@ from pydantic import (
     model_validator,
 )
 
+from aecli.components.architecture.activations import ACTIVATIONS
+from aecli.components.data import DATASETS
+from aecli.components.data.corruptions import CORRUPTIONS
+from aecli.components.evaluation.metrics import METRICS
+from aecli.components.evaluation.suites import SUITES
+from aecli.components.loss.losses import LOSSES
+from aecli.components.optimization.optimizers import OPTIMIZERS
+from aecli.components.optimization.schedules import SCHEDULES
+from aecli.components.regularization.regularizers import REGULARIZERS
 from aecli.config.yaml_source import Document
-from aecli.evaluation.metrics import METRICS
-from aecli.evaluation.suites import SUITES
-from aecli.experiment.activations import ACTIVATIONS
-from aecli.experiment.corruptions import CORRUPTIONS
-from aecli.experiment.data import DATASETS
-from aecli.experiment.losses import LOSSES
-from aecli.experiment.optimizers import OPTIMIZERS
-from aecli.experiment.regularization import REGULARIZERS
-from aecli.experiment.schedules import SCHEDULES
 from aecli.registry import Entry, Parameter, Registry
 
 Positive = Annotated[float, Gt(0)]

@@ -5,9 +5,7 @@ itself honours NO_COLOR. The last line of an answer that names a folder is print
 """
 
 from aecli.console.entries import show_entries
-from aecli.console.progress import make_watcher
-from aecli.console.runs import show_findings, show_run, show_scores
-from aecli.console.streams import (
+from aecli.console.printing import (
     closed_pipe_tolerated,
     discard_stdout,
     message,
@@ -18,6 +16,8 @@ from aecli.console.streams import (
     stdout,
     tell,
 )
+from aecli.console.progress import make_watcher
+from aecli.console.runs import show_findings, show_run, show_scores
 
 __all__ = [
     "closed_pipe_tolerated",

@@ -4,12 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aecli.comparison.collect import printable
-from aecli.comparison.compare import Comparison, Group
-from aecli.comparison.matrix import MATRIX_TITLE, make_matrix, matrix_table
-from aecli.comparison.table import Table, show_mean, with_labels
-from aecli.comparison.verdict import Rope, Verdict
-from aecli.comparison.words import (
+from aecli.comparison.evidence.collect import printable
+from aecli.comparison.telling.table import Table, show_mean, with_labels
+from aecli.comparison.telling.words import (
     ABOUT_NETS,
     amount,
     baseline_words,
@@ -21,7 +18,10 @@ from aecli.comparison.words import (
     shown_difference,
     verdict_words,
 )
-from aecli.console.streams import COLOURS, say, show, stdout, table
+from aecli.comparison.verdicts.compare import Comparison, Group
+from aecli.comparison.verdicts.matrix import MATRIX_TITLE, make_matrix, matrix_table
+from aecli.comparison.verdicts.verdict import Rope, Verdict
+from aecli.console.printing import COLOURS, say, show, stdout, table
 
 VERDICT_COLOURS = {"better": "green", "worse": "red", "equivalent": "cyan", "undecided": "yellow", "not measured": "dim"}
 LEFT_OUT_SHOWN = 5

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aecli.console.streams import show
+from aecli.console.printing import show
 
 
 def show_entries(entries: list[dict[str, Any]]) -> None:

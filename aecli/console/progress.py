@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aecli.console.streams import duration, message, stderr, tell
+from aecli.console.printing import duration, message, stderr, tell
 
 
 def make_watcher(*, quiet: bool) -> Any:

@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from aecli.console.streams import number, say, show, table
+from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
+from aecli.console.printing import number, say, show, table
 from aecli.runs.folder import RunFolder
-from aecli.runs.story import describe_terms, heading, next_step, score_rows, sparkline, thin
 
 
 def show_scores(summary: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aecli.console.streams import duration, message, say, show, stderr, table, tell
+from aecli.console.printing import duration, message, say, show, stderr, table, tell
 
 SHOWN = 20
 COLOUR_OF = {"completed": "green", "diverged": "red", "failed": "red", "interrupted": "yellow", "running": "cyan", "waiting": "dim"}
@@ -158,7 +158,7 @@ def describe_search(sweep: Any, left: int) -> str:
 
 def show_found(found: Any) -> None:
     """What a search found, why its number is too good, and how to get an honest one."""
-    from aecli.comparison.selection import luck_words
+    from aecli.comparison.evidence.selection import luck_words
     from aecli.sweep.plan import short
 
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from aecli.experiment.precision import matrix_products
-from aecli.experiment.streams import stream
+from aecli.precision import matrix_products
+from aecli.randomness import stream
 
 if TYPE_CHECKING:
-    from aecli.experiment.splits import Split
+    from aecli.training.splits import Split
 
 CHUNK = 512
 EXACT_CHUNK = 1024

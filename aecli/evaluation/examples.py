@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from aecli.evaluation.pictures import choose_rows
-from aecli.experiment.precision import exact_products
+from aecli.precision import exact_products
 
 if TYPE_CHECKING:
     from aecli.evaluation.subject import Subject

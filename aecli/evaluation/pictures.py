@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.runs.figures import DPI, ImageRow, draw_image_rows, marker_for, save_figure, scale_values
+from aecli.drawing import DPI, ImageRow, draw_image_rows, marker_for, save_figure, scale_values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

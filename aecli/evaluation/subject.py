@@ -10,17 +10,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aecli.components.evaluation.metrics import applicable, compute, needed
+from aecli.components.evaluation.per_image import PerImage, measure
 from aecli.evaluation.baselines import Pca, fit_pca
-from aecli.evaluation.cache import cached_arrays
-from aecli.evaluation.metrics import applicable, compute, needed
-from aecli.evaluation.per_image import PerImage, measure
-from aecli.experiment.precision import exact_products
-from aecli.experiment.streams import stream_seed
+from aecli.evaluation.stored_arrays import cached_arrays
+from aecli.precision import exact_products
+from aecli.randomness import stream_seed
 
 if TYPE_CHECKING:
+    from aecli.components.architecture.dense import Autoencoder
     from aecli.config.schema import Config
-    from aecli.experiment.architecture import Autoencoder
-    from aecli.experiment.splits import Split, Splits
+    from aecli.training.splits import Split, Splits
 
 CHUNK = 512
 """Images that are evaluated at once: more would not stay in the cache of a core from layer to layer."""

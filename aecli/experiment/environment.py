@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 if TYPE_CHECKING:
-    from aecli.experiment.splits import Splits
+    from aecli.training.splits import Splits
 
 PACKAGES = ("aecli", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pydantic")
 

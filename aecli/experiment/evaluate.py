@@ -7,21 +7,21 @@ from typing import Any
 
 import torch
 
+from aecli.components.data import load_dataset
+from aecli.components.data.scaling import in_unit_range
+from aecli.components.evaluation.suites import SUITES, Findings
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.config.yaml_source import parse
 from aecli.errors import DataError, UsageError
-from aecli.evaluation.judge import judge_suites
+from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
-from aecli.evaluation.suites import SUITES, Findings
 from aecli.experiment.checkpoint import load_checkpoint
-from aecli.experiment.data import load_dataset
-from aecli.experiment.data.scaling import in_unit_range
-from aecli.experiment.prepare import choose_device, flush_denormals
 from aecli.experiment.restore import judged_checkpoint, load_model
-from aecli.experiment.splits import Split, Splits, as_tensor, load_splits
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.training.build import choose_device, flush_denormals
+from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
 
 def evaluate(

@@ -6,8 +6,8 @@ from typing import Any
 
 from aecli.config.advice import Advice
 from aecli.errors import CheckpointError
-from aecli.evaluation.judge import judge_suites
 from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
+from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from aecli.components.evaluation.metrics import applicable, loss_like
 from aecli.config.schema import Config
 from aecli.errors import DivergedError, InterruptedRun
-from aecli.evaluation.metrics import applicable, loss_like
 from aecli.evaluation.subject import validation_metrics
 from aecli.experiment.checkpoint import save_checkpoint
-from aecli.experiment.interrupts import Interrupts
-from aecli.experiment.prepare import Prepared
-from aecli.experiment.training import EpochEvent, StepEvent
 from aecli.runs.files import append_line
 from aecli.runs.folder import RunFolder, timestamp
+from aecli.runs.interrupts import Interrupts
+from aecli.training.build import Prepared
+from aecli.training.loop import EpochEvent, StepEvent
 
 ALWAYS = ("mse", "mae", "rmse", "psnr_db")
 """Validation metrics that are cheap enough for every epoch."""

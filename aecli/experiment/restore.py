@@ -2,12 +2,12 @@
 
 import torch
 
+from aecli.components.architecture.dense import Autoencoder, make_model
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError
-from aecli.experiment.architecture import Autoencoder, make_model
 from aecli.experiment.checkpoint import load_checkpoint, restore
-from aecli.experiment.objective import Objective
 from aecli.runs.folder import RunFolder
+from aecli.training.objective import Objective
 
 
 def judged_checkpoint(folder: RunFolder, config: Config) -> str:

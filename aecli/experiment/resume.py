@@ -9,20 +9,20 @@ from typing import Any
 
 import torch
 
+from aecli.components.evaluation.metrics import loss_like
 from aecli.config.advice import advise
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
-from aecli.evaluation.metrics import loss_like
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
-from aecli.experiment.interrupts import watch_interrupts
-from aecli.experiment.prepare import Prepared, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
 from aecli.experiment.run import outcome_in_status, write_config
-from aecli.experiment.training import fit, own_torch_state
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.runs.interrupts import watch_interrupts
+from aecli.training.build import Prepared, prepare
+from aecli.training.loop import fit, own_torch_state
 
 MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
 """Keys that `resume --set` may change: everything else would make the run another one."""

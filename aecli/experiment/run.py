@@ -13,12 +13,12 @@ from aecli.config.yaml_source import dump
 from aecli.errors import AecliError, DivergedError, InterruptedRun
 from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
-from aecli.experiment.interrupts import Interrupts, watch_interrupts
-from aecli.experiment.prepare import Prepared, note_on_load, prepare
 from aecli.experiment.record import Nobody, Recorder, Watcher
-from aecli.experiment.training import fit, own_torch_state
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
+from aecli.runs.interrupts import Interrupts, watch_interrupts
+from aecli.training.build import Prepared, note_on_load, prepare
+from aecli.training.loop import fit, own_torch_state
 
 
 def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None = None) -> RunFolder:

@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.birth import birth, lives
 from aecli.runs.files import read_json, read_lines, write_json
+from aecli.runs.processes import birth, lives
 
 SCHEMA = 1
 """Version of the JSON files."""

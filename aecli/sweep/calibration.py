@@ -48,8 +48,8 @@ def images_per_s(config: Any, threads: int, seconds: float = SECONDS) -> float |
     """Training speed of a config in this process with so many threads; None if it cannot be trained."""
     import torch
 
-    from aecli.experiment.prepare import prepare
-    from aecli.experiment.training import fit, own_torch_state
+    from aecli.training.build import prepare
+    from aecli.training.loop import fit, own_torch_state
 
     with own_torch_state():
         torch.set_num_threads(threads)

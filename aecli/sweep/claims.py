@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aecli.runs.birth import birth, lives
 from aecli.runs.files import read_json, write_json
 from aecli.runs.folder import timestamp
+from aecli.runs.processes import birth, lives
 
 SILENCE_S = 120.0
 """Seconds without a heartbeat after which the owner on another host is taken for dead."""

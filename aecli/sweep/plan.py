@@ -240,7 +240,7 @@ def in_trial(problem: Problem, setting: Setting) -> Problem:
 
 def short(value: Any) -> str:
     """A value in few characters: a section by its name and numbers."""
-    from aecli.runs.story import named, plain
+    from aecli.config.telling import named, plain
 
     if isinstance(value, list):
         return "+".join(short(item) for item in value) or "none"

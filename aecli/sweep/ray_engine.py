@@ -12,7 +12,7 @@ from typing import Any
 from aecli import __version__
 from aecli.errors import AecliError, UsageError
 from aecli.runs.folder import RunFolder
-from aecli.sweep.parcel import pack, unpack
+from aecli.sweep.archive import pack, unpack
 from aecli.sweep.plan import Trial
 from aecli.sweep.ray_cluster import first_line, places, room_for
 from aecli.sweep.ray_node import Greeting, Node, write_off

@@ -14,8 +14,8 @@ from typing import Any
 
 from aecli.runs.files import read_json
 from aecli.runs.folder import RunFolder
+from aecli.sweep.archive import pack, unpack
 from aecli.sweep.local import LocalEngine
-from aecli.sweep.parcel import pack, unpack
 from aecli.sweep.plan import Trial
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aecli.errors import InterruptedRun, RunFolderError
-from aecli.experiment.interrupts import Interrupts, watch_interrupts
-from aecli.runs.birth import birth
 from aecli.runs.folder import RunFolder
+from aecli.runs.interrupts import Interrupts, watch_interrupts
+from aecli.runs.processes import birth
 from aecli.sweep.claims import HEARTBEAT_S, Claims
-from aecli.sweep.folder import DONE, RunIndex, SweepFolder, remove_unborn, results
 from aecli.sweep.plan import Trial
 from aecli.sweep.sources import Planned, Source
+from aecli.sweep.sweep_folder import DONE, RunIndex, SweepFolder, remove_unborn, results
 from aecli.sweep.work import FAILED, INTERRUPTED, Outcome
 
 LOOK_AGAIN_S = 2.0

@@ -15,10 +15,10 @@ from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.claims import Claims
 from aecli.sweep.document import Sweep
-from aecli.sweep.folder import SweepFolder, describe
 from aecli.sweep.plan import Plan, Trial, read_base, resolve
 from aecli.sweep.search_rules import TRAIN_S, corners, metric_of, place
 from aecli.sweep.study import COMPLETE, FAIL, PRUNED, RUNNING, Study, from_optuna
+from aecli.sweep.sweep_folder import SweepFolder, describe
 from aecli.sweep.work import COMPLETED, DIVERGED, FAILED, PRUNED_WHY, Outcome
 from aecli.sweep.work import PRUNED as PRUNED_RUN
 

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from aecli.components.evaluation.metrics import METRICS
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem, UsageError
-from aecli.evaluation.metrics import METRICS
 from aecli.registry import unknown_name
 from aecli.sweep.distributions import Choice
 from aecli.sweep.document import Search, Sweep

@@ -7,8 +7,8 @@ from typing import Any
 from aecli.errors import UsageError
 from aecli.runs.files import read_json
 from aecli.sweep.claims import Claims
-from aecli.sweep.folder import RunIndex, SweepFolder, best_of, open_sweep_folder
 from aecli.sweep.plan import short
+from aecli.sweep.sweep_folder import RunIndex, SweepFolder, best_of, open_sweep_folder
 from aecli.sweep.work import INTERRUPTED, PRUNED, PRUNED_WHY
 
 KEYS = {"digest", "seed", "changes"}

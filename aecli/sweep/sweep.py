@@ -12,7 +12,6 @@ from aecli.errors import InterruptedRun, RunFolderError, UsageError
 from aecli.runs.files import read_json
 from aecli.sweep.calibration import usable_cores
 from aecli.sweep.document import Sweep, load_sweep
-from aecli.sweep.folder import DONE, SweepFolder, has_runs, prepare_sweep_folder, refuse_another_base, results
 from aecli.sweep.forecast import Forecast, forecast
 from aecli.sweep.local import LocalEngine, calibrate
 from aecli.sweep.plan import Plan, Trial, make_plan
@@ -21,6 +20,7 @@ from aecli.sweep.schedule import Engine, Progress, Watcher, count, process, run_
 from aecli.sweep.search import Search, expected_trials
 from aecli.sweep.search_rules import plan_search
 from aecli.sweep.sources import Source
+from aecli.sweep.sweep_folder import DONE, SweepFolder, has_runs, prepare_sweep_folder, refuse_another_base, results
 from aecli.sweep.winner import Found, conclude_search
 from aecli.sweep.work import COMPLETED, Outcome
 

@@ -8,7 +8,7 @@ from typing import Any
 from aecli.config.yaml_source import dump
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder
-from aecli.sweep.luck import Luck, luck_of_best
+from aecli.sweep.optimism import Luck, luck_of_best
 from aecli.sweep.search import REFUSED, Search, measured_by
 from aecli.sweep.search_rules import metric_of
 from aecli.sweep.study import COMPLETE, PRUNED

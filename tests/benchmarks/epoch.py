@@ -16,8 +16,8 @@ import torch
 from torch import nn
 
 from aecli.config.load import load_config
-from aecli.experiment.prepare import prepare
-from aecli.experiment.training import EpochEvent, fit
+from aecli.training.build import prepare
+from aecli.training.loop import EpochEvent, fit
 
 WARM_UP = 1
 """Rounds that are not counted."""

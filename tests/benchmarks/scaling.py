@@ -49,7 +49,7 @@ POINTS = sorted({Point(images=n) for n in SIZES} | {Point(batch=b) for b in BATC
 
 def write_digits(folder: Path) -> None:
     """One .npy file of bytes per size: digits of MNIST, shifted by up to two pixels."""
-    from aecli.experiment.data import load_dataset
+    from aecli.components.data import load_dataset
 
     digits_NHW = load_dataset("mnist", {}).train_NP.reshape(-1, 28, 28)
     for size in (TEST, *SIZES):
@@ -63,7 +63,7 @@ def write_digits(folder: Path) -> None:
 def make_run(point: Point, folder: Path) -> Any:
     """The run of a point, prepared as `aecli train` does it."""
     from aecli.config.load import load_config
-    from aecli.experiment.prepare import prepare
+    from aecli.training.build import prepare
 
     files = {"name": "npy", "file": str(folder / f"{point.images}.npy"), "test_file": str(folder / f"{TEST}.npy")}
     settings = {
@@ -88,7 +88,7 @@ def clocks() -> np.ndarray:
 
 def time_epoch(trainee: Any, seconds: float) -> np.ndarray:
     """Wall and processor seconds of an epoch, of which about so many seconds are trained."""
-    from aecli.experiment.training import StepEvent, fit
+    from aecli.training.loop import StepEvent, fit
 
     steps: list[tuple[np.ndarray, int]] = []
 
@@ -175,7 +175,7 @@ def measure(folder: Path, numbers: list[int], rounds: int, seconds: float) -> li
 def measure_memory(folder: Path) -> list[dict[str, Any]]:
     """Of every size, without and with validation images held out."""
     context, found = multiprocessing.get_context("forkserver"), []
-    context.set_forkserver_preload(["aecli.config.schema", "aecli.experiment.prepare"])  # torch is loaded once
+    context.set_forkserver_preload(["aecli.config.schema", "aecli.training.build"])  # torch is loaded once
     for size in SIZES:
         for held_out in (0, size // 12):
             ours, theirs = context.Pipe()

@@ -58,7 +58,7 @@ class Stack:
 def make_trainee(work: Work, seed: int) -> Any:
     """One separate run, as `aecli train` prepares it."""
     from aecli.config.load import load_config
-    from aecli.experiment.prepare import prepare
+    from aecli.training.build import prepare
 
     settings = {
         "seed": seed,
@@ -76,7 +76,7 @@ def make_stack(work: Work, seeds: tuple[int, ...]) -> Stack:
     """The runs of these seeds, as they are now, as one."""
     import torch
 
-    from aecli.experiment.optimizers import fused_adam
+    from aecli.components.optimization.optimizers import fused_adam
 
     trainees = [make_trainee(work, seed) for seed in seeds]
     weights, _ = torch.func.stack_module_state([trainee.model for trainee in trainees])
@@ -88,7 +88,7 @@ def fit_stack(stack: Stack) -> None:
     """What `fit` does for one run, for all of them: draw, gather, step, check, add up."""
     import torch
 
-    from aecli.experiment.streams import stream
+    from aecli.randomness import stream
 
     work, runs = stack.work, len(stack.seeds)
     for epoch in range(1, work.epochs + 1):
@@ -130,7 +130,7 @@ def step(stack: Stack, x_SBP: Any) -> Any:
 
 def train(way: str, work: Work, seeds: tuple[int, ...]) -> tuple[float, float]:
     """Train the seeds once, in one of the ways; seconds, and processor seconds of this process."""
-    from aecli.experiment.training import fit
+    from aecli.training.loop import fit
 
     trainees = [make_trainee(work, seed) for seed in seeds]
     stack = None if way == "apart" else make_stack(work, seeds)

@@ -52,10 +52,11 @@ config = load_config("mse.yaml")
 mark("config")
 import torch
 mark("torch")
-from aecli.experiment import prepare, run
+from aecli.experiment import run
+from aecli.training import build
 mark("modules of aecli")
-prepare.load_splits = marked(prepare.load_splits, "data")
-prepare.make_optimizers = marked(prepare.make_optimizers, "model and optimizer")
+build.load_splits = marked(build.load_splits, "data")
+build.make_optimizers = marked(build.make_optimizers, "model and optimizer")
 try:
     run.train(config, out="runs", watcher=Watcher())
 except KeyboardInterrupt:

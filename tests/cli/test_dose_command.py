@@ -51,7 +51,7 @@ def test_the_screen_answers_first(doses):
 
 
 def test_a_narrow_screen_keeps_the_verdict(doses, monkeypatch):
-    monkeypatch.setattr("aecli.console.streams.PLAIN_WIDTH", 80)
+    monkeypatch.setattr("aecli.console.printing.PLAIN_WIDTH", 80)
     lines = call(doses, "--key", KEY).splitlines()
     assert max(len(line.rstrip()) for line in lines) <= 80
     assert [line for line in lines if line.startswith(" 0.001 ") and "worse" in line]

@@ -20,8 +20,8 @@ from aecli.config.load import load_config
 from aecli.config.presets import sweep_names
 from aecli.errors import UsageError
 from aecli.experiment.run import train
-from aecli.runs.birth import birth
 from aecli.runs.folder import RunFolder
+from aecli.runs.processes import birth
 
 PATIENCE_S = 200
 BASE = {

@@ -8,16 +8,16 @@ from typing import get_args
 import jsonschema
 import pytest
 
+from aecli.components.loss.losses import LOSSES
+from aecli.components.optimization.optimizers import OPTIMIZERS
+from aecli.components.optimization.schedules import SCHEDULES
+from aecli.components.regularization.regularizers import REGULARIZERS
 from aecli.config.explain import json_schema
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
 from aecli.config.presets import preset_folder, preset_names
 from aecli.config.schema import Anneal, Config, LossTerm, RegularizationTerm
 from aecli.config.yaml_source import parse
-from aecli.experiment.losses import LOSSES
-from aecli.experiment.optimizers import OPTIMIZERS
-from aecli.experiment.regularization import REGULARIZERS
-from aecli.experiment.schedules import SCHEDULES
 
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 

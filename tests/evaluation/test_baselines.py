@@ -5,12 +5,12 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
+from aecli.components.data import load_dataset
+from aecli.components.evaluation.metrics import compute
+from aecli.components.evaluation.per_image import QUANTITIES, measure
 from aecli.evaluation import baselines
 from aecli.evaluation.baselines import Pca, constant_predictions, fit_pca, moments_of_bytes, predictions
-from aecli.evaluation.metrics import compute
-from aecli.evaluation.per_image import QUANTITIES, measure
-from aecli.experiment.data import load_dataset
-from aecli.experiment.splits import Split, as_tensor
+from aecli.training.splits import Split, as_tensor
 
 PCA_16, PCA_30, PCA_32, PCA_64 = 16, 30, 32, 64
 

@@ -8,7 +8,7 @@ from aecli.config.load import load_config
 from aecli.evaluation.examples import as_bytes, choose_examples, make_examples
 from aecli.evaluation.pictures import choose_rows
 from aecli.evaluation.subject import Subject
-from aecli.experiment.prepare import prepare
+from aecli.training.build import prepare
 
 RNG = np.random.default_rng(0)
 

@@ -6,7 +6,7 @@ import pytest
 import aecli
 from aecli.evaluation.baselines import fit_pca, predictions
 from aecli.evaluation.subject import Subject
-from aecli.experiment.splits import load_splits
+from aecli.training.splits import load_splits
 
 
 def test_a_linear_autoencoder_approaches_pca_and_never_passes_it_on_its_training_images(tmp_path):

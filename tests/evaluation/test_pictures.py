@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from aecli.config.load import load_config
+from aecli.drawing import scale_values
 from aecli.errors import RunFolderError
 from aecli.evaluation.pictures import (
     COLUMNS,
@@ -16,8 +17,7 @@ from aecli.evaluation.pictures import (
     plot_reconstructions,
 )
 from aecli.evaluation.subject import Subject
-from aecli.experiment.prepare import prepare
-from aecli.runs.figures import scale_values
+from aecli.training.build import prepare
 
 BASELINES = {"mean_image": 0.067, "pca_32": 0.0168, "pca_32_clipped": 0.0152}
 

@@ -7,7 +7,7 @@ import torch
 from aecli.config.load import load_config
 from aecli.evaluation import subject as module
 from aecli.evaluation.subject import Subject, validation_metrics
-from aecli.experiment.prepare import prepare
+from aecli.training.build import prepare
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import aecli
+from aecli.components.evaluation.suites import SUITES, Skipped, skill_score
 from aecli.errors import DataError, RunFolderError, UsageError
-from aecli.evaluation.suites import SUITES, Skipped, skill_score
 from aecli.runs.folder import RunFolder
 
 
@@ -159,7 +159,7 @@ def test_a_skill_without_a_scale_is_none():
 
 
 def test_a_suite_may_skip_itself():
-    from aecli.evaluation import judge
+    from aecli.evaluation import run_suites as judge
 
     def skips(subject):
         raise Skipped("too few images; give more")

@@ -9,7 +9,7 @@ import torch
 import aecli
 from aecli.errors import DivergedError, RunFolderError
 from aecli.experiment.checkpoint import load_checkpoint
-from aecli.experiment.splits import load_splits
+from aecli.training.splits import load_splits
 
 OVERSHOOT = ("optimization.optimizer={name: sgd, lr: 60.0}", "training.epochs=6", "evaluation.suites=[reconstruction]")
 """A rate at which the last epoch is not the best."""

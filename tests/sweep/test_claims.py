@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aecli.runs.birth import birth
+from aecli.runs.processes import birth
 from aecli.sweep.claims import Claims
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from aecli.components.architecture.dense import make_model
 from aecli.config.load import load_config
-from aecli.experiment.architecture import make_model
 from aecli.sweep.forecast import AROUND_S, Forecast, forecast, parameters
 from aecli.sweep.plan import Trial
 

@@ -11,14 +11,14 @@ from one_thread import OneThread, Watcher
 
 from aecli.config.load import load_config
 from aecli.errors import AecliError
-from aecli.runs.birth import birth
 from aecli.runs.folder import RunFolder
+from aecli.runs.processes import birth
 from aecli.sweep.calibration import layouts, usable_cores
-from aecli.sweep.folder import SweepFolder
 from aecli.sweep.local import LocalEngine, calibrate, death
 from aecli.sweep.plan import Trial
 from aecli.sweep.schedule import MOST_MISHAPS, run_trials
 from aecli.sweep.sweep import read_jobs
+from aecli.sweep.sweep_folder import SweepFolder
 from aecli.sweep.work import Outcome
 
 PATIENCE_S = 120

@@ -13,13 +13,13 @@ import yaml
 
 from aecli.errors import InterruptedRun, UsageError
 from aecli.sweep.document import load_sweep
-from aecli.sweep.folder import prepare_sweep_folder
 from aecli.sweep.local import LocalEngine
 from aecli.sweep.plan import make_plan
 from aecli.sweep.ray_cluster import check_address
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search import Search
 from aecli.sweep.search_rules import plan_search
+from aecli.sweep.sweep_folder import prepare_sweep_folder
 from aecli.sweep.winner import conclude_search
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"

@@ -15,12 +15,12 @@ from aecli.errors import ConfigError, RunFolderError, UsageError
 from aecli.runs.files import write_json
 from aecli.sweep.distributions import Choice, LogUniform, LogWhole, Uniform, Whole
 from aecli.sweep.document import load_sweep
-from aecli.sweep.folder import prepare_sweep_folder
 from aecli.sweep.plan import make_plan
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search import Search
 from aecli.sweep.search_rules import plan_search
 from aecli.sweep.study import drop_torn_line, from_optuna, to_optuna
+from aecli.sweep.sweep_folder import prepare_sweep_folder
 from aecli.sweep.winner import conclude_search
 from aecli.sweep.work import Outcome
 

@@ -12,11 +12,11 @@ from one_thread import OneThread, Watcher
 
 from aecli.config.yaml_source import dump
 from aecli.sweep.document import load_sweep
-from aecli.sweep.folder import prepare_sweep_folder
 from aecli.sweep.plan import make_plan
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search import Search
 from aecli.sweep.search_rules import plan_search
+from aecli.sweep.sweep_folder import prepare_sweep_folder
 from aecli.sweep.winner import conclude_search
 
 LR = "optimization.optimizer.lr"

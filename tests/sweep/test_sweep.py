@@ -9,11 +9,11 @@ import pytest
 from aecli.config.load import load_config
 from aecli.config.yaml_source import dump
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.birth import birth
 from aecli.runs.folder import RunFolder
-from aecli.sweep.folder import SweepFolder
+from aecli.runs.processes import birth
 from aecli.sweep.plan import Trial
 from aecli.sweep.sweep import sweep, warn_of_threads
+from aecli.sweep.sweep_folder import SweepFolder
 
 LR = "optimization.optimizer.lr"
 

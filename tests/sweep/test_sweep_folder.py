@@ -9,9 +9,16 @@ from aecli.errors import RunFolderError, UsageError
 from aecli.runs.folder import RunFolder
 from aecli.sweep.claims import Claims
 from aecli.sweep.document import load_sweep
-from aecli.sweep.folder import RunIndex, SweepFolder, open_sweep_folder, prepare_sweep_folder, remove_unborn, results
 from aecli.sweep.plan import make_plan
 from aecli.sweep.status import read_sweep
+from aecli.sweep.sweep_folder import (
+    RunIndex,
+    SweepFolder,
+    open_sweep_folder,
+    prepare_sweep_folder,
+    remove_unborn,
+    results,
+)
 
 SWEEP = "base: b.yaml\nseeds: 0-1\ngrid: {loss: [mse, mae]}\n"
 

@@ -5,8 +5,8 @@ import operator
 import re
 from dataclasses import dataclass
 
-from aecli.comparison.collect import printable
-from aecli.comparison.verdict import Rope
+from aecli.comparison.evidence.collect import printable
+from aecli.comparison.verdicts.verdict import Rope
 from aecli.errors import UsageError
 
 OPERATORS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt}

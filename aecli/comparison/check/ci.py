@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from aecli.comparison.check.check import Check, Outcome
-from aecli.comparison.collect import printable
+from aecli.comparison.evidence.collect import printable
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.files import write_output
 

@@ -16,18 +16,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aecli.comparison.candidates import Candidate
-from aecli.comparison.collect import LeftOut, RunRecord, collect, garbage_collection_paused
-from aecli.comparison.compare import refuse_objective
-from aecli.comparison.conditions import select_runs
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promises import Answer, answer_promises
-from aecli.comparison.lint import Scene, lint
-from aecli.comparison.measures import RATIO, Measure, baseline_rows, find_measure, measure
-from aecli.comparison.ranking import estimate_of
-from aecli.comparison.settings import as_text, look_up
-from aecli.comparison.statistics import Estimate, edges_of_band
-from aecli.comparison.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all, parse_rope
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect, garbage_collection_paused
+from aecli.comparison.evidence.conditions import select_runs
+from aecli.comparison.evidence.measures import RATIO, Measure, baseline_rows, find_measure, measure
+from aecli.comparison.evidence.settings import as_text, look_up
+from aecli.comparison.statistics.statistics import Estimate, edges_of_band
+from aecli.comparison.verdicts.compare import refuse_objective
+from aecli.comparison.verdicts.lint import Scene, lint
+from aecli.comparison.verdicts.ranking import estimate_of
+from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all, parse_rope
 from aecli.errors import UsageError
 
 REFERENCE, NO_WORSE = "reference", "not worse"

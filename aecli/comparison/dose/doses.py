@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aecli.comparison.candidates import Candidate
-from aecli.comparison.collect import RunRecord, printable
-from aecli.comparison.compare import describe_data, split_by_data
-from aecli.comparison.conditions import is_number
-from aecli.comparison.labels import make_labels
-from aecli.comparison.settings import (
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.conditions import is_number
+from aecli.comparison.evidence.labels import make_labels
+from aecli.comparison.evidence.settings import (
     NOWHERE,
     as_text,
     choose_factors,
@@ -20,6 +19,7 @@ from aecli.comparison.settings import (
     look_up,
     spell_settings,
 )
+from aecli.comparison.verdicts.compare import describe_data, split_by_data
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError, UsageError
 from aecli.registry import unknown_name

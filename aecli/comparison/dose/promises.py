@@ -9,13 +9,13 @@ penalty is the very sum that it pulls at, logged for every run that has the pena
 import shlex
 from dataclasses import dataclass
 
-from aecli.comparison.candidates import Candidate
-from aecli.comparison.collect import RunRecord, printable
 from aecli.comparison.dose.doses import DoseGroup
-from aecli.comparison.measures import Measure
-from aecli.comparison.run_record import finite_number
-from aecli.comparison.statistics import Estimate, compare_pairs, mean_interval
-from aecli.comparison.verdict import NOT_MEASURED, UNDECIDED, Rope
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.run_record import finite_number
+from aecli.comparison.statistics.statistics import Estimate, compare_pairs, mean_interval
+from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED, Rope
 from aecli.lazy import np
 
 YES, NO = "yes", "no"

@@ -11,9 +11,9 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aecli.comparison.candidates import Candidate
-from aecli.comparison.collect import RunRecord, printable
-from aecli.comparison.measures import Measure, measure
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.measures import Measure, measure
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
 

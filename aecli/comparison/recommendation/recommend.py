@@ -10,19 +10,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from aecli.comparison.candidates import Candidate, fold
-from aecli.comparison.collect import LeftOut, RunRecord, collect
-from aecli.comparison.compare import describe_data, name_data, split_by_data
-from aecli.comparison.conditions import is_number, select_runs
-from aecli.comparison.lint import Scene, lint
+from aecli.comparison.evidence.candidates import Candidate, fold
+from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect
+from aecli.comparison.evidence.conditions import is_number, select_runs
+from aecli.comparison.evidence.settings import exact, flatten
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, RESAMPLES, Choice, choose
 from aecli.comparison.recommendation.cost import Front, Number, find_front, measure_leader
 from aecli.comparison.recommendation.eligible import TEST, Contest, Unfit, make_contest, make_sample
 from aecli.comparison.recommendation.goals import command_for, measured_terms, parse_goals, terms_of
 from aecli.comparison.recommendation.untested import Untested, find_untested
-from aecli.comparison.recommendation.winner import training_command
-from aecli.comparison.settings import exact, flatten
-from aecli.comparison.statistics import Estimate
+from aecli.comparison.recommendation.winners_config import training_command
+from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.verdicts.compare import describe_data, name_data, split_by_data
+from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.errors import UsageError
 
 SCHEMA = 1

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aecli.comparison.candidates import Candidate
-from aecli.comparison.collect import printable
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import printable
+from aecli.comparison.evidence.settings import as_text, exact, look_up, value_of
 from aecli.comparison.recommendation.goals import GOALS, command_for, terms_of, why_missing
-from aecli.comparison.settings import as_text, exact, look_up, value_of
 
 HELD = ("architecture.widths", "optimization.optimizer", "optimization.schedule", "training.epochs", "training.batch_size", "data.corruption")
 """What else could change the answer; `data.dataset` always is one."""

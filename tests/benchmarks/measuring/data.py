@@ -13,7 +13,7 @@ def export(folder: Path, images: int) -> None:
     """
     import numpy as np
 
-    from aecli.experiment.data import load_dataset
+    from aecli.components.data import load_dataset
 
     mnist = load_dataset("mnist", {})
     x_train, y_train = mnist.train_NP[:images], mnist.train_labels_N[:images]

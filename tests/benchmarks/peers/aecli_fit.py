@@ -12,8 +12,8 @@ from contract import Turns
 def main(folder: str, name: str, images: str) -> None:
     """Train until the driver is done; a config that has run out of epochs starts anew, off the clock."""
     from aecli.config.load import load_config
-    from aecli.experiment.prepare import prepare
-    from aecli.experiment.training import EpochEvent, fit
+    from aecli.training.build import prepare
+    from aecli.training.loop import EpochEvent, fit
 
     config = load_config(name, set=["data.validation=test", f"data.train_size={images}"])
     turns = Turns("aecli", "torch")

@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from aecli.comparison.dose.dose import dose_response, find_goal
+from aecli.comparison.dose.dose_words import as_json, dropped_lines, heading, response_words
 from aecli.comparison.dose.plot import check_file, draw_response, make_places, save_plot
-from aecli.comparison.dose.words import as_json, dropped_lines, heading, response_words
 from aecli.errors import UsageError
 
 KEY = "regularization.l1.weight"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from aecli.comparison.collect import collect
 from aecli.comparison.dose.doses import has_zero, sort_doses
+from aecli.comparison.evidence.collect import collect
 from aecli.errors import UsageError
 
 L1 = "regularization.l1.weight"

@@ -3,10 +3,10 @@
 import pytest
 
 from aecli.comparison.dose.dose import dose_response
+from aecli.comparison.dose.dose_words import answer_words, promise_lines
 from aecli.comparison.dose.promises import PROMISES, judge_promise
-from aecli.comparison.dose.words import answer_words, promise_lines
-from aecli.comparison.statistics import Estimate
-from aecli.experiment.regularization import REGULARIZERS
+from aecli.comparison.statistics.statistics import Estimate
+from aecli.components.regularization.regularizers import REGULARIZERS
 
 
 def sparsity(**numbers):

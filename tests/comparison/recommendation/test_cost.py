@@ -3,8 +3,8 @@
 import pytest
 from scipy.stats import ttest_1samp
 
-from aecli.comparison.candidates import fold
-from aecli.comparison.collect import collect
+from aecli.comparison.evidence.candidates import fold
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.cost import find_front, measure_leader
 
 

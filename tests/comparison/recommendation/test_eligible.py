@@ -2,8 +2,8 @@
 
 import pytest
 
-from aecli.comparison.candidates import fold
-from aecli.comparison.collect import collect
+from aecli.comparison.evidence.candidates import fold
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.eligible import counting_seeds, make_contest, make_sample
 from aecli.errors import UsageError
 

@@ -3,7 +3,7 @@
 import pytest
 
 from aecli.cli.recommend import GOAL_NAMES
-from aecli.comparison.collect import collect
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.goals import GOALS, command_for, parse_goals, terms_of, why_missing
 from aecli.errors import UsageError
 
@@ -69,7 +69,7 @@ def test_reconstruction_has_three_referees():
 
 def test_generalization_is_the_held_out_error_over_the_training_error(write_run):
     write_run(validation={"mse": 0.012}, train={"mse": 0.010}, test={"mse": 0.013})
-    from aecli.comparison.candidates import fold
+    from aecli.comparison.evidence.candidates import fold
 
     (candidate,) = fold(collect([write_run(seed=1, validation={"mse": 0.011}, train={"mse": 0.010}).parent]).runs)[1]
     (chosen,), (reported,) = terms_of("generalization", "validation"), terms_of("generalization", "test")

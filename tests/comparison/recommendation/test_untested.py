@@ -1,10 +1,10 @@
 """What nobody tried is named."""
 
-from aecli.comparison.candidates import fold
-from aecli.comparison.collect import collect
+from aecli.comparison.evidence.candidates import fold
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.untested import find_untested, single_values
-from aecli.experiment.losses import LOSSES
-from aecli.experiment.regularization import REGULARIZERS
+from aecli.components.loss.losses import LOSSES
+from aecli.components.regularization.regularizers import REGULARIZERS
 
 
 def untested_of(folder):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aecli.comparison.recommendation.winner import training_command, winner_yaml, write_winner
+from aecli.comparison.recommendation.winners_config import training_command, winner_yaml, write_winner
 from aecli.config.load import load_config
 from aecli.errors import UsageError
 

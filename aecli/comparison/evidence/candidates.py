@@ -1,0 +1,70 @@
+"""Runs folded over seeds: one candidate for each config, with its values by seed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.labels import make_labels
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One config, trained with one or more seeds."""
+
+    label: str
+    """What sets it apart from the others, in few characters; unique among them."""
+    settings: Mapping[str, str]
+    """Factor -> its value as text."""
+    runs: tuple[RunRecord, ...]
+    """One for each seed, in the order of the seeds."""
+    duplicates: tuple[RunRecord, ...] = ()
+    """Older runs of a seed that is there already: they would count one draw twice."""
+    _values: dict[str, dict[int, float]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The config, with the first of the seeds."""
+        return self.runs[0].config
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds, rising."""
+        return tuple(run.seed for run in self.runs)
+
+    def values(self, measure: Measure) -> dict[int, float]:
+        """Seed -> the measure, where it was measured."""
+        if measure.name not in self._values:
+            read = {run.seed: measure.value(run) for run in self.runs}
+            self._values[measure.name] = {seed: value for seed, value in read.items() if value is not None}
+        return self._values[measure.name]
+
+
+def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
+    """Put runs that differ only in the seed together.
+
+    Of two runs with the same config and the same seed the later one counts.
+
+    Returns: the factors, that is the keys in which the candidates differ, and the candidates in the order of their first
+        runs.
+    """
+    groups: dict[str, dict[int, RunRecord]] = {}
+    doubles: dict[str, list[RunRecord]] = {}
+    for run in runs:
+        key = identity(run.config)
+        seeds = groups.setdefault(key, {})
+        older, seeds[run.seed] = sorted((seeds.get(run.seed, run), run), key=lambda one: one.started)
+        if older is not seeds[run.seed]:
+            doubles.setdefault(key, []).append(older)
+    configs = {key: next(iter(seeds.values())).config for key, seeds in groups.items()}
+    factors = choose_factors(list(configs.values()))
+    rows = spell_settings(list(configs.values()), factors)
+    settings = {key: {factor: printable(text) for factor, text in row.items()} for key, row in zip(configs, rows, strict=True)}
+    labels = make_labels(settings, configs)
+    candidates = [
+        Candidate(labels[key], settings[key], tuple(seeds[seed] for seed in sorted(seeds)), tuple(doubles.get(key, ())))
+        for key, seeds in groups.items()
+    ]
+    return factors, candidates

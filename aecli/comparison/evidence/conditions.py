@@ -1,0 +1,110 @@
+"""Conditions on the config, `loss.name=mae`: which runs are compared, and which row is the baseline."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord, printable, real_path
+from aecli.comparison.evidence.settings import exact, flatten, look_up
+from aecli.comparison.verdicts.lint import called, several
+from aecli.errors import ConfigError, UsageError
+from aecli.registry import unknown_name
+
+WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
+
+
+def select_runs(runs: Sequence[RunRecord], where: Sequence[str]) -> list[RunRecord]:
+    """The runs whose config meets every condition.
+
+    Raises:
+        UsageError: a condition cannot be read, or no run meets them.
+    """
+    conditions = [read_condition(text, runs) for text in where]
+    selected = [run for run in runs if all(meets(run, condition) for condition in conditions)]
+    if not selected:
+        raise UsageError(f"no run is left after --where {printable(' '.join(where))}; {len(runs)} were there before")
+    return selected
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`loss.name=mae`, read."""
+
+    key: str
+    sign: str
+    value: object
+
+
+def read_condition(text: str, runs: Sequence[RunRecord], flag: str = "--where") -> Condition:
+    """Read one condition.
+
+    Raises:
+        UsageError: it is no condition, or no run has such a key.
+    """
+    from aecli.config.yaml_source import parse
+
+    match = WHERE.match(text.strip())
+    if not match:
+        raise UsageError(f'{flag} "{printable(text)}": write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >=')
+    key, sign, value_text = match.groups()
+    keys = known_keys(runs)
+    if key not in keys:
+        raise UsageError(f"{flag} {unknown_name(key, keys, 'keys')}")
+    try:
+        value = parse(value_text, flag).data
+    except ConfigError:
+        raise UsageError(f'{flag} "{printable(text)}": the value is no YAML') from None
+    if sign not in ("=", "!=") and not is_number(value):
+        raise UsageError(f'{flag} "{printable(text)}": {sign} needs a number')
+    return Condition(key, sign, value)
+
+
+def known_keys(runs: Sequence[RunRecord]) -> dict[str, None]:
+    """The keys of the configs, in their order."""
+    return dict.fromkeys(key for run in runs for key in flatten(run.config))
+
+
+def meets(run: RunRecord, condition: Condition) -> bool:
+    """Whether a run's config meets a condition; a key that it lacks counts as null, one that has parts never does."""
+    flat = flatten(run.config)
+    value = flat[condition.key] if condition.key in flat else look_up(run.config, condition.key)
+    if condition.sign in ("=", "!="):
+        return (exact(value) == exact(condition.value) or is_same_number(value, condition.value)) == (condition.sign == "=")
+    if not is_number(value):
+        return False
+    return {"<": value < condition.value, "<=": value <= condition.value, ">": value > condition.value, ">=": value >= condition.value}[condition.sign]
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number, which true and false are not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_same_number(one: object, other: object) -> bool:
+    """Whether both are the same number, 1 and 1.0 alike."""
+    return is_number(one) and is_number(other) and one == other
+
+
+def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The candidate that a --baseline means; None if there is none.
+
+    Raises:
+        UsageError: a condition that several of them meet.
+    """
+    for candidate in candidates:
+        if text == candidate.label:
+            return candidate
+    path = real_path(text)
+    for candidate in candidates:
+        if any(path == real_path(run.path) for run in (*candidate.runs, *candidate.duplicates)):
+            return candidate
+    runs = [run for candidate in candidates for run in candidate.runs]
+    match = WHERE.match(text)
+    if not match or match[1] not in known_keys(runs):
+        return None
+    condition = read_condition(text, runs, "--baseline")
+    found = [candidate for candidate in candidates if meets(candidate.runs[0], condition)]
+    if len(found) > 1:
+        raise UsageError(f"--baseline {printable(text)} is met by {len(found)} rows ({several(map(called, found))}); name one of them")
+    return found[0] if found else None

@@ -1,0 +1,1 @@
+"""Numbers alone; knows no run."""

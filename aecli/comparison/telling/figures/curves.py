@@ -1,0 +1,122 @@
+"""Learning curves of many runs: the mean over the seeds with the band of all of them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord
+from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.telling.figures.drawing import (
+    COLOURS,
+    LINES,
+    Drawing,
+    choose_drawn,
+    clear_frame,
+    figure_labels,
+    not_drawn,
+)
+from aecli.comparison.verdicts.compare import Group
+from aecli.drawing import marker_for, scale_values
+from aecli.lazy import np
+
+MOST = 10
+"""Candidates in one figure."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A metric by epoch, over the seeds."""
+
+    epochs: tuple[int, ...]
+    mean: "np.ndarray"
+    low: "np.ndarray"
+    high: "np.ndarray"
+
+
+def draw_curves(group: Group) -> Drawing:
+    """Validation metric by epoch, beside it the second half of the training from near; baselines as grey lines."""
+    from matplotlib.figure import Figure
+
+    name = curve_metric(group)
+    drawn, why = choose_drawn(group, MOST)
+    curves = {one.label: curve for one in drawn if (curve := make_curve(one, name))}
+    if not curves:
+        return not_drawn(f"no learning curves: metrics.jsonl of these runs has no validation {name}")
+    figure = Figure(figsize=(10.5, 3.8), layout="constrained")
+    whole, near = figure.subplots(1, 2)
+    labels = figure_labels(drawn)
+    last = max(curve.epochs[-1] for curve in curves.values())
+    for (label, curve), colour in zip(curves.items(), cycle(COLOURS)):
+        draw_curve(whole, curve, 0, color=colour, label=labels[label])
+        draw_curve(near, curve, math.ceil(last / 2), color=colour)
+    baselines = baselines_of(group, measure(f"test.{name}"))
+    for (label, value), style in zip(baselines.items(), cycle(LINES)):
+        shown = f"{label.replace('_', ' ')} (test)".replace("$", r"\$")
+        whole.axhline(value, color="grey", linestyle=style, linewidth=1, label=shown)
+        low, high = near.get_ylim()
+        if low <= value <= high:
+            near.axhline(value, color="grey", linestyle=style, linewidth=1)
+    scale_values(whole, [*(float(value) for curve in curves.values() for value in (*curve.low, *curve.high)), *baselines.values()])
+    whole.set(title=f"validation {name}", xlabel="epoch")
+    near.set(title=f"from epoch {math.ceil(last / 2)} on", xlabel="epoch")
+    finish(figure, whole, near)
+    band = "line: mean over the seeds, up to the last epoch that all of them have; band: from the lowest to the highest seed"
+    return Drawing(figure, f"Validation {name} by epoch; {band}.{why}")
+
+
+def finish(figure: Any, whole: Any, near: Any) -> None:
+    """Axes and legend."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axes in (whole, near):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+        clear_frame(axes)
+    figure.legend(*whole.get_legend_handles_labels(), loc="outside right upper", fontsize="small", frameon=False)
+
+
+def draw_curve(axes: Any, curve: Curve, first: int, **style: Any) -> None:
+    """The curve from an epoch on."""
+    from_here = [at for at, epoch in enumerate(curve.epochs) if epoch >= first]
+    if not from_here:
+        return
+    epochs = [curve.epochs[at] for at in from_here]
+    axes.plot(epochs, curve.mean[from_here], marker=marker_for(epochs), linewidth=1.4, **style)
+    axes.fill_between(epochs, curve.low[from_here], curve.high[from_here], color=style["color"], alpha=0.18, linewidth=0)
+
+
+def curve_metric(group: Group) -> str:
+    """The first metric where every epoch has it, else the mse."""
+    name = group.metrics[0].path[-1]
+    return name if any(read_curve(run, name) for run in group.baseline.runs) else "mse"
+
+
+def make_curve(candidate: Candidate, name: str) -> Curve | None:
+    """The mean and the band over the seeds, at the epochs that all seeds have; None where there is none.
+
+    A mean over the seeds that are still running would jump whenever one stops early.
+    """
+    read = [curve for run in candidate.runs if (curve := read_curve(run, name))]
+    epochs = sorted(set.intersection(*(set(curve) for curve in read))) if read else []
+    if not epochs:
+        return None
+    values = np.array([[curve[epoch] for epoch in epochs] for curve in read])
+    return Curve(tuple(epochs), values.mean(0), values.min(0), values.max(0))
+
+
+def read_curve(run: RunRecord, name: str) -> dict[int, float]:
+    """Epoch -> validation metric, from metrics.jsonl; what is no finite number is left out."""
+    curve: dict[int, float] = {}
+    for record in run.folder.read_metrics():
+        part, epoch = record.get("validation"), record.get("epoch")
+        value = part.get(name) if isinstance(part, Mapping) else None
+        if isinstance(epoch, int) and isinstance(value, (int, float)) and math.isfinite(value):
+            curve[epoch] = float(value)
+    return curve
+
+
+def baselines_of(group: Group, metric: Measure) -> dict[str, float]:
+    """Baseline -> its number."""
+    return {label: numbers[metric.name] for label, numbers in group.baseline_rows([metric]).items()}

@@ -1,0 +1,194 @@
+"""A comparison as one HTML file that needs nothing else: no network, no JavaScript, no other file.
+
+The text comes from the other modules of this folder, the page from `report.html.j2`; here both are put together. Every
+text of a run folder is escaped by Jinja2, control characters among it by `printable`.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from aecli.comparison.evidence.collect import printable
+from aecli.comparison.evidence.selection import find_selections, selection_words
+from aecli.comparison.telling.figures.drawing import Drawing
+from aecli.comparison.telling.figures.images import draw_differences
+from aecli.comparison.telling.figures.plots import draw_all
+from aecli.comparison.telling.report.classes import make_classes
+from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
+from aecli.comparison.telling.table import make_table
+from aecli.comparison.telling.words import (
+    ABOUT_NETS,
+    answer_words,
+    best_words,
+    difference_words,
+    needed_words,
+    nets_words,
+    open_words,
+    p_words,
+    question_words,
+    rope_words,
+)
+from aecli.comparison.verdicts.compare import Comparison, Group
+from aecli.comparison.verdicts.matrix import make_matrix, show_regret
+from aecli.comparison.verdicts.ranking import rank
+from aecli.comparison.verdicts.verdict import UNDECIDED, Rope, Verdict
+from aecli.drawing import draw_png, draw_svg
+from aecli.errors import UsageError
+from aecli.runs.files import find_output, write_output
+
+TEMPLATE = "report.html.j2"
+GENERATOR = "aecli report"
+"""Marks a file as one of ours, so that it may be replaced by a newer one."""
+SVG_BYTES = 300_000
+"""A drawing that would be larger is embedded as PNG."""
+HEADINGS = {
+    "curves": "Learning curves",
+    "intervals": "Means with intervals",
+    "pareto": "Two metrics against each other",
+    "reconstructions": "The same test images",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it stands in the page."""
+
+    title: str
+    caption: str
+    source: str
+    """data: URI; empty where it could not be drawn, and then the caption says why."""
+    is_wide: bool
+
+
+def write_report(comparison: Comparison, path: str | Path, *, title: str | None = None, written: str) -> None:
+    """Write the report.
+
+    Args:
+        comparison: what it tells.
+        path: the HTML file; see `check_target`.
+        title: its heading; made from what was compared if not given.
+        written: when, in words; the only thing in the file that does not follow from the runs.
+
+    Raises:
+        UsageError, RunFolderError: the file cannot be written.
+    """
+    write_output(Path(path), make_report(comparison, title=title, written=written).encode(), printable(path))
+
+
+def check_target(path: str | Path, *, force: bool) -> Path:
+    """The path of the report, checked before anything is computed.
+
+    A report of aecli may be replaced: comparing again once more runs are there is what it is for. Any other file may
+    not, except by force.
+
+    Raises:
+        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no file.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise UsageError(f"{printable(path)}: is a directory; name the file in it, for example {printable(path / 'report.html')}")
+    if not path.parent.is_dir():
+        raise UsageError(f"{printable(path)}: there is no directory {printable(path.parent)}; make it first")
+    find_output(path, printable(path))
+    if path.exists() and not force and not is_ours(path):
+        raise UsageError(f"{printable(path)}: exists and is no report of aecli; name another file, or replace it with --force")
+    return path
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a report that aecli wrote, or empty."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1000)
+    except OSError:
+        return False
+    return not head or f'name="generator" content="{GENERATOR}'.encode() in head
+
+
+def make_report(comparison: Comparison, *, title: str | None, written: str) -> str:
+    """The whole page as text."""
+    from jinja2 import Environment, StrictUndefined
+
+    import aecli
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=visible)
+    template = environment.from_string(files(__package__).joinpath(TEMPLATE).read_text(encoding="utf-8"))
+    return template.render(
+        generator=f"{GENERATOR} {aecli.__version__}",
+        title=title or make_title(comparison),
+        written=written,
+        sections=[make_section(group, comparison.rope) for group in comparison.groups],
+        left_out=comparison.left_out,
+        about_nets=ABOUT_NETS,
+        show_regret=show_regret,
+    )
+
+
+def visible(value: Any) -> Any:
+    """Control characters of a text as escapes; what is HTML already stays."""
+    return printable(value) if type(value) is str else value
+
+
+def make_title(comparison: Comparison) -> str:
+    """`mnist: 5 configs compared`."""
+    if len(comparison.groups) > 1:
+        return f"Runs on {len(comparison.groups)} data sets"
+    (group,) = comparison.groups
+    data, number = group.data.partition(",")[0], len(group.candidates)
+    return f"{data}: {group.baseline.label}" if number == 1 else f"{data}: {number} configs compared"
+
+
+def make_section(group: Group, rope: Rope) -> dict[str, Any]:
+    """What the template needs of one data set."""
+    return {
+        "group": group,
+        "rope": rope_words(rope, group.metrics),
+        "best": best_words(group),
+        "question": question_words(group),
+        "answers": [answer_words(group, metric) for metric in group.metrics],
+        "setting": describe_setting(group),
+        "table": make_table(group),
+        "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
+        "reasons": list(dict.fromkeys(verdict.reason for verdict in group.verdicts if verdict.reason)),
+        "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
+        "selections": [(selection, *selection_words(selection)) for selection in find_selections(group.runs)],
+        "matrix": make_matrix(group) if len(group.candidates) > 1 else None,
+        "figures": [embed(HEADINGS[name], drawing) for name, drawing in draw_all(group).items()],
+        "differences": [embed("Where they differ most", drawing) for drawing in draw_extremes(group)],
+        "classes": make_classes(group),
+        "environment": describe_environment(group.runs),
+        "sources": list_sources(group),
+    }
+
+
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """One line of the table of verdicts."""
+    return {
+        "verdict": verdict,
+        "difference": difference_words(verdict) if verdict.difference else "",
+        "open": open_words(verdict),
+        "needed": needed_words(verdict) if verdict.kind == UNDECIDED and verdict.difference else "",
+        "p": p_words(verdict.p_holm).removeprefix("p ").removeprefix("= ") if verdict.p_holm is not None else "",
+    }
+
+
+def draw_extremes(group: Group) -> Sequence[Drawing]:
+    """The images where the best candidate differs most from what it is compared with, or from the second."""
+    ranked = rank(group.candidates, group.metrics[0])
+    if len(ranked) < 2:
+        return []
+    other = ranked[1] if ranked[0] is group.baseline or group.baseline not in ranked else group.baseline
+    return draw_differences(ranked[0], other)
+
+
+def embed(title: str, drawing: Drawing) -> Figure:
+    """A drawing as a data: URI."""
+    if drawing.figure is None:
+        return Figure(title, drawing.caption, "", False)
+    svg = b"" if drawing.is_photo else draw_svg(drawing.figure)
+    kind, content = ("svg+xml", svg) if 0 < len(svg) <= SVG_BYTES else ("png", draw_png(drawing.figure))
+    source = f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return Figure(title, drawing.caption, source, drawing.figure.get_figwidth() > 6.5)

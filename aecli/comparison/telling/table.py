@@ -1,0 +1,260 @@
+"""A comparison as a table: what differs first, then n, then the metrics, then the baselines; the same for every format."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, find_measure, measure
+from aecli.comparison.evidence.settings import flatten, value_of
+from aecli.comparison.statistics.statistics import Estimate, mean_interval
+from aecli.comparison.verdicts.compare import Group, refuse_objective
+from aecli.errors import UsageError
+
+DASH = "-"
+VALUES_SHOWN = 4
+"""Of a setting that differs within one row, such as the seed."""
+BEST, LOWEST, HIGHEST = "best", "lowest", "highest"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, and the number it shows if it shows one."""
+
+    text: str
+    estimate: Estimate | None = None
+    is_best: bool = False
+    """Best mean of its column among the candidates."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A candidate, a single run, or a baseline."""
+
+    kind: str
+    """candidate | run | baseline"""
+    label: str
+    cells: tuple[Cell, ...]
+    is_baseline: bool = False
+    """The one that the verdicts compare with."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Heads and rows; the first columns are text."""
+
+    heads: tuple[str, ...]
+    keys: tuple[str, ...]
+    """For machines: the factor, `n`, or the metric of each column."""
+    text_columns: int
+    counters: tuple[str, ...]
+    """Columns between the settings and the metrics: `n`, or `seed` and `run`."""
+    measures: tuple[Measure, ...]
+    """Of the last columns."""
+    rows: tuple[Row, ...]
+    cut: int = 0
+    """Rows that were left out for length."""
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether the settings that are shown are none, or do not tell the candidates apart."""
+        settings = [tuple(cell.text for cell in row.cells[: self.text_columns]) for row in self.rows if row.kind == "candidate"]
+        return self.text_columns == 0 or len(set(settings)) < len(settings)
+
+
+def make_table(
+    group: Group,
+    *,
+    columns: Sequence[str] = (),
+    sort: tuple[str, str] | None = None,
+    top: int | None = None,
+    fold: bool = True,
+) -> Table:
+    """The table of one data set.
+
+    Args:
+        group: what is shown.
+        columns: names of metrics or config keys; the metrics the group is judged by and the usual ones if not given.
+        sort: (metric or key of the config, what comes first: BEST, LOWEST or HIGHEST); the first metric, best first, if not given.
+        top: at most so many candidates.
+        fold: one row for each candidate; otherwise one for each run.
+
+    Raises:
+        UsageError: a column does not exist, or cannot be sorted by.
+    """
+    keys, measures = choose_columns(group, columns)
+    rows = candidate_rows(group, keys, measures) if fold else run_rows(group, keys, measures)
+    order = make_order(group, *(sort or (group.metrics[0].name, BEST)))
+    made = [row for row, _ in sorted(rows, key=lambda row: order(row[1]))[:top]]
+    if fold:
+        made += baseline_table_rows(group, keys, measures)
+    counters = ("n",) if fold else ("seed", "run")
+    heads = (*keys, *counters, *(one.title for one in measures))
+    names = (*keys, *counters, *(one.name for one in measures))
+    return Table(heads, names, len(keys), counters, tuple(measures), tuple(made))
+
+
+def with_labels(table: Table) -> Table:
+    """The table with each row's label in front, where its settings do not name it."""
+    if not table.needs_labels:
+        return table
+    rows = []
+    for row in table.rows:
+        texts = row.cells[: table.text_columns]
+        if row.kind == "baseline":
+            texts = tuple(Cell("") for _ in texts)  # its name stood there
+        rows.append(replace(row, cells=(Cell(row.label), *texts, *row.cells[table.text_columns :])))
+    heads, keys = ("config", *table.heads), ("label", *table.keys)
+    return replace(table, heads=heads, keys=keys, text_columns=table.text_columns + 1, rows=tuple(rows))
+
+
+def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], list[Measure]]:
+    """Config keys and metrics."""
+    if not columns:
+        names = dict.fromkeys([*(one.name for one in group.metrics), *DEFAULT_COLUMNS])
+        usual = [measure(name) for name in names]
+        return list(group.factors), [one for one in usual if any(candidate.values(one) for candidate in group.candidates)]
+    known = dict.fromkeys(key for run in group.runs for key in flatten(run.config))
+    keys = [name for name in columns if name in known or name in group.factors]
+    return keys or list(group.factors), [without_rank(find_measure(name, group.runs), group) for name in columns if name not in keys]
+
+
+def without_rank(made: Measure, group: Group) -> Measure:
+    """The measure; the objective of different losses without a better end, since it ranks nothing."""
+    try:
+        refuse_objective(made, group.runs)
+    except UsageError:
+        return replace(made, better=None)
+    return made
+
+
+def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
+    """One row for each candidate, its best cells marked."""
+    estimates = {
+        (candidate.label, one.name): mean_interval(list(values.values())) if (values := candidate.values(one)) else None
+        for candidate in group.candidates
+        for one in measures
+    }
+    best = {one.name: best_mean([estimates[candidate.label, one.name] for candidate in group.candidates], one) for one in measures}
+    rows = []
+    for candidate in group.candidates:
+        cells = [Cell(setting(candidate, key)) for key in keys] + [Cell(str(len(candidate.runs)))]
+        for one in measures:
+            estimate = estimates[candidate.label, one.name]
+            is_best = estimate is not None and len(group.candidates) > 1 and estimate.mean == best[one.name]
+            cells.append(Cell(show_estimate(estimate, len(candidate.runs)), estimate, is_best))
+        rows.append((Row("candidate", candidate.label, tuple(cells), candidate is group.baseline), candidate))
+    return rows
+
+
+def setting(candidate: Candidate, key: str) -> str:
+    """What the configs of a candidate's runs say about a key: `0, 1, 2`, and of more than four values their number."""
+    if key in candidate.settings:
+        return candidate.settings[key]
+    values = list(dict.fromkeys(printable(value_of(run.config, key)) for run in candidate.runs))
+    more = len(values) - VALUES_SHOWN
+    return ", ".join(values[:VALUES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def best_mean(estimates: Sequence[Estimate | None], one: Measure) -> float | None:
+    """The best of the means; None where the direction is not known."""
+    means = [estimate.mean for estimate in estimates if estimate is not None]
+    return None if one.better is None or not means else min(means, key=one.loss_like)
+
+
+def run_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, RunRecord]]:
+    """One row for each run."""
+    rows = []
+    for candidate in group.candidates:
+        for run in candidate.runs:
+            cells = [Cell(setting(replace(candidate, runs=(run,)), key)) for key in keys]
+            cells += [Cell(str(run.seed)), Cell(printable(run.path))]
+            for one in measures:
+                value = one.value(run)
+                estimate = None if value is None else Estimate(value, 1)
+                cells.append(Cell(show_estimate(estimate, 1), estimate))
+            rows.append((Row("run", candidate.label, tuple(cells), candidate is group.baseline), run))
+    return rows
+
+
+def baseline_table_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[Row]:
+    """The predictors that need no training."""
+    rows = []
+    for label, numbers in group.baseline_rows(measures).items():
+        name = printable(label.replace("_", " "))
+        texts = [name, *[""] * (len(keys) - 1)] if keys else []
+        cells = [*(Cell(text) for text in texts), Cell("")]
+        for one in measures:
+            estimate = Estimate(numbers[one.name], 1) if one.name in numbers else None
+            cells.append(Cell(show_estimate(estimate, 1), estimate))
+        rows.append(Row("baseline", name, tuple(cells)))
+    return rows
+
+
+def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRecord], Any]:
+    """The sort key of a metric or a key of the config; what has no value comes last.
+
+    Raises:
+        UsageError: there is no such metric or key, which end is best is not known, or it is the objective of different
+            losses.
+    """
+    flats = [flatten(run.config) for run in group.runs]
+    if name in group.factors or any(name in flat for flat in flats):
+        if way == BEST:
+            raise UsageError(f"--sort {name}: no value of a setting is best; use --min {name} or --max {name}")
+        return lambda row: by_setting(value_of(row.config, name), way)
+    made = find_measure(name, group.runs)
+    refuse_objective(made, group.runs)
+    if way == BEST and made.better is None:
+        raise UsageError(f"--sort {name}: nobody knows whether more or less of it is better; use --min {name} or --max {name}")
+    sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
+
+    def order(row: Candidate | RunRecord) -> tuple[bool, float]:
+        values = list(row.values(made).values()) if isinstance(row, Candidate) else [made.value(row)]
+        known = [value for value in values if value is not None]
+        return (not known, sign * mean_interval(known).mean if known else 0.0)
+
+    return order
+
+
+def by_setting(text: str, way: str) -> tuple[bool, float, Any]:
+    """The sort key of a setting: numbers by size, then texts by the alphabet."""
+    sign = -1 if way == HIGHEST else 1
+    try:
+        return (False, sign * float(text), ())
+    except ValueError:
+        return (True, 0.0, tuple(sign * ord(letter) for letter in text))
+
+
+def show_estimate(estimate: Estimate | None, of: int) -> str:
+    """`0.00788 ±0.00036`: the mean to the second digit of half the interval; four digits where there is no interval.
+
+    Example:
+        >>> show_estimate(Estimate(0.0078812, 5, 0.0075212, 0.0082412), 5)
+        '0.00788 ±0.00036'
+    """
+    if estimate is None:
+        return DASH
+    missing = f" (n={estimate.n})" if estimate.n != of else ""
+    half, decimals = estimate.half_width, decimals_of(estimate)
+    if half is None:
+        return show_mean(estimate) + missing
+    return f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
+
+
+def show_mean(estimate: Estimate | None) -> str:
+    """The mean alone, with the digits that are known of it."""
+    if estimate is None:
+        return DASH
+    decimals = decimals_of(estimate)
+    return f"{estimate.mean:.4g}" if decimals is None else f"{estimate.mean:.{decimals}f}"
+
+
+def decimals_of(estimate: Estimate) -> int | None:
+    """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
+    if not estimate.half_width:
+        return None
+    decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
+    return decimals if decimals < 10 else None

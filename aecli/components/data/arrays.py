@@ -1,0 +1,145 @@
+"""NumPy's .npy and .npz files as data sets; nothing in them is ever executed."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from aecli.components.data.annotations import Array, Scaling, Share, Side
+from aecli.components.data.dataset import Dataset, dataset
+from aecli.components.data.files import existing_file, readable
+from aecli.components.data.parts import assemble, make_part
+from aecli.errors import DataError
+from aecli.lazy import np
+
+KEYS = ("x_train", "y_train", "x_test", "y_test", "x", "y")
+
+
+@dataset()
+def npy(
+    *,
+    file: str,
+    labels: str | None = None,
+    test_file: str | None = None,
+    test_labels: str | None = None,
+    height: Side = None,
+    width: Side = None,
+    scaling: Scaling = "auto",
+    test_share: Share = 0.2,
+) -> Dataset:
+    """Arrays in .npy files, as numpy.save writes them.
+
+    (N, P), (N, H, W) or (N, H, W, C) with 1 or 3 channels, numbers of any type
+
+    Args:
+        file: training rows; relative to where the command runs.
+        labels: whole numbers, (N,).
+        test_file: test rows.
+        test_labels: their labels.
+        height: of the images, if the rows are flat.
+        width: of the images, if the rows are flat.
+        scaling: auto divides bytes by 255, keeps values in [0, 1], and else is minmax; per column, or over all pixels
+            of images.
+        test_share: share of the rows that becomes the test split if there is no test_file; the draw is fixed, the same
+            for every seed.
+
+    Source: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays"
+    """
+    if test_labels is not None and test_file is None:
+        raise DataError(f"{test_labels}: test_labels without test_file; name the test rows too")
+    parts = [
+        make_part(read_npy(rows), None if names is None else read_npy(names), rows, height=height, width=width)
+        for rows, names in ((file, labels), (test_file, test_labels))
+        if rows is not None
+    ]
+    test = parts[1] if len(parts) == 2 else None
+    return assemble("npy", parts[0], test, scaling=scaling, test_share=test_share)
+
+
+@dataset()
+def npz(
+    *, file: str, height: Side = None, width: Side = None, scaling: Scaling = "auto", test_share: Share = 0.2
+) -> Dataset:
+    """Arrays in one .npz file, as numpy.savez writes it and Keras publishes it.
+
+    x_train, y_train, x_test, y_test; or x, y; only x_train or x must be there
+
+    Args:
+        file: the archive; relative to where the command runs.
+        height: of the images, if the rows are flat.
+        width: of the images, if the rows are flat.
+        scaling: auto divides bytes by 255, keeps values in [0, 1], and else is minmax; per column, or over all pixels
+            of images.
+        test_share: share of the rows that becomes the test split if there is no x_test; the draw is fixed, the same for
+            every seed.
+
+    Source: numpy.savez; the keys are those of keras.datasets
+    """
+    path = existing_file(file)
+    arrays = read_npz(path)
+    suffix = "_train" if "x_train" in arrays else ""
+    if "y_test" in arrays and "x_test" not in arrays:
+        raise DataError(f"{path}: holds y_test without x_test; add the test rows too")
+    train = make_part(arrays[f"x{suffix}"], arrays.get(f"y{suffix}"), f"{path}, x{suffix}", height=height, width=width)
+    test = None
+    if "x_test" in arrays:
+        test = make_part(arrays["x_test"], arrays.get("y_test"), f"{path}, x_test", height=height, width=width)
+    return assemble("npz", train, test, scaling=scaling, test_share=test_share)
+
+
+def read_npy(text: str) -> Array:
+    """The array in a .npy file.
+
+    Raises:
+        DataError: it cannot be read, is no .npy file, holds objects, or is longer or shorter than its header says.
+    """
+    path = existing_file(text)
+    refuse_other_formats(path, (b"\x93NUMPY",), "numpy.save")
+    with intact(path):
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
+        if path.stat().st_size != mapped.offset + mapped.nbytes:
+            raise DataError(f"{path}: has bytes after the array; store one array per file")
+        return np.load(path, allow_pickle=False)  # read whole: the file may change while the run goes on
+
+
+def read_npz(path: Path) -> Mapping[str, Array]:
+    """The arrays of a .npz file that make up a data set, by name.
+
+    Raises:
+        DataError: it cannot be read, is no .npz file, holds objects, or no rows under a known name.
+    """
+    refuse_other_formats(path, (b"PK\3\4", b"PK\5\6"), "numpy.savez")
+    with intact(path), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        if not {"x_train", "x"} & set(archive.files):
+            raise DataError(f"{path}: holds no x_train and no x, but: {', '.join(archive.files)}; rename the arrays")
+        arrays = {name: archive[name] for name in archive.files if name in KEYS}
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # numpy returns the bytes of what is no .npy file
+            raise DataError(f"{path}, {name}: is no array; pickles are never loaded")
+    return arrays
+
+
+def refuse_other_formats(path: Path, magics: tuple[bytes, ...], writer: str) -> None:
+    """Refuse what numpy.load would take for a pickle or for its other format."""
+    with readable(path), path.open("rb") as stream:
+        start = stream.read(max(map(len, magics)))
+    if not start:
+        raise DataError(f"{path}: is empty")
+    if start not in magics:
+        raise DataError(f"{path}: is not a file that {writer} wrote; pickles are never loaded")
+
+
+@contextmanager
+def intact(path: Path) -> Iterator[None]:
+    """Turn what numpy raises about a file into a DataError that names it."""
+    try:
+        with readable(path):
+            yield
+    except DataError:
+        raise
+    except Exception as error:  # a damaged header or archive makes numpy, zipfile and tokenize raise a dozen types
+        if "object" in str(error).lower():
+            raise DataError(f"{path}: holds Python objects, which are never loaded; store numbers") from error
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        if isinstance(error, MemoryError):
+            raise DataError(f"{path}: needs more memory than there is: {reason}; store fewer rows, or write it again if that cannot be") from error
+        raise DataError(f"{path}: is damaged or incomplete: {reason}; write or copy it again") from error

@@ -1,0 +1,62 @@
+"""Folders of IDX files as data sets."""
+
+from pathlib import Path
+
+from aecli.components.data.annotations import Scaling, Share
+from aecli.components.data.dataset import Dataset, dataset
+from aecli.components.data.files import existing_folder
+from aecli.components.data.idx import read_idx
+from aecli.components.data.parts import Part, assemble, make_part
+from aecli.errors import DataError
+
+COMPRESSIONS = (".gz", ".xz")
+
+
+@dataset()
+def idx(*, folder: str, scaling: Scaling = "auto", test_share: Share = 0.2) -> Dataset:
+    """A folder of IDX files: images or rows of any element type, plain, .gz or .xz.
+
+    *train*images*, *train*labels*, *t10k*images* or *test*images*, *t10k*labels* or *test*labels*; labels and the test
+    files may be missing; sizes (N, H, W), (N, H, W, C) or (N, P)
+
+    Args:
+        folder: where the files are; relative to where the command runs.
+        scaling: auto divides bytes by 255, keeps values in [0, 1], and else is minmax.
+        test_share: share of the rows that becomes the test split if there are no test files; the draw is fixed, the
+            same for every seed.
+
+    Source: LeCun, Cortes & Burges, the MNIST home page, "The IDX file format"
+    """
+    root = existing_folder(folder)
+    train = read_part(root, ["train"])
+    if train is None:
+        raise DataError(f"{root}: holds no training images; their file name must match *train*images*")
+    return assemble("idx", train, read_part(root, ["t10k", "test"]), scaling=scaling, test_share=test_share)
+
+
+def read_part(root: Path, words: list[str]) -> Part | None:
+    """The images and labels whose file names hold one of the words; nothing if there are no images."""
+    images, labels = find(root, words, "images"), find(root, words, "labels")
+    if images is None and labels is not None:
+        raise DataError(f"{labels}: labels without images; add the file *{words[0]}*images*, or remove the labels")
+    if images is None:
+        return None
+    return make_part(read_idx(images), None if labels is None else read_idx(labels), str(images))
+
+
+def find(root: Path, words: list[str], what: str) -> Path | None:
+    """The one file whose name holds one of the words, followed by `what`; a plain one before a compressed one.
+
+    Raises:
+        DataError: several files match.
+    """
+    matches: dict[str, Path] = {}
+    for path in sorted(root.iterdir(), key=lambda path: (path.suffix.lower() in COMPRESSIONS, path.name)):
+        name = path.name.lower()
+        position = min((name.find(word) for word in words if word in name), default=-1)
+        if position >= 0 and what in name[position:] and not name.startswith(".") and path.is_file():
+            matches.setdefault(path.stem if path.suffix.lower() in COMPRESSIONS else path.name, path)
+    if len(matches) > 1:
+        names = ", ".join(path.name for path in matches.values())
+        raise DataError(f"{root}: several files match *{words[0]}*{what}*: {names}; keep one of them in the folder")
+    return next(iter(matches.values()), None)

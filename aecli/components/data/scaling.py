@@ -1,0 +1,55 @@
+"""How stored values become model values: fitted on the training rows alone, and plain enough for JSON."""
+
+from typing import Any
+
+from aecli.components.data.annotations import Array, Scaling
+from aecli.lazy import np
+
+BYTES = {"kind": "bytes", "divide_by": 255}
+NONE = {"kind": "none"}
+
+
+def fit_scaling(kind: Scaling, train_NP: Array, *, per_column: bool) -> dict[str, Any]:
+    """The scaling of a training set.
+
+    minmax: (x - min) / (max - min); standard: (x - mean) / std; scale 1 where all values are the same
+
+    Args:
+        kind: what was asked for; `auto` keeps bytes as they are and values in [0, 1] too, and else takes minmax.
+        train_NP: training rows, uint8 or float32; uint8 only with `auto`.
+        per_column: one offset and scale per column, or one for all pixels, so that an image stays an image.
+
+    Returns: the dictionary that Dataset.scaling holds.
+    """
+    if train_NP.dtype == np.uint8:
+        return dict(BYTES)
+    low, high = extremes(train_NP, per_column=per_column)
+    if kind == "none" or (kind == "auto" and low.min() >= 0 and high.max() <= 1):
+        return dict(NONE)
+    if kind == "standard":
+        axis = 0 if per_column else None
+        offset = np.atleast_1d(train_NP.mean(axis, dtype=np.float64))
+        scale = np.atleast_1d(train_NP.std(axis, dtype=np.float64))
+    else:
+        kind, offset = "minmax", low
+        with np.errstate(over="ignore"):  # the caller refuses an infinite scale
+            scale = high - low  # in float32, as whoever applies it computes: the maximum becomes exactly 1
+    scale = np.where(high > low, scale, 1)  # not by std > 0: rounding leaves 1e-17 in a constant column
+    return {"kind": kind, "offset": offset.tolist(), "scale": scale.tolist()}
+
+
+def extremes(values_NP: Array, *, per_column: bool) -> tuple[Array, Array]:
+    """Smallest and largest value of each column, (P,), or of all, (1,)."""
+    axis = 0 if per_column else None
+    return np.atleast_1d(values_NP.min(axis)), np.atleast_1d(values_NP.max(axis))
+
+
+def in_unit_range(values_NP: Array, scaling: dict[str, Any]) -> bool:
+    """Whether all model values lie in [0, 1]; the map is increasing, so the extremes decide."""
+    if scaling["kind"] == "bytes":
+        return True
+    offset, scale = (
+        np.asarray(scaling.get(key, default), np.float32) for key, default in (("offset", [0]), ("scale", [1]))
+    )
+    low, high = extremes(values_NP, per_column=len(offset) > 1)
+    return bool(((low - offset) / scale).min() >= 0 and ((high - offset) / scale).max() <= 1)

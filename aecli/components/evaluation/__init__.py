@@ -1,0 +1,1 @@
+"""Metrics and suites: what can be measured."""

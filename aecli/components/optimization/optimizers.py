@@ -1,0 +1,238 @@
+"""Optimizers: one function each, thin over torch.optim.
+
+Each takes the model and returns a list of torch optimizers that together cover all its parameters. `lr` is the rate at
+schedule factor 1. The fused or multi-tensor implementation is used: the same numbers in fewer passes over memory.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Interval
+
+from aecli.lazy import torch
+from aecli.registry import Registry
+
+OPTIMIZERS = Registry("optimizer")
+optimizer = OPTIMIZERS.register
+
+Rate = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+Decay = Annotated[float, Interval(ge=0, lt=1)]
+Betas = tuple[Decay, Decay]
+
+
+@optimizer()
+def adam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam: steps scaled by running means of the gradient and of its square.
+
+    w <- w - lr m / (sqrt(v) + eps), m and v bias-corrected
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root; Keras uses 1e-7.
+
+    Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
+    """
+    return [fused_adam(torch.optim.Adam, model.parameters(), lr=lr, betas=tuple(betas), eps=eps)]
+
+
+@optimizer()
+def adamw(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 1e-3,
+    betas: Betas = (0.9, 0.999),
+    eps: Rate = 1e-8,
+    weight_decay: NonNegative = 1e-2,
+) -> "list[torch.optim.Optimizer]":
+    """Adam with decoupled weight decay.
+
+    w <- w - lr wd w, then Adam's step
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+        weight_decay: share of the weights that is taken away, per step and unit of lr.
+
+    Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
+    """
+    settings = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
+    return [fused_adam(torch.optim.AdamW, model.parameters(), **settings)]
+
+
+@optimizer()
+def sgd(model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "list[torch.optim.Optimizer]":
+    """Stochastic gradient descent, with heavy-ball momentum if asked for.
+
+    v <- momentum v + g; w <- w - lr v
+
+    Args:
+        lr: learning rate.
+        momentum: decay of the velocity.
+
+    Source: Robbins & Monro 1951; torch.optim.SGD
+    """
+    return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, fused=True)]
+
+
+@optimizer()
+def nesterov(
+    model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Annotated[float, Interval(gt=0, lt=1)] = 0.9
+) -> "list[torch.optim.Optimizer]":
+    """Gradient descent with Nesterov's momentum.
+
+    v <- momentum v + g; w <- w - lr (g + momentum v)
+
+    Args:
+        lr: learning rate.
+        momentum: decay of the velocity.
+
+    Source: Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD(nesterov=True)
+    """
+    return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, nesterov=True, fused=True)]
+
+
+@optimizer()
+def rmsprop(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 1e-3,
+    alpha: Decay = 0.99,
+    eps: Rate = 1e-8,
+    momentum: Decay = 0.0,
+) -> "list[torch.optim.Optimizer]":
+    """Steps scaled by a running mean of the squared gradient.
+
+    w <- w - lr g / (sqrt(v) + eps)
+
+    Args:
+        lr: learning rate.
+        alpha: decay of the running mean; Keras uses 0.9.
+        eps: added to the root.
+        momentum: decay of the velocity.
+
+    Source: Tieleman & Hinton 2012; torch.optim.RMSprop
+    """
+    return [eager(torch.optim.RMSprop)(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
+
+
+@optimizer()
+def nadam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam with Nesterov's momentum.
+
+    Adam with m looked ahead by one step
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+
+    Source: Dozat 2016; torch.optim.NAdam
+    """
+    return [eager(torch.optim.NAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+
+
+@optimizer()
+def radam(
+    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+) -> "list[torch.optim.Optimizer]":
+    """Adam that starts as momentum until the variance of its step size is known.
+
+    Adam with the rectification term r_t
+
+    Args:
+        lr: learning rate.
+        betas: decay of the two running means.
+        eps: added to the root.
+
+    Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam
+    """
+    return [eager(torch.optim.RAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+
+
+@optimizer()
+def muon(
+    model: "torch.nn.Module",
+    *,
+    lr: Rate = 0.02,
+    momentum: Decay = 0.95,
+    newton_schulz_steps: Annotated[int, Interval(ge=1, le=20)] = 5,
+    weight_decay: NonNegative = 0.0,
+    vector_lr: Rate = 1e-3,
+) -> "list[torch.optim.Optimizer]":
+    """Momentum made orthogonal by Newton-Schulz on every matrix, Adam on the biases.
+
+    W <- W - lr 0.2 sqrt(max(rows, columns)) orthogonalize(m)
+
+    Args:
+        lr: learning rate of the matrices; goes well with a warm-up and a cosine schedule.
+        momentum: decay of the velocity, looked ahead by Nesterov's rule.
+        newton_schulz_steps: iterations of the orthogonalization.
+        weight_decay: decoupled decay of the matrices (torch's own default is .1).
+        vector_lr: learning rate of Adam on everything that is no matrix.
+
+    Source: Jordan et al. 2024; torch.optim.Muon(adjust_lr_fn="match_rms_adamw"), see muon.py for the difference
+    """
+    from aecli.components.optimization.muon import Muon
+
+    matrices = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    vectors = [parameter for parameter in model.parameters() if parameter.ndim != 2]
+    on_matrices = eager(Muon)(
+        matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
+    )
+    return [on_matrices, fused_adam(torch.optim.Adam, vectors, lr=vector_lr)]
+
+
+def fused_adam(
+    kind: "type[torch.optim.Adam]", parameters: "Iterable[torch.Tensor]", **settings: Any
+) -> "torch.optim.Optimizer":
+    """torch.optim.Adam or AdamW with the step of adam.py, or with their own where PyTorch has no such kernels."""
+    import torch
+
+    from aecli.components.optimization.adam import count_apart, fused_step
+
+    has_kernels = hasattr(torch, "_fused_adam_") and hasattr(torch, "_fused_adamw_")
+    made = eager(kind, step=fused_step if has_kernels else None)(parameters, fused=True, **settings)
+    made.register_state_dict_post_hook(count_apart)
+    return made
+
+
+def eager(
+    kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None = None
+) -> "type[torch.optim.Optimizer]":
+    """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
+
+    torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath
+    those wrappers are the plain methods; where a version of PyTorch has no wrappers, `inspect.unwrap` changes nothing.
+
+    Args:
+        kind: an optimizer of torch.optim or like them.
+        step: what takes a step in place of its own.
+    """
+    names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
+    plain = {name: inspect.unwrap(getattr(kind, name)) for name in names}
+    return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(step or kind.step))})
+
+
+def make_optimizers(name: str, params: dict, model: "torch.nn.Module") -> "list[torch.optim.Optimizer]":
+    """The optimizers of a config; every group remembers its rate at schedule factor 1 as `base_lr`."""
+    optimizers = OPTIMIZERS[name].function(model, **params)
+    for one in optimizers:
+        for group in one.param_groups:
+            group["base_lr"] = group["lr"]
+    return optimizers
+
+
+def set_learning_rate(optimizers: "list[torch.optim.Optimizer]", factor: float) -> float:
+    """Set every group to its base rate times the factor; return the rate of the first group."""
+    for one in optimizers:
+        for group in one.param_groups:
+            group["lr"] = group["base_lr"] * factor
+    return optimizers[0].param_groups[0]["lr"]

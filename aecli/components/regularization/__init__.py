@@ -1,0 +1,1 @@
+"""Penalties, constraints and layers that keep a network simple."""

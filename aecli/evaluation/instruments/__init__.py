@@ -1,0 +1,1 @@
+"""What suites measure with."""

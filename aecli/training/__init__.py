@@ -1,0 +1,1 @@
+"""A model learns; knows configs, and no run folder."""

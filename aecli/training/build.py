@@ -1,0 +1,122 @@
+"""From a config to everything a training needs, tried out on one batch before any folder is made."""
+
+import os
+from dataclasses import dataclass
+
+import torch
+
+from aecli.components.architecture.dense import make_model
+from aecli.components.optimization.optimizers import make_optimizers
+from aecli.config.schema import Config
+from aecli.errors import ConfigError, Problem
+from aecli.precision import lowered, set_precision
+from aecli.training.loop import Trainee
+from aecli.training.objective import Objective
+from aecli.training.splits import Splits, load_splits
+
+PROBE = 16
+"""Images of the probe batch."""
+
+
+@dataclass
+class Prepared:
+    """A run that is ready to start."""
+
+    trainee: Trainee
+    splits: Splits
+    device: torch.device
+
+
+def prepare(config: Config) -> Prepared:
+    """Load the data, build the model, and put one batch through every loss and penalty.
+
+    `aecli validate` and `aecli train` share this path.
+
+    Raises:
+        ConfigError: the config does not fit the data or this machine.
+        DataError: from the data set.
+    """
+    flush_denormals()
+    device = choose_device(config)
+    set_precision(config)
+    if config.training.threads is not None:
+        torch.set_num_threads(config.training.threads)
+    splits = load_splits(config, device)
+    widths = [splits.train.values_NP.shape[1], *config.architecture.widths[1:]]
+    trainee = build(config, widths, splits, device)
+    probe(build(config, widths, splits, device), config)  # on a model of its own: the real one stays untouched
+    return Prepared(trainee, splits, device)
+
+
+def flush_denormals() -> None:
+    """Let numbers below 1e-38 be zero: processors compute with them many times more slowly.
+
+    Squared gradients of pixels that are always black get there after some epochs; a linear autoencoder on MNIST then
+    takes four times as long for an epoch. Worker threads take the setting over when they start, so this comes first.
+    """
+    torch.set_flush_denormal(True)
+
+
+def choose_device(config: Config) -> torch.device:
+    """The device of a config; `auto` is the first GPU, or else the CPU.
+
+    Raises:
+        ConfigError: this machine has no such device.
+    """
+    name = config.training.device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    device = torch.device(name)
+    if device.type == "cuda":
+        missing = not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()
+    else:
+        missing = device.type == "mps" and not torch.backends.mps.is_available()
+    if missing:
+        where = config.locate("training", "device")
+        message = f"this machine has no {name} that PyTorch can use; try auto or cpu"
+        raise ConfigError([Problem(where, "training.device", message)])
+    return device
+
+
+def note_on_load(config: Config, device: torch.device) -> str | None:
+    """What to know before several threads are trained with on a machine that is busy: each waits for the slowest."""
+    cores = os.cpu_count() or 1
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if device.type != "cpu" or config.training.threads is not None or cores == 1 or load < 1.5 * cores:
+        return None
+    return f"{load:.0f} other programs are at work on {cores} cores: --set training.threads=1 may train faster"
+
+
+def build(config: Config, widths: list[int], splits: Splits, device: torch.device) -> Trainee:
+    """Model, objective and optimizers of a config."""
+    mean_image_P = splits.mean_image_P.cpu()
+    model = make_model(config.architecture, widths, config.seed, mean_image_P).to(device)
+    objective = Objective(config, splits.image_shape)
+    objective.attach(model)
+    optimizer = config.optimization.optimizer
+    optimizers = make_optimizers(optimizer.name, optimizer.model_dump(exclude={"name"}), model)
+    return Trainee(config, model, objective, optimizers, splits.train)
+
+
+def probe(trainee: Trainee, config: Config) -> None:
+    """One whole step on a few images.
+
+    Raises:
+        ConfigError: the objective or its gradient is not finite at the very start.
+    """
+    x_BP = trainee.train.batch(slice(0, PROBE))
+    with lowered(config, x_BP.device):
+        loss, values_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
+    loss.backward()
+    values = dict(zip(trainee.objective.keys, values_T.tolist()[1:], strict=True))
+    broken = [key for key, value in values.items() if value - value != 0.0]
+    gradients = [p.grad for p in trainee.model.parameters() if p.grad is not None]
+    if not broken and not all(bool(torch.isfinite(gradient).all()) for gradient in gradients):
+        broken = ["the gradient"]
+    if broken:
+        where = config.locate("loss")
+        message = f"not finite on the first {len(x_BP)} images: {', '.join(broken)}; choose larger scales or another init"
+        raise ConfigError([Problem(where, "loss", message)])
+    for optimizer in trainee.optimizers:
+        optimizer.step()
+    trainee.objective.after_step(trainee.model, 1e-3, 1)

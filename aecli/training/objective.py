@@ -1,0 +1,169 @@
+"""The training objective: the one place where losses and penalties are weighted, averaged and summed.
+
+objective = sum over losses of weight x mean over the batch + sum over penalties of weight x value
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecli.components.architecture.dense import CutPass
+from aecli.components.loss.losses import LOSSES
+from aecli.components.regularization.regularizers import REGULARIZERS, Moment
+
+if TYPE_CHECKING:
+    from aecli.components.architecture.dense import Autoencoder, Pass
+    from aecli.config.schema import Anneal, Config
+
+
+@dataclass(frozen=True)
+class Term:
+    """One loss or regularizer of a config."""
+
+    key: str
+    """What it is called in metrics.jsonl: `loss.mse`, `regularization.l1`; a second one of a name gets `#2`."""
+    function: Callable[..., Tensor]
+    weight: "float | Anneal"
+    params: dict[str, Any]
+    acts: str
+    from_logits: bool = False
+    gradient: Callable[..., tuple[Tensor, Tensor]] | None = None
+    """Its value and gradient by hand, see gradients.py."""
+    step: Callable[..., None] | None = None
+
+    def at(self, epoch: int) -> "tuple[float, dict[str, Any]]":
+        """Weight and parameters in this epoch, annealing applied."""
+        return value_at(self.weight, epoch), {key: value_at(value, epoch) for key, value in self.params.items()}
+
+
+class Objective:
+    """Losses and regularizers of one config, ready to be evaluated on batches."""
+
+    def __init__(self, config: "Config", image_shape: tuple[int, int, int] | None) -> None:
+        keys: list[str] = []
+        self.losses = [make_term("loss", one, LOSSES, keys, image_shape) for one in config.loss_terms]
+        self.regularizers = [make_term("regularization", one, REGULARIZERS, keys) for one in config.regularization]
+        self.penalties = [term for term in self.regularizers if term.acts == "penalty"]
+        self.steps = [term for term in self.regularizers if term.acts == "step"]
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the terms that have a value while training, in the order of `__call__`'s raw values."""
+        return [term.key for term in (*self.losses, *self.penalties)]
+
+    def attach(self, model: "Autoencoder") -> None:
+        """Put the regularizers that act in the forward pass into the model."""
+        for term in self.regularizers:
+            if term.acts in ("hidden", "code"):
+                layers = model.hidden_layers if term.acts == "hidden" else model.code_layers
+                layers.append(lambda model, h, term=term: term.function(model, h, **term.params))
+
+    def __call__(
+        self, model: "Autoencoder", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
+    ) -> tuple[Tensor, Tensor]:
+        """The objective of one batch. On a cut pass it leaves gradients: those by hand of gradients.py, on the prediction.
+
+        Args:
+            model: for the penalties on its parameters.
+            input_BP: what the model saw, corruption included.
+            x_BP: the clean target.
+            output: the model's pass over `input_BP`.
+            epoch: 1 in the first; sets annealed values.
+
+        Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
+            value of each of `keys`.
+        """
+        moment = Moment(model, input_BP, output.code_BL)
+        raw, weighted = [], []
+        for term in self.losses:
+            weight, params = term.at(epoch)
+            prediction_BP = output.logits_BP if term.from_logits else output.x_hat_BP
+            if term.gradient and isinstance(output, CutPass):
+                raw.append(value_and_gradient(term.gradient, prediction_BP, x_BP, weight))
+            else:
+                raw.append(term.function(prediction_BP, x_BP, **params).mean())
+            weighted.append(weight * raw[-1])
+        for term in self.penalties:
+            weight, params = term.at(epoch)
+            raw.append(term.function(moment, **params))
+            weighted.append(weight * raw[-1])
+        loss = sum(weighted[1:], weighted[0])
+        return loss, torch.stack([value.detach() for value in (loss, *raw)])
+
+    @torch.no_grad()
+    def after_step(self, model: "Autoencoder", lr: float, epoch: int) -> None:
+        """Apply the regularizers that act on the weights after the optimizer's step."""
+        for term in self.steps:
+            weight, params = term.at(epoch)
+            term.step(model, lr * weight, **params)
+
+    @torch.no_grad()
+    def report(self, model: "Autoencoder", raw: Sequence[float], epoch: int) -> dict[str, dict[str, float]]:
+        """Every term with its raw value, its weight, the product, and its share of the objective.
+
+        Args:
+            model: for the `step` regularizers, whose value is taken now.
+            raw: the epoch's mean raw values, in the order of `keys`.
+            epoch: sets annealed values.
+        """
+        moment = Moment(model, None, None)
+        values = dict(zip(self.keys, raw, strict=True))
+        values |= {term.key: float(term.function(moment, **term.at(epoch)[1])) for term in self.steps}
+        rows = {}
+        for term in (*self.losses, *self.penalties, *self.steps):
+            weight = term.at(epoch)[0]
+            rows[term.key] = {"raw": values[term.key], "weight": weight, "weighted": weight * values[term.key]}
+        size = sum(abs(row["weighted"]) for row in rows.values())
+        for row in rows.values():
+            row["share"] = row["weighted"] / size if size else 0.0
+        return rows
+
+
+def make_term(
+    section: str, spec: Any, registry: Any, taken: list[str], image_shape: tuple[int, int, int] | None = None
+) -> Term:
+    """A term of the objective from its entry in the config."""
+    entry = registry[spec.name]
+    key = f"{section}.{spec.name}"
+    count = sum(name.split("#")[0] == key for name in taken)
+    taken.append(key if count == 0 else f"{key}#{count + 1}")
+    params = {parameter.name: getattr(spec, parameter.name) for parameter in entry.parameters}
+    if entry.trait("needs_image"):
+        params["image_shape"] = image_shape
+    return Term(
+        key=taken[-1],
+        function=entry.function,
+        weight=getattr(spec, "weight", 1.0),
+        params=params,
+        acts=entry.trait("acts", "loss"),
+        from_logits=entry.trait("from_logits", False),
+        gradient=entry.trait("gradient"),
+        step=entry.trait("step"),
+    )
+
+
+@torch.no_grad()
+def value_and_gradient(function: Callable[..., Any], leaf_BP: Tensor, x_BP: Tensor, weight: float) -> Tensor:
+    """A loss over the batch; its weighted gradient, which has the bits of autograd's, is added to that of the prediction."""
+    images, pixels = leaf_BP.shape
+    scale = np.float32(weight) / np.float32(images) / np.float32(pixels)
+    total, gradient_BP = function(leaf_BP, x_BP, float(scale))
+    add_gradient(leaf_BP, gradient_BP)
+    return total / leaf_BP.numel()
+
+
+def add_gradient(tensor: Tensor, gradient: Tensor) -> None:
+    """Add to the gradient of a tensor, which may have none yet."""
+    if tensor.grad is None:
+        tensor.grad = gradient
+    else:
+        tensor.grad += gradient
+
+
+def value_at(value: "float | Anneal", epoch: int) -> Any:
+    """A number as it is, an annealed one as it stands in this epoch."""
+    return value.at(epoch) if hasattr(value, "at") else value

@@ -1,0 +1,224 @@
+"""Training, validation and test images, in memory as the bytes they are.
+
+A batch becomes float32 only when it is asked for; there is no DataLoader. What is drawn (who is held out, who is
+trained on, what is contaminated) comes from named streams of the run's seed.
+
+Shapes: N images, B batch, P pixels.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecli.components.data import Dataset, load_dataset
+from aecli.components.data.corruptions import CORRUPTIONS
+from aecli.components.data.rows import set_apart
+from aecli.components.data.scaling import in_unit_range
+from aecli.components.loss.losses import WINDOW_PIXELS
+from aecli.config.yaml_source import dotted
+from aecli.errors import ConfigError, Problem
+from aecli.randomness import stream
+
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
+
+CHUNK = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Some images with their labels; uint8 stands for value / 255."""
+
+    values_NP: Tensor
+    labels_N: np.ndarray | None
+
+    def __len__(self) -> int:
+        return len(self.values_NP)
+
+    def batch(self, rows: Tensor | slice) -> Tensor:
+        """Images as float32 model values, (B, P)."""
+        values_NP = self.values_NP
+        chosen = values_NP[rows] if isinstance(rows, slice) else values_NP.index_select(0, rows)  # faster than [rows]
+        return chosen.to(torch.float32).div_(255.0) if chosen.dtype == torch.uint8 else chosen
+
+    def batches(self, size: int) -> Iterator[Tensor]:
+        """All images in order, `size` at once."""
+        for start in range(0, len(self), size):
+            yield self.batch(slice(start, start + size))
+
+    def mean_image(self) -> Tensor:
+        """The mean image, (P,), float32; the sums of chunks are added in double precision."""
+        total_P = torch.zeros(self.values_NP.shape[1], dtype=torch.float64)
+        for x_BP in self.batches(CHUNK):
+            total_P += x_BP.sum(0).cpu().double()  # not every device has doubles
+        return (total_P / len(self)).to(device=self.values_NP.device, dtype=torch.float32)
+
+    def to(self, device: torch.device) -> "Split":
+        """The same images on a device."""
+        return replace(self, values_NP=self.values_NP.to(device))
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """The three parts of a data set, as one config cuts it."""
+
+    train: Split
+    validation: Split
+    test: Split
+    image_shape: tuple[int, int, int] | None
+    unit_range: bool
+    description: dict[str, Any]
+    """Name, SHA-256, scaling and sizes, for environment.json."""
+
+    @cached_property
+    def mean_image_P(self) -> Tensor:
+        """The mean training image."""
+        return self.train.mean_image()
+
+    @property
+    def is_image(self) -> bool:
+        """Whether rows are images that are large enough for SSIM."""
+        return self.image_shape is not None and min(self.image_shape[1:]) >= WINDOW_PIXELS
+
+
+def load_splits(config: "Config", device: torch.device) -> Splits:
+    """Load a config's data set and cut it.
+
+    A permutation of the run's stream `split` gives first the validation images, then the training images: a smaller
+    `train_size` keeps the validation images, and every loss of one seed sees the same ones.
+
+    Raises:
+        ConfigError: the sizes do not fit the data, or a setting does not fit its kind.
+        DataError: from the data set.
+    """
+    term = config.data.dataset
+    dataset = load_dataset(term.name, term.model_dump(exclude={"name"}))
+    check_fit(config, dataset)
+    unit_range = dataset.unit_range  # before rows are moved and scaled
+    train, validation = cut(config, dataset)
+    if config.data.contamination:
+        train = contaminate(train, config)
+    test = Split(as_tensor(dataset.test_NP, dataset.scaling, in_place=dataset.movable), dataset.test_labels_N)
+    if validation is None:
+        validation = test
+    sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
+    description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
+    description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
+    return Splits(
+        train.to(device), validation.to(device), test.to(device), dataset.image_shape, unit_range, description
+    )
+
+
+def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
+    """Cut a data set, whose own rows may be moved: training and validation images; None where the test split validates."""
+    held_out = 0 if config.data.validation == "test" else config.data.validation
+    values_NP, labels_N = dataset.train_NP, dataset.train_labels_N
+    count = len(values_NP)
+    if held_out == 0 and config.data.train_size in (None, count):
+        return Split(as_tensor(values_NP, dataset.scaling, in_place=dataset.movable), labels_N), None
+    order_N = torch.randperm(count, generator=stream(config.seed, "split")).numpy()
+    end = count if config.data.train_size is None else held_out + config.data.train_size
+    rows = np.sort(order_N[held_out:end]), np.sort(order_N[:held_out])
+    parts = set_apart(values_NP, *rows, in_place=dataset.movable)
+    train, validation = (
+        Split(as_tensor(part_NP, dataset.scaling, in_place=True), None if labels_N is None else labels_N[chosen])
+        for part_NP, chosen in zip(parts, rows, strict=True)
+    )
+    return train, validation if held_out else None
+
+
+def as_tensor(values_NP: np.ndarray, scaling: dict[str, Any], *, in_place: bool = False) -> Tensor:
+    """Stored values as a tensor: bytes as they are, anything else as float32 model values.
+
+    Args:
+        values_NP: the stored values.
+        scaling: as in Dataset.
+        in_place: whether they may be scaled where they are.
+    """
+    if "offset" in scaling:
+        offset, scale = (np.asarray(scaling[key], np.float32) for key in ("offset", "scale"))
+        out_NP = values_NP if in_place and values_NP.flags.writeable and values_NP.dtype == np.float32 else None
+        values_NP = np.subtract(values_NP, offset, out=out_NP)
+        values_NP /= scale
+    return torch.from_numpy(values_NP if values_NP.flags.writeable else np.array(values_NP))
+
+
+def contaminate(train: Split, config: "Config") -> Split:
+    """Training images spoilt once, by the run's stream `contamination`; bytes stay bytes."""
+    term = config.data.contamination
+    generator = stream(config.seed, "contamination")
+    params = term.model_dump(exclude={"name"})
+    spoilt_NP = torch.empty_like(train.values_NP)
+    for start in range(0, len(train), CHUNK):
+        rows = slice(start, start + CHUNK)
+        x_BP = CORRUPTIONS[term.name].function(train.batch(rows), generator, **params)
+        spoilt_NP[rows] = x_BP.mul(255.0).round_().to(torch.uint8) if spoilt_NP.dtype == torch.uint8 else x_BP
+    return replace(train, values_NP=spoilt_NP)
+
+
+def check_fit(config: "Config", dataset: Dataset) -> None:
+    """Refuse sizes and settings that do not fit the data, all at once.
+
+    Raises:
+        ConfigError: with one problem each.
+    """
+    problems: list[Problem] = []
+
+    def refuse(path: str, message: str) -> None:
+        parts = tuple(int(part) if part.isdigit() else part for part in path.split("."))
+        problems.append(Problem(config.locate(*parts), dotted(parts), message))
+
+    width, available = config.architecture.widths[0], len(dataset.train_NP)
+    if width not in ("auto", dataset.size):
+        where = config.locate("architecture", "widths", 0)
+        message = f"must be {dataset.size}, the size of {dataset.name}'s rows, or auto; got {width}"
+        problems.append(Problem(where, "architecture.widths[0]", message))
+    held_out = 0 if config.data.validation == "test" else config.data.validation
+    if held_out >= available:
+        refuse("data.validation", f"must be less than the {available} training images of {dataset.name}, got {held_out}")
+    elif config.data.train_size and held_out + config.data.train_size > available:
+        message = f"must be at most {available - held_out}: {dataset.name} has {available} training images"
+        message += f" and {held_out} are held out" if held_out else ""
+        refuse("data.train_size", f"{message}; got {config.data.train_size}")
+    size = config.training.batch_size
+    count = config.data.train_size or available - held_out
+    if config.architecture.normalization == "batch" and (size == 1 or count % size == 1):
+        message = f"batch normalization needs 2 images in every batch, and {count} images in batches of {size} leave 1"
+        better = next((other for other in range(size + 1, size + 99) if count % other != 1), None)
+        refuse("training.batch_size", f"{message}; take {better}" if better else message)
+    for key in ("corruption", "contamination"):
+        term = getattr(config.data, key)
+        if term and not in_unit_range(dataset.train_NP, dataset.scaling):
+            refuse(f"data.{key}", f"{term.name} needs values in [0, 1]; {dataset.name} has others: use scaling: minmax")
+    check_losses(config, dataset, refuse)
+    if problems:
+        raise ConfigError(problems)
+
+
+def check_losses(config: "Config", dataset: Dataset, refuse: Any) -> None:
+    """Losses and metrics that need images or values in [0, 1]."""
+    from aecli.components.evaluation.metrics import applicable
+    from aecli.components.loss.losses import LOSSES
+
+    side = min(dataset.image_shape[1:]) if dataset.image_shape else 0
+    for index, term in enumerate(config.loss_terms):
+        entry = LOSSES[term.name]
+        path = "loss" if len(config.loss_terms) == 1 else f"loss.{index}"
+        if entry.trait("needs_image") and not dataset.image_shape:
+            refuse(path, f"{term.name} compares images; {dataset.name} has rows without an image shape")
+        elif term.name == "ssim" and side < WINDOW_PIXELS:
+            refuse(path, f"ssim needs images of at least 11 x 11 pixels, got {side}")
+        if entry.trait("from_logits") and not in_unit_range(dataset.train_NP, dataset.scaling):
+            refuse(path, f"{term.name} needs targets in [0, 1]; {dataset.name} has others: use scaling: minmax")
+    usable = applicable(is_image=side >= WINDOW_PIXELS, unit_range=dataset.unit_range)
+    wanted = {"evaluation.select": config.evaluation.select}
+    if config.training.early_stopping:
+        wanted["training.early_stopping.metric"] = config.training.early_stopping.metric
+    for path, name in wanted.items():
+        if name not in usable:
+            refuse(path, f"{name} does not apply to {dataset.name}; choices: {', '.join(usable)}")

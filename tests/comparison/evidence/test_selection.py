@@ -1,0 +1,60 @@
+"""Runs among which a search chose: what is said of its winner, and the sweeps with fresh seeds that are offered."""
+
+import json
+
+import pytest
+
+from aecli.comparison.evidence.selection import luck_words, read_selection, selection_words
+
+ONE_SEED = {"settings": 12, "seeds": 1, "deviations": 1.634, "optimism": None}
+
+
+def write_search(folder, *names, **more):
+    """search.json and the sweeps it offers, as a search leaves them that ran in another place."""
+    for name in names:
+        (folder / name).write_text(f"# aecli sweep --config elsewhere/{name}\nbase: runs/a/config.yaml\nseeds:\n- 1\n")
+    best = [{"fresh_seeds": f"elsewhere/{name}"} for name in names] + [{"fresh_seeds": None}]
+    (folder / "search.json").write_text(json.dumps({"objectives": ["validation.mse"], "best": best, "luck": ONE_SEED, **more}))
+    return folder
+
+
+def test_the_winner_is_said_to_be_lucky_and_fresh_seeds_are_offered_by_command_and_yaml(tmp_path):
+    found = read_selection(write_search(tmp_path, "winner.yaml"))
+    assert found.fresh == ((f"aecli sweep --config {tmp_path}/winner.yaml", "base: runs/a/config.yaml\nseeds:\n- 1"),)
+    assert selection_words(found) == (
+        f"{tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the best of them "
+        "would look better than it is by 1.6 standard deviations of the spread over seeds, which one seed each cannot show",
+        "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
+        f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
+    )
+
+
+def test_every_member_of_a_front_is_offered_and_no_stale_one(tmp_path):
+    (tmp_path / "winner-7.yaml").write_text("base: old.yaml\n")
+    folder = write_search(tmp_path, "winner-1.yaml", "winner-4.yaml", luck=None)
+    what, so = selection_words(read_selection(folder))
+    assert what.endswith("; the best of many is partly the luckiest")
+    assert so.endswith(f": aecli sweep --config {tmp_path}/winner-1.yaml and aecli sweep --config {tmp_path}/winner-4.yaml")
+
+
+def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
+    assert read_selection(tmp_path) is None
+    (tmp_path / "search.log").touch()
+    assert selection_words(read_selection(tmp_path)) == (
+        f"{tmp_path} is a search: its settings were chosen by validation numbers; it is not at its end yet",
+        "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
+        "let it come to its end, which writes a sweep with fresh seeds",
+    )
+
+
+@pytest.mark.parametrize("content", ["{}", '{"best": 3, "objectives": 3, "luck": [1]}', '{"best": [3, {"fresh_seeds": 3}], "luck": {"settings": "a"}}'])
+def test_a_damaged_record_of_a_search_still_warns(content, tmp_path):
+    (tmp_path / "search.json").write_text(content)
+    found = read_selection(tmp_path)
+    assert (found.luck, found.fresh) == ("the best of many is partly the luckiest", ())
+
+
+def test_luck_that_could_be_measured_is_told_in_units_of_the_objective():
+    assert luck_words({**ONE_SEED, "seeds": 3, "optimism": 0.000312}) == (
+        "were all 12 settings equally good, the best of them would look 0.00031 better than it is"
+    )

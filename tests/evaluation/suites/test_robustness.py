@@ -1,0 +1,330 @@
+"""The robustness suite: its curves against plain loops, a model that is PCA, and data that lacks what it would like."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from aecli.components.evaluation.suites import Skipped
+from aecli.config.load import load_config
+from aecli.drawing import save_figure
+from aecli.evaluation.instruments.severity import MOTIONS, SEVERITY_CORRUPTIONS, corrupt, move
+from aecli.evaluation.subject import Subject
+from aecli.evaluation.suites import robustness
+from aecli.evaluation.suites.robustness import BLOCK, first_images, judge, mean_distance, probe_rows, sweep_errors
+from aecli.training.build import prepare
+
+WHO = ["model", "pca_8_clipped", "corrupted_input"]
+
+
+def make_subject(config):
+    """An untrained model with the data of a config; the validation images are judged."""
+    checked = load_config(config)
+    prepared = prepare(checked)
+    return Subject(prepared.trainee.model.eval(), prepared.splits, checked, target_name="validation")
+
+
+def become_pca(subject):
+    """Give a linear one-layer model the weights of PCA."""
+    pca, model = subject.pca(), subject.model
+    with torch.no_grad():
+        model.encoder[0].weight.copy_(pca.components_KP)
+        model.encoder[0].bias.copy_(-pca.components_KP @ pca.mean_P)
+        model.decoder[0].weight.copy_(pca.components_KP.T)
+        model.decoder[0].bias.copy_(pca.mean_P)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_cache(tmp_path_factory, shared_cache):
+    """Baselines are kept apart from those of other tests, so that the first judgement computes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        for entry in shared_cache.iterdir() if shared_cache.exists() else ():
+            if entry.name != "baselines":
+                (folder / entry.name).symlink_to(entry)
+        patch.setenv("AECLI_CACHE", str(folder))
+        yield folder
+
+
+LINEAR = {"widths": ["auto", 8], "code_activation": "linear", "output_activation": "linear"}
+
+
+@pytest.fixture(scope="module")
+def linear(own_cache):
+    """PCA as a model, on 300 digits, and what the suite says of it on 120 others."""
+    subject = make_subject(
+        {"data": {"train_size": 300, "validation": 120}, "architecture": LINEAR, "training": {"device": "cpu"}}
+    )
+    become_pca(subject)
+    return subject, judge(subject)
+
+
+@pytest.fixture
+def images(tmp_path):
+    """Writes images with or without labels and returns the subject of a tiny net on them."""
+
+    def make(shape, labels=None, count=60, values=None):
+        x = np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8) if values is None else values
+        arrays = {"x_train": x, "x_test": x[:10]}
+        if labels is not None:
+            arrays |= {"y_train": labels, "y_test": labels[:10]}
+        np.savez(tmp_path / "images.npz", **arrays)
+        dataset = {"name": "npz", "file": str(tmp_path / "images.npz")}
+        architecture = {"widths": ["auto", 6, 3]}
+        return make_subject(
+            {
+                "data": {"dataset": dataset, "validation": 15},
+                "architecture": architecture,
+                "training": {"device": "cpu"},
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Writes a table of five columns, uniform in [0, 1] or larger, and returns the subject of a tiny net on it."""
+
+    def make(scaling, factor=1.0):
+        values = np.random.default_rng(0).random((60, 5)) * factor
+        (tmp_path / "table.csv").write_text("\n".join(["a,b,c,d,e", *(",".join(map(str, row)) for row in values)]))
+        dataset = {"name": "csv", "file": str(tmp_path / "table.csv"), "scaling": scaling}
+        architecture = {"widths": ["auto", 4, 2], "output_activation": "linear"}
+        return make_subject(
+            {
+                "data": {"dataset": dataset, "validation": 10},
+                "architecture": architecture,
+                "training": {"device": "cpu"},
+            }
+        )
+
+    return make
+
+
+# --------------------------------------------------------------------- numbers
+
+
+def test_the_curves_are_those_of_a_plain_loop(linear):
+    subject, found = linear
+    x = subject.splits.validation.values_NP.numpy().astype(np.float32) / np.float32(255)
+    mean, components = (part.numpy().astype(np.float64) for part in subject.pca())
+    for name in ("gaussian", "fog", "zigzag"):
+        row = found.numbers["corruptions"][name]
+        for severity in range(6):
+            y = corrupt(name, x, severity, subject.rng("robustness", name, 0), (1, 28, 28)).astype(np.float64)
+            projected = (y - mean) @ components.T @ components + mean
+            expected = [np.mean((projected - x) ** 2), np.mean((projected.clip(0, 1) - x) ** 2), np.mean((y - x) ** 2)]
+            assert [row[who]["mse"][severity] for who in WHO] == pytest.approx(expected, rel=1e-4, abs=1e-9)
+
+
+def test_an_area_is_the_mean_over_the_severities_1_to_5_and_the_mean_is_over_the_corruptions(linear):
+    numbers = linear[1].numbers
+    assert list(numbers["corruptions"]) == list(SEVERITY_CORRUPTIONS)
+    for row in numbers["corruptions"].values():
+        assert [row[who]["area"] for who in WHO] == pytest.approx([sum(row[who]["mse"][1:]) / 5 for who in WHO])
+        assert row["model_to_pca"] == pytest.approx(row["model"]["area"] / row["pca_8_clipped"]["area"])
+    for who in WHO:
+        areas = [row[who]["area"] for row in numbers["corruptions"].values()]
+        assert numbers["mean"][who] == pytest.approx(sum(areas) / 13)
+    assert numbers["mean"]["model_to_pca"] == pytest.approx(numbers["mean"]["model"] / numbers["mean"]["pca_8_clipped"])
+
+
+def test_the_skill_of_pca_itself_is_a_little_below_1_for_it_is_not_clipped(linear):
+    _, found = linear
+    model, pca, corrupted = (found.numbers["mean"][who] for who in WHO)
+    assert found.skill == pytest.approx((corrupted - model) / (corrupted - pca))
+    assert 0.85 < found.skill < 1
+
+
+def test_the_clean_image_is_severity_0(linear):
+    for row in linear[1].numbers["corruptions"].values():
+        assert row["corrupted_input"]["mse"][0] == 0
+        assert row["model"]["mse"][0] == linear[1].numbers["corruptions"]["gaussian"]["model"]["mse"][0]
+
+
+def test_there_is_no_skill_where_pca_does_no_better_than_the_corrupted_input(images):
+    found = judge(images((12, 12)))  # pure noise: three components explain next to nothing
+    assert found.numbers["mean"]["pca_3_clipped"] > found.numbers["mean"]["corrupted_input"]
+    assert found.skill is None
+
+
+def test_a_model_that_is_pca_drifts_like_pca_and_is_probed_alike(linear):
+    motions = linear[1].numbers["motions"]
+    for row in motions["kinds"].values():
+        assert row["drift"]["model"] == pytest.approx(row["drift"]["pca_8"], abs=1e-4)
+        assert row["accuracy"]["model"] == pytest.approx(row["accuracy"]["pca_8"], abs=0.02)
+        assert row["drift"]["model"][0] == 0 and row["accuracy"]["model"][0] > 0.6 > 0.5 > row["accuracy"]["model"][5]
+
+
+def test_drift_and_accuracy_are_those_of_a_plain_loop(linear):
+    subject, found = linear
+    split, train = subject.splits.validation, subject.splits.train
+    x = split.values_NP.numpy().astype(np.float32) / np.float32(255)
+    components = subject.pca().components_KP.numpy().astype(np.float64)
+    y = move("rotation", x, 2, subject.rng("robustness", "rotation", 0), (1, 28, 28))
+    code, moved, training = x @ components.T, y @ components.T, train.values_NP.numpy() / 255 @ components.T
+    between = [np.linalg.norm(a - b) for index, a in enumerate(code) for b in code[:index]]
+    expected = np.mean(np.linalg.norm(moved - code, axis=1)) / np.mean(between)
+    row = found.numbers["motions"]["kinds"]["rotation"]
+    assert row["drift"]["pca_8"][2] == pytest.approx(expected, rel=1e-5)
+    assert row["drift"]["pixels"][2] != pytest.approx(expected, rel=1e-2)
+    centre, spread = training.mean(0), training.std(0)
+    probe = LogisticRegression(max_iter=300).fit((training - centre) / spread, train.labels_N)
+    assert row["accuracy"]["pca_8"][2] == pytest.approx(
+        probe.score((moved - centre) / spread, split.labels_N), abs=0.01
+    )
+    assert found.numbers["motions"]["probe_training_images"] == 300
+
+
+def test_the_mean_distance_is_over_all_pairs_of_different_images():
+    assert mean_distance(np.array([[0.0, 0], [3, 4], [0, 0]])) == pytest.approx(10 / 3)
+    assert mean_distance(np.zeros((1, 2))) == 0
+
+
+def test_the_numbers_are_ready_for_json_and_the_table_is_small(linear):
+    _, found = linear
+    assert json.loads(json.dumps(found.numbers, allow_nan=False)) == found.numbers
+    assert found.columns == ["mean of severities 1-5", "model", "pca 8", "input", "model / pca"]
+    assert [row[0] for row in found.rows] == [*SEVERITY_CORRUPTIONS, "mean", "motions: drift", "motions: accuracy"]
+    assert all(len(row) == len(found.columns) for row in found.rows)
+    assert found.rows[13][1:] == list(found.numbers["mean"].values())
+
+
+def test_the_pictures_show_every_curve(linear, tmp_path):
+    _, found = linear
+    panels = [axes for axes in found.pictures["robustness"].axes if axes.get_visible()]
+    assert [axes.get_title() for axes in panels] == [name.replace("_", " ") for name in (*SEVERITY_CORRUPTIONS, "mean")]
+    row = found.numbers["corruptions"]["blur"]
+    for line, who in zip(panels[8].lines, WHO, strict=True):
+        assert line.get_label() == who.replace("_", " ") and list(line.get_ydata()) == row[who]["mse"]
+    assert [len(axes.lines) for axes in found.pictures["robustness_motions"].axes] == [3] * 4 + [2] * 4
+    words = [text.get_text() for text in found.pictures["robustness_examples"].texts]
+    assert words[1:4] == ["input", "model", "PCA 8"] and "stripe" in words
+    assert sum(word.startswith("0.") for word in words) == 3 * 14
+    for name, figure in found.pictures.items():
+        save_figure(figure, tmp_path / f"{name}.png")
+        assert (tmp_path / f"{name}.png").stat().st_size > 20_000
+
+
+# ------------------------------------------------------------- repeated and cached
+
+
+def test_the_numbers_are_the_same_at_every_call_also_with_baselines_from_the_cache(linear, own_cache):
+    subject, first = linear
+    assert len(list((own_cache / "baselines").iterdir())) >= 3
+    fresh = Subject(subject.model, subject.splits, subject.config, target_name="validation")
+    again = judge(fresh)
+    assert again.numbers == first.numbers and again.skill == first.skill
+
+
+def test_the_second_model_on_the_same_data_meets_the_same_baselines_without_computing_them(linear, monkeypatch):
+    subject, first = linear
+    data = {"train_size": 300, "validation": 120}
+    other = make_subject({"data": data, "architecture": {"widths": ["auto", 8]}, "training": {"device": "cpu"}})
+    judged = []
+    monkeypatch.setattr(
+        robustness, "sweep_errors", lambda *args: (judged.append(list(args[3])), sweep_errors(*args))[1]
+    )
+    found = judge(other)
+    assert judged == [["model"]]
+    for name, row in found.numbers["corruptions"].items():
+        assert row["pca_8_clipped"] == first.numbers["corruptions"][name]["pca_8_clipped"]
+        assert row["model"] != first.numbers["corruptions"][name]["model"]
+
+
+def test_every_block_of_images_meets_noise_of_its_own(linear, monkeypatch):
+    subject, _ = linear
+    x = np.full((2 * BLOCK, 784), 0.5, np.float32)
+    seen = []
+    sweep_errors(subject, x, ["gaussian"], {"input": lambda y: (seen.append(y), y)[1]})
+    blocks = [y for y in seen if len(y) == BLOCK]
+    assert len(blocks) == 10 and not np.array_equal(blocks[0], blocks[5])
+    ratio = (blocks[4] - 0.5)[np.abs(blocks[4] - 0.5) < 0.4] / (blocks[0] - 0.5)[np.abs(blocks[4] - 0.5) < 0.4]
+    assert np.median(ratio) == pytest.approx(0.38 / 0.08, rel=1e-3)  # the same draws at every severity
+
+
+def test_large_images_are_judged_in_smaller_numbers(linear, monkeypatch):
+    subject, _ = linear
+    monkeypatch.setattr(robustness, "VALUES", 784 * 110)
+    assert len(first_images(subject)) == 110
+    monkeypatch.setattr(robustness, "VALUES", 784)
+    assert len(first_images(subject)) == 100
+    monkeypatch.setattr(robustness, "IMAGES", 30)
+    assert np.array_equal(first_images(subject), subject.array(subject.target)[:30])
+
+
+# ------------------------------------------------------------------- awkward data
+
+
+def test_a_table_meets_the_noise_kinds_alone(table):
+    found = judge(table("none"))
+    assert list(found.numbers["corruptions"]) == ["gaussian", "salt_and_pepper", "masking", "shot"]
+    assert "motions" not in found.numbers and list(found.pictures) == ["robustness"]
+    assert [row[0] for row in found.rows] == ["gaussian", "salt_and_pepper", "masking", "shot", "mean"]
+
+
+@pytest.mark.parametrize(
+    ("scaling", "cure"),
+    [("standard", "use scaling: minmax"), ("minmax", "the training rows are, but some test rows are beyond them")],
+)
+def test_values_outside_of_the_unit_interval_are_skipped_with_what_would_help(scaling, cure, table):
+    with pytest.raises(Skipped) as skipped:
+        judge(table(scaling, factor=3.0))
+    assert str(skipped.value) == f"the data is not in [0, 1]; {cure}"
+
+
+@pytest.mark.parametrize("shape", [(12, 12), (8, 9, 3), (2, 2), (1, 5)], ids=str)
+def test_images_of_any_layout_are_judged_and_drawn(shape, images, tmp_path):
+    found = judge(images(shape))
+    assert list(found.numbers["corruptions"]) == list(SEVERITY_CORRUPTIONS)
+    json.dumps(found.numbers, allow_nan=False)
+    assert list(found.pictures) == ["robustness", "robustness_motions", "robustness_examples"]
+    save_figure(found.pictures["robustness_examples"], tmp_path / "examples.png")
+    assert (tmp_path / "examples.png").stat().st_size > 8_000
+
+
+def test_without_labels_there_is_drift_and_no_probe(images):
+    motions = judge(images((12, 12))).numbers["motions"]
+    assert motions["why_no_probe"] == "the data has no labels" and motions["probe_training_images"] == 0
+    assert all(
+        row["accuracy"] == {} and set(row["drift"]) == {"model", "pca_3", "pixels"} for row in motions["kinds"].values()
+    )
+    assert list(motions["kinds"]) == list(MOTIONS)
+
+
+def test_with_one_class_there_is_no_probe(images):
+    motions = judge(images((12, 12), labels=np.full(60, 3))).numbers["motions"]
+    assert motions["why_no_probe"] == "the training images have one class only"
+
+
+def test_with_labels_there_is_a_probe(images):
+    motions = judge(images((12, 12), labels=np.arange(60) % 3)).numbers["motions"]
+    assert motions["why_no_probe"] is None and motions["probe_training_images"] == 45
+    assert all(len(row["accuracy"]["model"]) == 6 for row in motions["kinds"].values())
+
+
+def test_a_code_that_is_always_the_same_has_no_drift(images):
+    subject = images((12, 12), labels=np.arange(60) % 3)
+    with torch.no_grad():
+        subject.model.encoder[-1].weight.zero_()
+    found = judge(subject)
+    assert found.numbers["motions"]["mean"]["drift"]["model"] is None
+    assert all(
+        row["drift"]["model"] is None and row["drift"]["pca_3"][1] > 0
+        for row in found.numbers["motions"]["kinds"].values()
+    )
+    json.dumps(found.numbers, allow_nan=False)
+
+
+def test_images_that_are_all_the_same_are_no_crash(images):
+    found = judge(images((12, 12), labels=np.arange(60) % 3, values=np.full((60, 12, 12), 51, np.uint8)))
+    json.dumps(found.numbers, allow_nan=False)
+    assert found.numbers["motions"]["mean"]["drift"]["pixels"] is None
+
+
+def test_a_sorted_training_set_is_probed_in_all_its_classes(linear, monkeypatch):
+    monkeypatch.setattr(robustness, "PROBE_IMAGES", 4)
+    assert probe_rows(linear[0]).tolist() == [0, 100, 199, 299]

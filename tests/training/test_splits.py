@@ -1,0 +1,418 @@
+"""Splits: who is held out, who is trained on, what is spoilt, and every refusal of a config that does not fit its data."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+import torch
+
+from aecli.components.data import Dataset, load_dataset
+from aecli.config.load import load_config
+from aecli.errors import ConfigError
+from aecli.training.splits import Split, load_splits
+from aecli.training.splits import cut as cut_dataset
+
+CPU = torch.device("cpu")
+COUNT = 240
+CORRUPTIONS = ["gaussian", "salt_and_pepper", "masking", "outlier_images"]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """240 images of 12 x 12 bytes; the first two pixels and the label say which one it is."""
+    rng = np.random.default_rng(0)
+
+    def images(count, first):
+        pixels = rng.integers(0, 256, (count, 12, 12), dtype=np.uint8)
+        pixels[:, 0, 0], pixels[:, 0, 1] = np.divmod(first + np.arange(count), 256)
+        return {"x": pixels, "y": first + np.arange(count)}
+
+    parts = {"train": images(COUNT, 0), "test": images(60, 1000)}
+    path = tmp_path_factory.mktemp("data") / "images.npz"
+    np.savez(path, **{f"{kind}_{part}": array for part, arrays in parts.items() for kind, array in arrays.items()})
+    return path
+
+
+@pytest.fixture
+def cut(archive):
+    """The splits of a config on the archive."""
+
+    def load(seed=0, loss="mse", **data):
+        data = {"dataset": {"name": "npz", "file": str(archive)}, "validation": 40, **data}
+        return load_splits(load_config({"seed": seed, "data": data, "loss": loss}), CPU)
+
+    return load
+
+
+def numbers(split):
+    """Which images these are, read from their pixels."""
+    return (split.values_NP[:, 0].int() * 256 + split.values_NP[:, 1].int()).tolist()
+
+
+def test_training_and_validation_images_share_none_and_are_all_there_are(cut):
+    splits = cut()
+    train, validation = numbers(splits.train), numbers(splits.validation)
+    assert (len(train), len(validation), len(splits.test)) == (200, 40, 60)
+    assert sorted(train + validation) == list(range(COUNT))
+
+
+def test_labels_stay_with_their_images(cut):
+    splits = cut(train_size=50)
+    for split in (splits.train, splits.validation, splits.test):
+        assert split.labels_N.tolist() == numbers(split)
+
+
+def test_a_smaller_training_set_is_part_of_the_larger_and_keeps_the_validation_images(cut):
+    sizes = (10, 50, 199, 200, None)
+    cuts = [cut(train_size=size) for size in sizes]
+    trained = [set(numbers(splits.train)) for splits in cuts]
+    assert [len(rows) for rows in trained] == [10, 50, 199, 200, 200]
+    assert trained[0] < trained[1] < trained[2] < trained[3] == trained[4]
+    assert len({tuple(numbers(splits.validation)) for splits in cuts}) == 1
+    assert all(not rows & set(numbers(cuts[0].validation)) for rows in trained)
+
+
+def test_another_seed_holds_out_other_images(cut):
+    first, second = cut(seed=0), cut(seed=1)
+    assert set(numbers(first.validation)) != set(numbers(second.validation))
+    assert set(numbers(cut(train_size=50).train)) != set(numbers(cut(seed=1, train_size=50).train))
+    assert numbers(first.test) == numbers(second.test)
+
+
+def test_the_same_seed_holds_out_the_same_images_for_every_loss(cut):
+    first, second = cut(train_size=50), cut(train_size=50, loss="mae")
+    torch.manual_seed(5)
+    for part in ("train", "validation", "test"):
+        assert torch.equal(getattr(first, part).values_NP, getattr(second, part).values_NP)
+    assert numbers(cut(train_size=50).train) == numbers(first.train)
+
+
+def test_images_stay_in_the_order_of_the_file(cut):
+    splits = cut(train_size=50)
+    assert numbers(splits.train) == sorted(numbers(splits.train))
+    assert numbers(splits.validation) == sorted(numbers(splits.validation))
+    assert numbers(splits.test) == list(range(1000, 1060))
+
+
+def test_where_the_test_split_validates_all_images_are_trained_on_in_the_order_of_the_file(cut):
+    splits = cut(validation="test")
+    assert numbers(splits.train) == list(range(COUNT))
+    assert numbers(splits.validation) == numbers(splits.test) == list(range(1000, 1060))
+    assert splits.description["images"] == {"train": COUNT, "validation": 60, "test": 60}
+
+
+def test_a_part_of_the_images_can_be_trained_on_where_the_test_split_validates(cut):
+    splits = cut(validation="test", train_size=30)
+    assert len(set(numbers(splits.train))) == 30 and set(numbers(splits.train)) < set(range(COUNT))
+    assert numbers(splits.validation) == list(range(1000, 1060))
+
+
+def test_cutting_leaves_the_global_random_state_alone(cut):
+    torch.manual_seed(1)
+    expected = torch.rand(1)
+    torch.manual_seed(1)
+    cut(train_size=50, contamination={"name": "gaussian"})
+    assert torch.rand(1) == expected
+
+
+def test_the_splits_describe_themselves(cut):
+    splits = cut(train_size=50)
+    described = splits.description
+    assert described["images"] == {"train": 50, "validation": 40, "test": 60} and described["pixels"] == 144
+    assert described["dataset"] == "npz" and len(described["sha256"]) == 64
+    assert (splits.image_shape, splits.is_image, splits.unit_range) == ((1, 12, 12), True, True)
+
+
+def test_mnist_is_cut_as_the_default_config_says(shared_cache):
+    splits = load_splits(load_config({}), CPU)
+    assert splits.description["images"] == {"train": 55_000, "validation": 5000, "test": 10_000}
+    counts = np.bincount(splits.train.labels_N) + np.bincount(splits.validation.labels_N)
+    assert counts.tolist() == np.bincount(load_dataset("mnist", {}).train_labels_N).tolist()
+    joined = torch.cat([splits.train.values_NP, splits.validation.values_NP]).double().mean() / 255
+    assert float(joined) == pytest.approx(0.1306604762738429, rel=1e-12)
+
+
+# Contamination
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_contamination_spoils_training_images_and_no_others(name, cut):
+    clean, spoilt = cut(), cut(contamination={"name": name})
+    assert not torch.equal(clean.train.values_NP, spoilt.train.values_NP)
+    assert spoilt.train.values_NP.dtype == torch.uint8
+    assert torch.equal(clean.validation.values_NP, spoilt.validation.values_NP)
+    assert torch.equal(clean.test.values_NP, spoilt.test.values_NP)
+    assert (clean.train.labels_N == spoilt.train.labels_N).all()
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_contamination_is_the_same_for_every_loss_and_every_time_and_another_for_another_seed(name, cut):
+    first = cut(contamination={"name": name}, validation="test").train.values_NP
+    assert torch.equal(first, cut(contamination={"name": name}, validation="test").train.values_NP)
+    assert torch.equal(first, cut(contamination={"name": name}, validation="test", loss="huber").train.values_NP)
+    assert not torch.equal(first, cut(contamination={"name": name}, validation="test", seed=1).train.values_NP)
+
+
+def test_contamination_spoils_the_share_it_is_told(cut):
+    clean = cut().train.values_NP
+    spoilt = cut(contamination={"name": "salt_and_pepper", "share": 0.3}).train.values_NP
+    changed = (clean != spoilt).double().mean()
+    assert float(changed) == pytest.approx(0.3, abs=0.015)
+    assert set(spoilt[clean != spoilt].tolist()) == {0, 255}
+
+
+def test_contamination_rounds_to_the_nearest_byte(cut):
+    clean = cut().train.batch(slice(None))
+    spoilt = cut(contamination={"name": "gaussian", "std": 1e-6}).train.batch(slice(None))
+    assert torch.equal(clean, spoilt)
+    inverted = cut(contamination={"name": "outlier_images", "share": 1.0, "kind": "inverted"}).train.values_NP
+    assert torch.equal(inverted, 255 - cut().train.values_NP)
+
+
+def test_contamination_of_the_cached_file_leaves_the_data_set_as_it_is(cut, archive):
+    before = archive.read_bytes()
+    cut(contamination={"name": "masking"}, validation="test")
+    assert archive.read_bytes() == before
+    assert numbers(cut(validation="test").train) == list(range(COUNT))
+
+
+# Values
+
+
+def test_a_batch_has_bytes_as_exact_shares_of_255():
+    split = Split(torch.arange(256, dtype=torch.uint8).view(4, 64), None)
+    batch = split.batch(slice(0, 4))
+    assert batch.dtype == torch.float32 and batch.min() == 0 and batch.max() == 1
+    assert (batch.flatten().numpy() == np.arange(256, dtype=np.float32) / np.float32(255)).all()
+    assert (batch.flatten().numpy() == (np.arange(256) / 255).astype(np.float32)).all()
+
+
+def test_a_batch_takes_rows_by_number_and_leaves_the_images_alone(cut):
+    train = cut().train
+    before = train.values_NP.clone()
+    rows = torch.tensor([5, 3, 3])
+    batch = train.batch(rows)
+    assert torch.equal(batch, train.values_NP[rows] / 255.0)
+    batch.zero_()
+    assert torch.equal(train.values_NP, before)
+
+
+@pytest.mark.parametrize("size", [1, 7, 128, 1000])
+def test_the_batches_are_all_images_in_order(size, cut):
+    validation = cut().validation
+    batches = list(validation.batches(size))
+    assert [len(batch) for batch in batches[:-1]] == [size] * (len(batches) - 1)
+    assert torch.equal(torch.cat(batches), validation.batch(slice(None)))
+
+
+def test_the_mean_image_is_that_of_numpy(cut):
+    splits = cut()
+    expected = (splits.train.values_NP.numpy() / 255).mean(0)
+    assert splits.mean_image_P.dtype == torch.float32
+    assert splits.mean_image_P.numpy() == pytest.approx(expected, rel=1e-6)
+    assert splits.mean_image_P.numpy() != pytest.approx((splits.test.values_NP.numpy() / 255).mean(0), rel=1e-2)
+
+
+def test_the_mean_image_weighs_every_image_alike_in_whatever_chunk_it_is():
+    values = torch.full((50_000, 3), 0.1)
+    values[-500:] = 0.9  # in the last chunk, which is short
+    expected = values.numpy().mean(0, dtype=np.float64)
+    assert Split(values, None).mean_image().numpy() == pytest.approx(expected, rel=5e-7)
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A config on a table of three columns of different size, one of them constant."""
+    rng = np.random.default_rng(0)
+    values = np.column_stack([rng.normal(size=80), 1000 + 50 * rng.normal(size=80), np.full(80, 7.0)])
+    lines = ["a,b,c", *(",".join(f"{value:.5f}" for value in row) for row in values)]
+    (tmp_path / "table.csv").write_text("\n".join(lines))
+
+    def load(scaling, **sections):
+        dataset = {"name": "csv", "file": str(tmp_path / "table.csv"), "scaling": scaling}
+        config = load_config({"data": {"dataset": dataset, "validation": 10}} | sections)
+        return load_splits(config, CPU), load_dataset("csv", {key: dataset[key] for key in ("file", "scaling")})
+
+    return load
+
+
+@pytest.mark.parametrize("scaling", ["minmax", "standard"])
+def test_a_table_is_scaled_by_its_training_rows(scaling, table):
+    splits, dataset = table(scaling)
+    x = torch.cat([splits.train.batch(slice(None)), splits.validation.batch(slice(None))])
+    assert x.dtype == torch.float32 and len(x) == 64
+    if scaling == "minmax":
+        assert x[:, :2].amin(0).tolist() == [0, 0] and x[:, :2].amax(0).tolist() == [1, 1]
+    else:
+        assert x.mean(0).tolist() == pytest.approx([0] * 3, abs=1e-5)
+        assert x[:, :2].std(0, correction=0).tolist() == pytest.approx([1] * 2, rel=1e-4)
+    assert (x[:, 2] == 0).all()  # the constant column
+    offset, scale = (np.array(dataset.scaling[key]) for key in ("offset", "scale"))
+    assert splits.test.batch(slice(None)).numpy() == pytest.approx((dataset.test_NP - offset) / scale, abs=1e-4)
+
+
+def test_float_values_stay_as_they_are_without_scaling(table):
+    splits, dataset = table("none")
+    assert splits.test.values_NP.dtype == splits.train.values_NP.dtype == torch.float32
+    assert torch.equal(splits.test.batch(slice(None)), torch.from_numpy(dataset.test_NP))
+    assert not splits.unit_range and not splits.is_image and splits.image_shape is None
+
+
+def test_whether_scaled_values_lie_between_0_and_1_is_told_of_the_model_values(tmp_path):
+    values = np.random.default_rng(0).uniform(10, 20, (50, 4))
+    values[0], values[1] = 10, 20
+    np.save(tmp_path / "train.npy", values)
+    np.save(tmp_path / "test.npy", values[:10])
+    np.save(tmp_path / "beyond.npy", values[:10] + 1)
+    told = []
+    for test_file in ("test.npy", "beyond.npy"):
+        dataset = {"name": "npy", "file": str(tmp_path / "train.npy"), "test_file": str(tmp_path / test_file)}
+        splits = load_splits(load_config({"data": {"dataset": dataset, "validation": 10}}), CPU)
+        parts = [part.batch(slice(None)) for part in (splits.train, splits.validation, splits.test)]
+        told.append((splits.unit_range, all(part.min() >= 0 and part.max() <= 1 for part in parts)))
+    assert told == [(True, True), (False, False)]
+
+
+def test_contaminated_float_values_stay_float_and_are_not_rounded(tmp_path):
+    np.save(tmp_path / "rows.npy", np.random.default_rng(0).uniform(size=(50, 4)))
+    data = {"dataset": {"name": "npy", "file": str(tmp_path / "rows.npy")}, "validation": 10}
+    clean = load_splits(load_config({"data": data}), CPU).train.values_NP
+    spoilt = load_splits(load_config({"data": data | {"contamination": "masking"}}), CPU).train.values_NP
+    assert spoilt.dtype == torch.float32
+    assert 0 < int((spoilt == 0).sum()) < spoilt.numel() and torch.equal(spoilt[spoilt != 0], clean[spoilt != 0])
+
+
+# Refusals
+
+
+@pytest.fixture
+def refused(tmp_path, archive, monkeypatch):
+    """The problems of a config as text, each with its place in the file."""
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "small.npy", rng.uniform(size=(40, 8, 9)))
+    np.save(tmp_path / "flat.npy", rng.uniform(size=(40, 6)))
+    np.save(tmp_path / "wild.npy", 100 * rng.normal(size=(40, 12, 12)))
+    (tmp_path / "images.npz").write_bytes(archive.read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+    def load(text):
+        (tmp_path / "x.yaml").write_text(text)
+        with pytest.raises(ConfigError) as caught:
+            load_splits(load_config("x.yaml"), CPU)
+        assert caught.value.exit_code == 2
+        return [str(problem) for problem in caught.value.problems]
+
+    return load
+
+
+IMAGES = "data:\n  dataset: {name: npz, file: images.npz}\n"
+SMALL = "data:\n  dataset: {name: npy, file: small.npy}\n  validation: 5\n"
+FLAT = "data:\n  dataset: {name: npy, file: flat.npy}\n  validation: 5\n"
+WILD = "data:\n  dataset: {name: npy, file: wild.npy, scaling: none}\n  validation: 5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            IMAGES + "  validation: 40\narchitecture:\n  widths: [784, 32]\n",
+            "x.yaml:5:12: architecture.widths[0]: must be 144, the size of npz's rows, or auto; got 784",
+        ),
+        (
+            IMAGES + "  validation: 240\n",
+            "x.yaml:3:15: data.validation: must be less than the 240 training images of npz, got 240",
+        ),
+        (
+            IMAGES + "  validation: 40\n  train_size: 201\n",
+            "x.yaml:4:15: data.train_size: must be at most 200: npz has 240 training images and 40 are held out; got 201",
+        ),
+        (
+            IMAGES + "  validation: test\n  train_size: 241\n",
+            "x.yaml:4:15: data.train_size: must be at most 240: npz has 240 training images; got 241",
+        ),
+        (
+            WILD + "  corruption: masking\n",
+            "x.yaml:4:15: data.corruption: masking needs values in [0, 1]; npy has others: use scaling: minmax",
+        ),
+        (
+            WILD + "  contamination: {name: gaussian, std: 0.2}\n",
+            "x.yaml:4:18: data.contamination: gaussian needs values in [0, 1]; npy has others: use scaling: minmax",
+        ),
+        (WILD + "loss: bce\n", "x.yaml:4:7: loss: bce needs targets in [0, 1]; npy has others: use scaling: minmax"),
+        (SMALL + "loss: ssim\n", "x.yaml:4:7: loss: ssim needs images of at least 11 x 11 pixels, got 8"),
+        (FLAT + "loss: ssim\n", "x.yaml:4:7: loss: ssim compares images; npy has rows without an image shape"),
+        (
+            FLAT + "loss: focal_frequency\n",
+            "x.yaml:4:7: loss: focal_frequency compares images; npy has rows without an image shape",
+        ),
+        (
+            SMALL + "evaluation:\n  select: ssim\n",
+            "x.yaml:5:11: evaluation.select: ssim does not apply to npy; "
+            "choices: mse, mae, rmse, psnr_db, bce_nats, bce_excess_nats, fvu",
+        ),
+        (
+            WILD + "training:\n  early_stopping: {metric: psnr_db}\n",
+            "x.yaml:5:28: training.early_stopping.metric: psnr_db does not apply to npy; choices: mse, mae, rmse, fvu",
+        ),
+    ],
+    ids=lambda value: value.split(": ")[1] if value.startswith("x.yaml") else "",
+)
+def test_what_does_not_fit_the_data_is_refused_with_its_place(text, problem, refused):
+    assert refused(text) == [problem]
+
+
+def test_everything_that_does_not_fit_is_told_at_once(refused):
+    text = WILD.replace("5", "32") + "  corruption: masking\narchitecture: {widths: [7, 3]}\nloss: bce\nevaluation: {select: ssim}\n"
+    assert [problem.split(": ")[1] for problem in refused(text)] == [
+        "architecture.widths[0]",
+        "data.validation",
+        "data.corruption",
+        "loss",
+        "evaluation.select",
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 200], ids=["one image", "all that are left"])
+def test_what_just_fits_is_not_refused(size, cut):
+    assert len(cut(train_size=size).train) == size
+    assert len(cut(validation=239).train) == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "size", "better"), [(513, 256, "; take 257"), (513, 1, "; take 3"), (1, 256, "")], ids=["513", "ones", "1"]
+)
+def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
+    sets = [f"data.train_size={images}", f"training.batch_size={size}", "architecture.normalization=batch"]
+    with pytest.raises(ConfigError) as error:
+        load_splits(load_config("smoke.yaml", set=sets), torch.device("cpu"))
+    assert str(error.value) == (
+        f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
+        f"{images} images in batches of {size} leave 1{better}"
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_loading_takes_little_more_memory_than_the_file_has_bytes(dtype, tmp_path):
+    values = np.random.default_rng(0).integers(0, 256, (20_000, 400)).astype(dtype)
+    np.save(tmp_path / "rows.npy", values)
+    config = load_config({"data": {"dataset": {"name": "npy", "file": str(tmp_path / "rows.npy")}, "validation": 1000}})
+    load_splits(config, CPU)  # what is imported or made once
+    tracemalloc.start()
+    try:
+        splits = load_splits(config, CPU)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(splits.train), len(splits.validation), len(splits.test)) == (15_000, 1000, 4000)
+    assert held < 1.06 * values.nbytes
+    assert peak < 1.45 * values.nbytes
+
+
+@pytest.mark.parametrize("validation", [10, "test"])
+def test_rows_of_a_data_set_that_others_may_read_are_left_alone(validation):
+    train, test = np.random.default_rng(0).normal(size=(2, 60, 4)).astype(np.float32)
+    scaling = {"kind": "standard", "offset": [1.0], "scale": [2.0]}
+    dataset = Dataset("mine", train.copy(), np.arange(60), test, None, None, "0", scaling)
+    made, _ = cut_dataset(load_config({"data": {"validation": validation}}), dataset)
+    assert np.array_equal(dataset.train_NP, train)
+    assert torch.equal(made.values_NP, torch.from_numpy((train[made.labels_N] - 1) / 2))
