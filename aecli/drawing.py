@@ -104,7 +104,9 @@ def draw_image_rows(rows: Sequence[ImageRow], title: str = "") -> "Figure":
     figure = Figure(dpi=DPI)
     renderer = FigureCanvasAgg(figure).get_renderer()
 
-    def write(words: Sequence[str], fontsize: float, is_bold: Sequence[bool] = (), **style: Any) -> tuple[list[Any], int, int]:
+    def write(
+        words: Sequence[str], fontsize: float, is_bold: Sequence[bool] = (), **style: Any
+    ) -> tuple[list[Any], int, int]:
         """Words that have no place yet, and the pixels that the largest of them takes."""
         texts = [figure.text(0, 0, word, fontsize=fontsize, transform=IdentityTransform(), **style) for word in words]
         for text, bold in zip(texts, is_bold, strict=False):

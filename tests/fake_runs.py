@@ -57,25 +57,43 @@ def make_writer(tmp_path: Path) -> Callable[..., Path]:
         name: str | None = None,
         records: Sequence[Mapping[str, Any]] | None = None,
     ) -> Path:
-        config = load_config({"name": "fake", "optimization": {"optimizer": {"name": "adam"}}}, set=list(set), seed=seed).plain()
+        config = load_config(
+            {"name": "fake", "optimization": {"optimizer": {"name": "adam"}}}, set=list(set), seed=seed
+        ).plain()
         number = next(counter)
-        path = tmp_path / "runs" / (name or f"20261122T{number // 3600:02}{number // 60 % 60:02}{number % 60:02}Z_fake_s{seed}_{number:04x}")
+        path = (
+            tmp_path
+            / "runs"
+            / (name or f"20261122T{number // 3600:02}{number // 60 % 60:02}{number % 60:02}Z_fake_s{seed}_{number:04x}")
+        )
         path.mkdir(parents=True)
         (path / "config.yaml").write_text(dump(config))
         write_json(path / "environment.json", {**ENVIRONMENT, **(environment or {})})
         epochs = config["training"]["epochs"]
-        write_json(path / "status.json", {"schema": 1, "status": status, "epoch": epochs, "epochs": epochs, "pid": 0, "host": "here"})
+        write_json(
+            path / "status.json",
+            {"schema": 1, "status": status, "epoch": epochs, "epochs": epochs, "pid": 0, "host": "here"},
+        )
         splits = {
             "train": {"mse": 0.008, **(train or {})},
             "validation": {"mse": 0.008, **(validation or test or {})},
             "test": {"mse": 0.008, **(test or {})},
         }
-        whole = {"schema": 1, "name": "fake", "seed": seed, "epochs": epochs, "judged_epoch": epochs, "train_s": 1.0, **splits}
+        whole = {
+            "schema": 1,
+            "name": "fake",
+            "seed": seed,
+            "epochs": epochs,
+            "judged_epoch": epochs,
+            "train_s": 1.0,
+            **splits,
+        }
         whole |= {"baselines": BASELINES, "suites": dict(suites or {}), **(summary or {})}
         write_json(path / "summary.json", whole)
         mse = splits["validation"]["mse"]
         curve = records or [
-            {"epoch": epoch, "objective": mse * 2, "validation": {"mse": mse * (1 + 1 / (epoch + 1))}} for epoch in range(4)
+            {"epoch": epoch, "objective": mse * 2, "validation": {"mse": mse * (1 + 1 / (epoch + 1))}}
+            for epoch in range(4)
         ]
         (path / "metrics.jsonl").write_text("".join(json.dumps(record) + "\n" for record in curve))
         if per_image is not None:

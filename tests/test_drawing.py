@@ -47,7 +47,10 @@ def images(count, height, width, channels=1):
 
 
 def test_every_image_is_in_the_picture_pixel_by_pixel_and_in_its_place():
-    rows = [ImageRow("one", images(3, 28, 28), above=["#1", "#2", "#3"]), ImageRow("two", images(3, 28, 28), is_error=True)]
+    rows = [
+        ImageRow("one", images(3, 28, 28), above=["#1", "#2", "#3"]),
+        ImageRow("two", images(3, 28, 28), is_error=True),
+    ]
     picture = pixels(draw_image_rows(rows, "a title"))
     tiles = [[make_tile(image, is_error=row.is_error) for image in row.images] for row in rows]
     side = 4 * 28 + 2
@@ -56,13 +59,22 @@ def test_every_image_is_in_the_picture_pixel_by_pixel_and_in_its_place():
     for line, tops in zip(tiles, (None, picture.shape[0] - GAP - side), strict=True):
         for column, tile in enumerate(line):
             left = width + column * (side + GAP) + GAP // 2
-            top = tops or next(y for y in range(picture.shape[0]) if np.array_equal(picture[y : y + side, left : left + side], tile))
+            top = tops or next(
+                y for y in range(picture.shape[0]) if np.array_equal(picture[y : y + side, left : left + side], tile)
+            )
             assert np.array_equal(picture[top : top + side, left : left + side], tile)
 
 
 @pytest.mark.parametrize(
     ("shape", "size"),
-    [((28, 28), (112, 112)), ((32, 32), (96, 96)), ((12, 60), (24, 120)), ((102, 50), (102, 50)), ((204, 102), (102, 51)), ((1, 900), (1, 102))],
+    [
+        ((28, 28), (112, 112)),
+        ((32, 32), (96, 96)),
+        ((12, 60), (24, 120)),
+        ((102, 50), (102, 50)),
+        ((204, 102), (102, 51)),
+        ((1, 900), (1, 102)),
+    ],
     ids=["digits", "small", "wide", "as it is", "halved", "one line"],
 )
 def test_an_image_is_enlarged_by_a_whole_number_or_reduced(shape, size):
@@ -107,8 +119,14 @@ def test_no_words_touch_each_other_or_leave_the_picture(shape):
 
 def test_some_of_the_words_below_are_bold():
     row = ImageRow("a", images(3, 28, 28), below=["0.1", "0.2", "0.3"], is_bold=[False, True, False])
-    assert [text.get_weight() for text in draw_image_rows([row]).texts if text.get_text() != "a"] == ["normal", "bold", "normal"]
+    assert [text.get_weight() for text in draw_image_rows([row]).texts if text.get_text() != "a"] == [
+        "normal",
+        "bold",
+        "normal",
+    ]
 
 
 def test_the_same_images_give_the_same_bytes():
-    assert draw_png(draw_image_rows([ImageRow("a", images(2, 5, 5))])) == draw_png(draw_image_rows([ImageRow("a", images(2, 5, 5))]))
+    assert draw_png(draw_image_rows([ImageRow("a", images(2, 5, 5))])) == draw_png(
+        draw_image_rows([ImageRow("a", images(2, 5, 5))])
+    )

@@ -97,7 +97,11 @@ def test_the_check_for_heavy_packages_can_fail():
     assert loaded_by("import numpy") == {"numpy"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["compare", "--help"], ["sweep", "--help"], ["list", "losses"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["train", "--help"], ["compare", "--help"], ["sweep", "--help"], ["list", "losses"]],
+    ids=" ".join,
+)
 def test_commands_that_only_tell_start_at_once(arguments):
     times = []
     for _ in range(2):

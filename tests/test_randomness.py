@@ -23,7 +23,15 @@ def test_a_stream_is_a_function_of_seed_name_and_epoch():
 
 
 def test_seeds_names_and_epochs_give_different_streams():
-    names = [(0, "init"), (1, "init"), (0, "order"), (0, "order", 1), (0, "order", 2), (1, "order", 1), (0, "order", 11)]
+    names = [
+        (0, "init"),
+        (1, "init"),
+        (0, "order"),
+        (0, "order", 1),
+        (0, "order", 2),
+        (1, "order", 1),
+        (0, "order", 11),
+    ]
     seeds = [stream_seed(*name) for name in names]
     assert len(set(seeds)) == len(names)
     table = torch.stack([draws(*name) for name in names])

@@ -13,7 +13,9 @@ EXAMPLE = "runs/20261122T101502Z_mse_s0_9f3a"
 LESS = ["--set", "data.train_size=500", "--set", "data.validation=100", "--set", "training.epochs=2"]
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.S | re.M)
 BLOCKS = [text.rstrip("\n") for language, text in FENCED if not language]
-COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.startswith("aecli ")]
+COMMANDS = [
+    line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.startswith("aecli ")
+]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,16 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
 
 def test_the_commands_are_found():
     assert len(COMMANDS) >= 17
-    assert {command.split()[1] for command in COMMANDS} >= {"train", "resume", "show", "evaluate", "compare", "report", "recommend", "sweep"}
+    assert {command.split()[1] for command in COMMANDS} >= {
+        "train",
+        "resume",
+        "show",
+        "evaluate",
+        "compare",
+        "report",
+        "recommend",
+        "sweep",
+    }
 
 
 @pytest.mark.slow

@@ -17,7 +17,13 @@ from aecli.training.loop import EpochEvent, fit
 FOLDER = Path(__file__).parents[1] / "configs"
 SWEEPS = sorted(path.name for path in (FOLDER / "sweeps").glob("*.yaml"))
 CONFIGS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml") if path.parent.name != "sweeps")
-TRIALS = {"contamination.yaml": 100, "losses.yaml": 160, "regularization.yaml": 170, "small_data.yaml": 75, "smoke.yaml": 4}
+TRIALS = {
+    "contamination.yaml": 100,
+    "losses.yaml": 160,
+    "regularization.yaml": 170,
+    "small_data.yaml": 75,
+    "smoke.yaml": 4,
+}
 """Sweep -> how many runs it is; what a sweep's first comment says of its size has to agree."""
 
 

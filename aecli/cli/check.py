@@ -19,14 +19,21 @@ def check(
     run: RunArgument,
     assertions: Annotated[
         list[str] | None,
-        typer.Option("--assert", metavar="CONDITION", help="METRIC OP NUMBER or METRIC OP METRIC, e.g. 'test.mse<=0.009'. May be repeated."),
+        typer.Option(
+            "--assert",
+            metavar="CONDITION",
+            help="METRIC OP NUMBER or METRIC OP METRIC, e.g. 'test.mse<=0.009'. May be repeated.",
+        ),
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(metavar="RUN", help="The run may be at most so much worse than this one.", autocompletion=complete_run),
+        typer.Option(
+            metavar="RUN", help="The run may be at most so much worse than this one.", autocompletion=complete_run
+        ),
     ] = None,
     tolerance: Annotated[
-        str | None, typer.Option(metavar="2%|NUMBER", help="How much worse than the baseline is allowed; 0% if not given.")
+        str | None,
+        typer.Option(metavar="2%|NUMBER", help="How much worse than the baseline is allowed; 0% if not given."),
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML too.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the conditions as JSON.")] = False,

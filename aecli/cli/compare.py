@@ -12,11 +12,14 @@ from aecli.errors import UsageError
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
 
 RunsArgument = Annotated[
-    list[str], typer.Argument(metavar="RUNS...", help="Run folders, folders of runs, globs.", autocompletion=complete_run)
+    list[str],
+    typer.Argument(metavar="RUNS...", help="Run folders, folders of runs, globs.", autocompletion=complete_run),
 ]
 Metrics = Annotated[
     list[str] | None,
-    typer.Option("--metric", metavar="NAME", help="What judges; may be repeated, the first one ranks. test.mse if not given."),
+    typer.Option(
+        "--metric", metavar="NAME", help="What judges; may be repeated, the first one ranks. test.mse if not given."
+    ),
 ]
 BaselineOption = Annotated[
     str | None,
@@ -27,7 +30,9 @@ RopeOption = Annotated[
 ]
 Where = Annotated[
     list[str] | None,
-    typer.Option("--where", metavar="KEY=VALUE", help="Only runs whose config says so; also != < <= > >=. May be repeated."),
+    typer.Option(
+        "--where", metavar="KEY=VALUE", help="Only runs whose config says so; also != < <= > >=. May be repeated."
+    ),
 ]
 
 
@@ -43,17 +48,26 @@ def compare(
     rope: RopeOption = "1%",
     where: Where = None,
     columns: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A column: a metric or a key of the config. May be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A column: a metric or a key of the config. May be repeated."),
     ] = None,
     sort: Annotated[str | None, typer.Option(metavar="NAME", help="Sort by a metric, best first.")] = None,
     lowest: Annotated[str | None, typer.Option("--min", metavar="NAME", help="Sort by a column, lowest first.")] = None,
-    highest: Annotated[str | None, typer.Option("--max", metavar="NAME", help="Sort by a column, highest first.")] = None,
+    highest: Annotated[
+        str | None, typer.Option("--max", metavar="NAME", help="Sort by a column, highest first.")
+    ] = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Show only the first N rows.")] = None,
-    no_fold: Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")] = False,
-    matrix: Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")] = False,
+    no_fold: Annotated[
+        bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")
+    ] = False,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")
+    ] = False,
     format: Annotated[
         str | None,
-        typer.Option(metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)),
+        typer.Option(
+            metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)
+        ),
     ] = None,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON; the same as --format json.")] = False,
@@ -78,7 +92,9 @@ def compare(
         check_directory(plots)
     comparison = compare_runs(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
     order = ways[0] if ways else None
-    tables = [make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups]
+    tables = [
+        make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups
+    ]
     show_as(form, comparison, tables, matrix=matrix, top=top)
     if plots:
         from aecli.comparison.telling.figures.plots import save_plots
@@ -100,7 +116,9 @@ def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
     if json and format not in (None, "json"):
         raise UsageError(f"--json and --format {format}: give one of them")
     if matrix and format == "csv":
-        raise UsageError("--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html")
+        raise UsageError(
+            "--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html"
+        )
     return "json" if json else format or "table"
 
 
@@ -115,6 +133,11 @@ def show_as(format: str, comparison: object, tables: list, *, matrix: bool, top:
     elif format == "json":
         console.say_json(formats.as_json(comparison, tables, matrix=matrix))
     else:
-        write = {"csv": formats.write_csv, "md": formats.write_markdown, "latex": formats.write_latex, "html": formats.write_html}
+        write = {
+            "csv": formats.write_csv,
+            "md": formats.write_markdown,
+            "latex": formats.write_latex,
+            "html": formats.write_html,
+        }
         options = {} if format == "csv" else {"matrix": matrix}
         console.say(write[format](comparison, tables, **options).rstrip("\n"))

@@ -10,7 +10,17 @@ from aecli import console
 from aecli.cli.train import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
 
-KINDS = ("losses", "regularizers", "optimizers", "schedules", "datasets", "corruptions", "activations", "metrics", "suites")
+KINDS = (
+    "losses",
+    "regularizers",
+    "optimizers",
+    "schedules",
+    "datasets",
+    "corruptions",
+    "activations",
+    "metrics",
+    "suites",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -74,7 +84,9 @@ def show(
     """
     if Path(target).is_dir():
         if set:
-            raise UsageError(f"--set: {target} is a run, and what it was cannot be changed; show its config.yaml instead")
+            raise UsageError(
+                f"--set: {target} is a run, and what it was cannot be changed; show its config.yaml instead"
+            )
         show_run(Path(target), json=json)
         return
     if "/" in target and not Path(target).exists() and not target.endswith((".yaml", ".yml")):

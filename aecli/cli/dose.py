@@ -20,7 +20,9 @@ def dose(
     key: Annotated[str, typer.Option("--key", metavar="KEY", help="A number of the config: regularization.l1.weight.")],
     metric: Annotated[
         list[str] | None,
-        typer.Option("--metric", metavar="NAME", help="A goal, or gap; may be repeated. What was measured if not given."),
+        typer.Option(
+            "--metric", metavar="NAME", help="A goal, or gap; may be repeated. What was measured if not given."
+        ),
     ] = None,
     rope: RopeOption = "1%",
     where: Where = None,

@@ -7,7 +7,16 @@ import typer
 from aecli import console
 from aecli.cli.train import Json, Quiet, RunArgument
 
-SUITE_NAMES = ("reconstruction", "generalization", "robustness", "denoising", "features", "code", "sparsity", "compression")
+SUITE_NAMES = (
+    "reconstruction",
+    "generalization",
+    "robustness",
+    "denoising",
+    "features",
+    "code",
+    "sparsity",
+    "compression",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -19,7 +28,9 @@ def evaluate(
     run: RunArgument,
     suite: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A suite; may be repeated. All if not given.", autocompletion=lambda: list(SUITE_NAMES)),
+        typer.Option(
+            metavar="NAME", help="A suite; may be repeated. All if not given.", autocompletion=lambda: list(SUITE_NAMES)
+        ),
     ] = None,
     split: Annotated[str, typer.Option(metavar="test|validation", help="Which images are judged.")] = "test",
     checkpoint: Annotated[
@@ -40,7 +51,9 @@ def evaluate(
     from aecli import api
 
     tell = (lambda text: None) if quiet else console.tell
-    judged = api.evaluate(run, suites=suite or [], split=split, checkpoint=checkpoint, data=data, again=again, tell=tell)
+    judged = api.evaluate(
+        run, suites=suite or [], split=split, checkpoint=checkpoint, data=data, again=again, tell=tell
+    )
     if json:
         console.say_json({"run": str(judged.run.path), "place": judged.place, "suites": judged.numbers})
         return

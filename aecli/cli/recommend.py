@@ -8,7 +8,16 @@ import typer
 from aecli import console
 from aecli.cli.compare import RunsArgument, Where
 
-GOAL_NAMES = ("reconstruction", "generalization", "robustness", "denoising", "classification", "clustering", "compression", "sparsity")
+GOAL_NAMES = (
+    "reconstruction",
+    "generalization",
+    "robustness",
+    "denoising",
+    "classification",
+    "clustering",
+    "compression",
+    "sparsity",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -20,7 +29,12 @@ def recommend(
     runs: RunsArgument,
     goals: Annotated[
         list[str],
-        typer.Option("--for", metavar="GOAL[=WEIGHT]", help="What it is for; may be repeated.", autocompletion=lambda: list(GOAL_NAMES)),
+        typer.Option(
+            "--for",
+            metavar="GOAL[=WEIGHT]",
+            help="What it is for; may be repeated.",
+            autocompletion=lambda: list(GOAL_NAMES),
+        ),
     ],
     where: Where = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the winner's config.")] = None,

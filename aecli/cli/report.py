@@ -16,7 +16,9 @@ def add_commands(app: typer.Typer) -> None:
 
 def report(
     runs: RunsArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The HTML file.")] = Path("report.html"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The HTML file.")] = Path(
+        "report.html"
+    ),
     metric: Metrics = None,
     baseline: BaselineOption = None,
     rope: RopeOption = "1%",

@@ -31,13 +31,26 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def sweep(
-    config: Annotated[str | None, typer.Option("--config", "-c", metavar="FILE", help="A sweep's YAML, or a shipped one.", autocompletion=complete_sweep)] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config", "-c", metavar="FILE", help="A sweep's YAML, or a shipped one.", autocompletion=complete_sweep
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The sweep's folder; runs/NAME if not given.")] = None,
-    jobs: Annotated[str, typer.Option(metavar="N|NxT|auto", help="Workers, or workers x threads; auto measures.")] = "auto",
+    jobs: Annotated[
+        str, typer.Option(metavar="N|NxT|auto", help="Workers, or workers x threads; auto measures.")
+    ] = "auto",
     engine: Annotated[str, typer.Option(metavar="local|ray", help="This machine, or a Ray cluster.")] = "local",
-    address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Of a Ray cluster: auto, or host:port; one is started here if not given.")] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Of a Ray cluster: auto, or host:port; one is started here if not given."),
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show the plan and stop.")] = False,
-    status: Annotated[Path | None, typer.Option(metavar="DIR", help="Show how far the sweep in a folder is.", autocompletion=complete_folder)] = None,
+    status: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Show how far the sweep in a folder is.", autocompletion=complete_folder),
+    ] = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first trial that fails.")] = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -64,7 +77,14 @@ def sweep(
     watcher = make_sweep_watcher(quiet=quiet, json=json)
     try:
         swept = run_sweep(
-            config, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast, plan_only=plan, watcher=watcher
+            config,
+            out=out,
+            jobs=jobs,
+            engine=engine,
+            address=address,
+            fail_fast=fail_fast,
+            plan_only=plan,
+            watcher=watcher,
         )
     finally:
         watcher.close()
@@ -73,13 +93,30 @@ def sweep(
             console.say_json(watcher.planned)
         return
     for trial, outcome in swept.failed:
-        console.message(f"{trial.label}: {outcome.kind}: {outcome.reason}" + (f" ({outcome.run})" if outcome.run else ""))
+        console.message(
+            f"{trial.label}: {outcome.kind}: {outcome.reason}" + (f" ({outcome.run})" if outcome.run else "")
+        )
     if swept.untried:
-        console.message(f"stopped there; {swept.untried:,} trial{' was' if swept.untried == 1 else 's were'} not tried, and the same command goes on", severity="note")
+        console.message(
+            f"stopped there; {swept.untried:,} trial{' was' if swept.untried == 1 else 's were'} not tried, and the same command goes on",
+            severity="note",
+        )
     if json:
-        failed = [{"trial": trial.label, "kind": outcome.kind, "reason": outcome.reason, "run": outcome.run} for trial, outcome in swept.failed]
+        failed = [
+            {"trial": trial.label, "kind": outcome.kind, "reason": outcome.reason, "run": outcome.run}
+            for trial, outcome in swept.failed
+        ]
         search = {"search": swept.found.plain()} if swept.found else {}
-        console.say_json({"sweep": str(swept.folder.path), "trials": swept.trials, "completed": swept.completed, "failed": failed, "untried": swept.untried, **search})
+        console.say_json(
+            {
+                "sweep": str(swept.folder.path),
+                "trials": swept.trials,
+                "completed": swept.completed,
+                "failed": failed,
+                "untried": swept.untried,
+                **search,
+            }
+        )
     else:
         if swept.found:
             show_found(swept.found)

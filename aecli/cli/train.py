@@ -38,7 +38,9 @@ def complete_run(incomplete: str) -> list[str]:
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=complete_run)]
 ConfigOption = Annotated[
     str,
-    typer.Option("--config", "-c", metavar="FILE", help="A YAML file or a preset's name.", autocompletion=complete_config),
+    typer.Option(
+        "--config", "-c", metavar="FILE", help="A YAML file or a preset's name.", autocompletion=complete_config
+    ),
 ]
 
 

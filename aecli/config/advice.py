@@ -210,7 +210,9 @@ def relu_kills_code_units(config: Config) -> Iterator[Finding]:
 def test_split_selects(config: Config) -> Iterator[Finding]:
     """Validation on the test split."""
     if config.data.validation == "test" and (
-        config.evaluation.checkpoint == "best" or config.training.early_stopping or config.optimization.schedule.name == "plateau"
+        config.evaluation.checkpoint == "best"
+        or config.training.early_stopping
+        or config.optimization.schedule.name == "plateau"
     ):
         yield (
             "data.validation",
@@ -258,7 +260,11 @@ def continuous_bernoulli_output(config: Config) -> Iterator[Finding]:
 def trained_by_the_selecting_metric(config: Config) -> Iterator[Finding]:
     """The selecting metric is one of the losses in the comparison."""
     metric = config.evaluation.select
-    if metric != "mse" and [term.name for term in config.loss_terms] == [metric] and config.evaluation.checkpoint == "best":
+    if (
+        metric != "mse"
+        and [term.name for term in config.loss_terms] == [metric]
+        and config.evaluation.checkpoint == "best"
+    ):
         yield (
             "evaluation.select",
             f"{metric} is also the training loss; runs with other losses would have to be selected by it too",

@@ -34,18 +34,30 @@ def check_regularization(config: Config) -> Iterator[Finding]:
         if term.name == "k_sparse" and code != "auto" and term.k >= code:
             yield (*here, "k"), f"regularization[{index}].k", f"must be less than the code size {code}, got {term.k}"
         if term.name == "kl_sparsity" and config.architecture.code_activation != "sigmoid":
-            yield here, f"regularization[{index}]", (
-                "kl_sparsity compares shares, so it needs architecture.code_activation: sigmoid, "
-                f"got {config.architecture.code_activation}"
+            yield (
+                here,
+                f"regularization[{index}]",
+                (
+                    "kl_sparsity compares shares, so it needs architecture.code_activation: sigmoid, "
+                    f"got {config.architecture.code_activation}"
+                ),
             )
         if term.name == "contractive" and config.architecture.normalization == "batch":
-            yield here, f"regularization[{index}]", (
-                "contractive needs the Jacobian of each image by itself, which batch normalization mixes; "
-                "use architecture.normalization: layer"
+            yield (
+                here,
+                f"regularization[{index}]",
+                (
+                    "contractive needs the Jacobian of each image by itself, which batch normalization mixes; "
+                    "use architecture.normalization: layer"
+                ),
             )
         if getattr(term, "parameters", None) == "decoder" and config.architecture.tied:
             path = (*here, "parameters")
-            yield path, f"regularization[{index}].parameters", "with tied weights the decoder has no matrices of its own"
+            yield (
+                path,
+                f"regularization[{index}].parameters",
+                "with tied weights the decoder has no matrices of its own",
+            )
 
 
 def check_schedule(config: Config) -> Iterator[Finding]:
@@ -58,6 +70,9 @@ def check_schedule(config: Config) -> Iterator[Finding]:
 
 def check_losses(config: Config) -> Iterator[Finding]:
     """At least one loss has to count."""
-    weights = [term.weight.start + term.weight.end if isinstance(term.weight, Anneal) else term.weight for term in config.loss_terms]
+    weights = [
+        term.weight.start + term.weight.end if isinstance(term.weight, Anneal) else term.weight
+        for term in config.loss_terms
+    ]
     if not any(weights):
         yield ("loss",), "loss", "all weights are 0, so nothing would be learned"

@@ -74,7 +74,12 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
         for parameter in entry.parameters
     ]
     described = {"name": entry.name, "summary": entry.summary, "formula": entry.formula, "parameters": parameters}
-    extra = {"weight": entry.trait("weight"), "better": entry.trait("better"), "note": entry.note, "source": entry.source}
+    extra = {
+        "weight": entry.trait("weight"),
+        "better": entry.trait("better"),
+        "note": entry.note,
+        "source": entry.source,
+    }
     return described | {key: value for key, value in extra.items() if value not in (None, "")}
 
 

@@ -91,7 +91,9 @@ def apply_set(document: Document, assignments: list[str]) -> Document:
         parts = key.strip().split(".")
         label = f"--set {text}"
         if not equals or not all(parts) or len(parts) > MAX_DEPTH:
-            problems.append(Problem(label, "", "write it as --set section.key=value, for example --set loss.name=huber"))
+            problems.append(
+                Problem(label, "", "write it as --set section.key=value, for example --set loss.name=huber")
+            )
             continue
         if parts[0] == "extends":
             problems.append(Problem(label, "extends", "stands in a file only; name that file with --config"))
@@ -129,7 +131,9 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
             document.values[path] = label
         holder = holder[index]
         if not isinstance(holder, (dict, list)):
-            return Problem(label, dotted(path), f"has the value {dump(holder, flow=True)}, so nothing can be set inside it")
+            return Problem(
+                label, dotted(path), f"has the value {dump(holder, flow=True)}, so nothing can be set inside it"
+            )
     last = find_index(holder, parts[-1]) if isinstance(holder, list) else parts[-1]
     if last is None:
         return Problem(label, dotted(path), f'has no item "{parts[-1]}"; give its position or its name')

@@ -35,7 +35,10 @@ def explain(errors: list[ErrorDetails], document: Document, schema: type) -> lis
     """One problem for each value that is wrong; what several alternatives said of one value is put together."""
     found: dict[tuple[Path, str], list[str]] = {}
     for error in errors:
-        if error["type"] == "too_short" and any(len(other["loc"]) > len(error["loc"]) and other["loc"][: len(error["loc"])] == error["loc"] for other in errors):
+        if error["type"] == "too_short" and any(
+            len(other["loc"]) > len(error["loc"]) and other["loc"][: len(error["loc"])] == error["loc"]
+            for other in errors
+        ):
             continue  # pydantic does not count items that are wrong themselves
         path = path_in(document.data, error)
         where = document.locate(path, key=error["type"] == "extra_forbidden")
@@ -43,7 +46,9 @@ def explain(errors: list[ErrorDetails], document: Document, schema: type) -> lis
         message = explain_one(error, document.data, path, schema)
         if message not in messages:
             messages.append(message)
-    return in_order([Problem(where, dotted(path), join(messages)) for (path, where), messages in found.items()], document.name)
+    return in_order(
+        [Problem(where, dotted(path), join(messages)) for (path, where), messages in found.items()], document.name
+    )
 
 
 def in_order(problems: list[Problem], name: str) -> list[Problem]:
@@ -161,7 +166,11 @@ def step_into(schema: Any, part: str | int) -> Any:
         return schema
     models = find_models(schema)
     for model in models:
-        if len(models) > 1 and "name" in model.model_fields and get_args(model.model_fields["name"].annotation) == (part,):
+        if (
+            len(models) > 1
+            and "name" in model.model_fields
+            and get_args(model.model_fields["name"].annotation) == (part,)
+        ):
             return model
     for model in models:
         if part in model.model_fields:

@@ -45,7 +45,9 @@ MADE = {"use_attribute_docstrings": False}
 class Section(BaseModel):
     """A mapping of the YAML: unknown keys, wrong types and non-finite numbers are refused; never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Anneal(Section):
@@ -132,7 +134,9 @@ def model_of(entry: Entry, noun: str, *, anneal: bool, extra: dict[str, Any]) ->
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
     name = (Literal[entry.name], Field(description=f"{noun}: {entry.summary}"))
-    return create_model(title, __base__=Section, __doc__=entry.summary, __cls_kwargs__=MADE, name=name, **extra, **fields)
+    return create_model(
+        title, __base__=Section, __doc__=entry.summary, __cls_kwargs__=MADE, name=name, **extra, **fields
+    )
 
 
 def weight_of(entry: Entry, default: float | None) -> dict[str, Any]:
@@ -152,9 +156,7 @@ def choice(registry: Registry, *, anneal: bool = False, extra: Any = lambda entr
 
 
 LossTerm = choice(LOSSES, anneal=True, extra=lambda entry: weight_of(entry, 1.0))
-RegularizationTerm = choice(
-    REGULARIZERS, anneal=True, extra=lambda entry: weight_of(entry, entry.trait("weight"))
-)
+RegularizationTerm = choice(REGULARIZERS, anneal=True, extra=lambda entry: weight_of(entry, entry.trait("weight")))
 Losses = Annotated[
     tuple[LossTerm, ...],
     Field(strict=False),
@@ -162,7 +164,10 @@ Losses = Annotated[
     BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [value]),
     OneOrMany(),
 ]
-warmup = (NonNegative, Field(0.0, description="Epochs of linear warm-up before the schedule starts; may be a fraction."))
+warmup = (
+    NonNegative,
+    Field(0.0, description="Epochs of linear warm-up before the schedule starts; may be a fraction."),
+)
 Schedule = choice(SCHEDULES, extra=lambda entry: {"warmup": warmup})
 Activation = Literal[tuple(ACTIVATIONS)]
 Metric = Literal[tuple(METRICS)]

@@ -89,7 +89,11 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
         return f"go on with: aecli resume {folder.path}"
     if kind == "diverged":
         return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
-    if kind == "completed" and None not in (epoch := status.get("epoch"), epochs := status.get("epochs")) and epoch < epochs:
+    if (
+        kind == "completed"
+        and None not in (epoch := status.get("epoch"), epochs := status.get("epochs"))
+        and epoch < epochs
+    ):
         return f"it stopped early; to go on: aecli resume {folder.path} --set training.early_stopping=null"
     if kind == "completed":
         return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (status.get('epochs') or 1)}"
@@ -97,4 +101,6 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
         return f"look into {folder.log}, then: aecli resume {folder.path}"
     if kind is None:
         return f"{folder.status_file} is broken; train again with: aecli train --config {folder.config}"
-    return f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"
+    return (
+        f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"
+    )

@@ -137,7 +137,9 @@ def parse(text: str, name: str, *, fast: bool = False) -> Document:
     except ReaderError as error:
         before = text[: error.position].split("\n")
         where = f"{name}:{len(before)}:{len(before[-1]) + 1}"
-        raise ConfigError([Problem(where, "", f"not valid YAML: character U+{error.character:04X} is not allowed")]) from None
+        raise ConfigError(
+            [Problem(where, "", f"not valid YAML: character U+{error.character:04X} is not allowed")]
+        ) from None
     except RecursionError:
         raise ConfigError([Problem(name, "", f"nested deeper than {MAX_DEPTH} levels")]) from None
     reader = Reader(Document(None, name))
@@ -168,7 +170,11 @@ class Reader:
         """The data of a node and of everything in it."""
         self.count += 1
         if self.count > MAX_VALUES or len(path) > MAX_DEPTH:
-            what = f"more than {MAX_VALUES:,} values" if self.count > MAX_VALUES else f"nested deeper than {MAX_DEPTH} levels"
+            what = (
+                f"more than {MAX_VALUES:,} values"
+                if self.count > MAX_VALUES
+                else f"nested deeper than {MAX_DEPTH} levels"
+            )
             raise ConfigError([Problem(self.at(node), "", f"{what}, aliases counted each time")])
         self.document.values[path] = self.at(node)
         if self.refuse_tag(node, path):

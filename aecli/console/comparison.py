@@ -23,7 +23,13 @@ from aecli.comparison.verdicts.matrix import MATRIX_TITLE, make_matrix, matrix_t
 from aecli.comparison.verdicts.verdict import Rope, Verdict
 from aecli.console.printing import COLOURS, say, show, stdout, table
 
-VERDICT_COLOURS = {"better": "green", "worse": "red", "equivalent": "cyan", "undecided": "yellow", "not measured": "dim"}
+VERDICT_COLOURS = {
+    "better": "green",
+    "worse": "red",
+    "equivalent": "cyan",
+    "undecided": "yellow",
+    "not measured": "dim",
+}
 LEFT_OUT_SHOWN = 5
 ROWS_SHOWN = 60
 """Rows on the screen where nobody asked for a number of them; every other format has them all."""
@@ -48,7 +54,11 @@ def cut(made: Table) -> Table:
     ours = [row for row in made.rows if row.kind != "baseline"]
     if len(ours) <= ROWS_SHOWN:
         return made
-    return replace(made, rows=(*ours[:ROWS_SHOWN], *(row for row in made.rows if row.kind == "baseline")), cut=len(ours) - ROWS_SHOWN)
+    return replace(
+        made,
+        rows=(*ours[:ROWS_SHOWN], *(row for row in made.rows if row.kind == "baseline")),
+        cut=len(ours) - ROWS_SHOWN,
+    )
 
 
 def show_table(group: Group, made: Table) -> None:
@@ -76,7 +86,9 @@ def show_table(group: Group, made: Table) -> None:
         say(f"and {made.cut} more rows: --top {ROWS_SHOWN + made.cut} shows them, --format csv has them all")
     if hidden:
         names = ", ".join(made.keys[index].removeprefix("test.") for index in sorted(hidden))
-        say(f"too narrow for {names}: choose with --columns, or {'widen the terminal' if stdout().is_terminal else 'set COLUMNS=160'}")
+        say(
+            f"too narrow for {names}: choose with --columns, or {'widen the terminal' if stdout().is_terminal else 'set COLUMNS=160'}"
+        )
 
 
 def fits(drawn: Any) -> bool:
@@ -97,10 +109,15 @@ def draw_table(made: Table, hidden: Sequence[int], *, bare: Sequence[int]) -> An
     for row in made.rows:
         style = "dim" if row.kind == "baseline" else ""
         texts = [show_mean(cell.estimate) if index in bare else cell.text for index, cell in enumerate(row.cells)]
-        line = [Text(f"{texts[index]} *", "bold") if row.cells[index].is_best else Text(texts[index], style) for index in kept]
+        line = [
+            Text(f"{texts[index]} *", "bold") if row.cells[index].is_best else Text(texts[index], style)
+            for index in kept
+        ]
         rows.append(line if has_settings else [Text(row.label, style), *line])
     heads = [made.heads[index] for index in kept]
-    return table("", heads if has_settings else ["", *heads], rows, text_columns=made.text_columns if has_settings else 1)
+    return table(
+        "", heads if has_settings else ["", *heads], rows, text_columns=made.text_columns if has_settings else 1
+    )
 
 
 def show_matrix(group: Group, top: int) -> None:
@@ -157,7 +174,14 @@ def verdict_row(verdict: Verdict) -> list[Any]:
     shown, unit = shown_difference(verdict)
     interval = "-" if shown.low is None else interval_words(shown, unit)
     seeds = f"{difference.estimate.n}" if difference.paired else f"{difference.estimate.n}, unpaired"
-    return [*cells, amount(shown.mean, unit, signed=True), interval, f"{verdict.p_better:.2f}", "-" if p is None else f"{p:.2g}", seeds]
+    return [
+        *cells,
+        amount(shown.mean, unit, signed=True),
+        interval,
+        f"{verdict.p_better:.2f}",
+        "-" if p is None else f"{p:.2g}",
+        seeds,
+    ]
 
 
 def say_bold(text: str) -> None:

@@ -59,4 +59,10 @@ def step_row(step: Step) -> list[Any]:
     verdict = step.verdict
     shown, unit = shown_difference(verdict)
     interval = "" if shown.low is None else interval_words(shown, unit)
-    return [*cells, amount(shown.mean, unit, signed=True), word, interval, "" if verdict.p_holm is None else f"{verdict.p_holm:.2g}"]
+    return [
+        *cells,
+        amount(shown.mean, unit, signed=True),
+        word,
+        interval,
+        "" if verdict.p_holm is None else f"{verdict.p_holm:.2g}",
+    ]

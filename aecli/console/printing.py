@@ -40,7 +40,9 @@ def make_console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else plain_width())
+    return Console(
+        stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else plain_width()
+    )
 
 
 def plain_width() -> int:
@@ -134,7 +136,9 @@ def table(title: str, columns: list[str], rows: list[list[str]], *, text_columns
     made = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
         is_text = index < text_columns
-        made.add_column(column, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text and " " not in column)
+        made.add_column(
+            column, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text and " " not in column
+        )
     for row in rows:
         made.add_row(*row)
     return made

@@ -53,7 +53,9 @@ class Lines:
         if not hasattr(self, "start"):
             self.start = (epoch, record["train_s"], record["elapsed_s"])
             return text
-        done, train_s, elapsed_s = (now - then for now, then in zip((epoch, record["train_s"], record["elapsed_s"]), self.start, strict=True))
+        done, train_s, elapsed_s = (
+            now - then for now, then in zip((epoch, record["train_s"], record["elapsed_s"]), self.start, strict=True)
+        )
         left = elapsed_s / done * (self.epochs - epoch)
         return f"{text}  {done * self.count / max(train_s, 1e-9):,.0f} images/s  {duration(left)} left"
 

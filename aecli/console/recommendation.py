@@ -34,7 +34,9 @@ def show_recommendation(found: Recommendation, written: Path | None = None) -> N
     show_numbers(found)
     show_costs(found)
     if len(found.standings) > 1:
-        tell_line(f"Pareto front over {', '.join(found.front.goals)}: {listed(found.front.labels, len(found.front.labels))}")
+        tell_line(
+            f"Pareto front over {', '.join(found.front.goals)}: {listed(found.front.labels, len(found.front.labels))}"
+        )
     show_untested(found.untested)
     for one in found.unfit:
         show_unfit(one)
@@ -48,7 +50,9 @@ def tell_line(text: str, coloured: int = 0, style: str = "") -> None:
     from rich.text import Text
 
     indent = " " * (len(text) - len(text.lstrip()) + 2)
-    lines = textwrap.wrap(text, stdout().width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(
+        text, stdout().width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
     line = Text("\n".join(lines))
     line.stylize(style, 0, coloured)
     show(line, soft_wrap=True)
@@ -65,7 +69,9 @@ def listed(labels: Iterable[str], most: int = NAMED) -> str:
 def show_answer(found: Recommendation) -> None:
     """Who is recommended, or between whom it is undecided, and why."""
     weights = found.goals.values()
-    goals = ", ".join(name if len(set(weights)) == 1 else f"{name} x {weight:g}" for name, weight in found.goals.items())
+    goals = ", ".join(
+        name if len(set(weights)) == 1 else f"{name} x {weight:g}" for name, weight in found.goals.items()
+    )
     tell_line(f"{found.data}, for {goals}:")
     if found.kind == RECOMMENDED:
         head, rest, style = "recommended", f": {found.leader}", "bold green"
@@ -126,7 +132,14 @@ def show_numbers(found: Recommendation) -> None:
     """The leader's numbers for the goals that were asked for, beside the baselines."""
     asked = [one for one in found.numbers if one.is_asked]
     baselines = list(dict.fromkeys(label for one in asked for label in one.baselines))
-    rows = [[one.title, show_estimate(one.estimate, one.estimate.n), *(number(one.baselines.get(label)) for label in baselines)] for one in asked]
+    rows = [
+        [
+            one.title,
+            show_estimate(one.estimate, one.estimate.n),
+            *(number(one.baselines.get(label)) for label in baselines),
+        ]
+        for one in asked
+    ]
     if rows:
         heads = ["", found.leader, *(printable(label.replace("_", " ")) for label in baselines)]
         show(table(f"{found.leader} on the test split", heads, rows))
@@ -173,4 +186,7 @@ def show_untested(untested: Untested) -> None:
 def show_unfit(one: Unfit) -> None:
     """Why a candidate could not be chosen, and what would help."""
     more = f" (and so for {len(one.commands) - 1} more)" if len(one.commands) > 1 else ""
-    tell_line(f"not eligible: {one.label}: {one.reason}" + (f"; measure it with: {one.commands[0]}{more}" if one.commands else ""))
+    tell_line(
+        f"not eligible: {one.label}: {one.reason}"
+        + (f"; measure it with: {one.commands[0]}{more}" if one.commands else "")
+    )

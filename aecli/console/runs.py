@@ -19,7 +19,9 @@ def show_scores(summary: dict[str, Any]) -> None:
     cells = [[heading(name), *values] for name, values in zip(names, by_metric, strict=True)]
     show(table(title, ["", *(label for label, *_ in rows)], cells))
     code = summary["code"]
-    say(f"{code['alive']} of {code['units']} code units alive; best epoch {summary['best_epoch']} by {summary['selected_by']}")
+    say(
+        f"{code['alive']} of {code['units']} code units alive; best epoch {summary['best_epoch']} by {summary['selected_by']}"
+    )
 
 
 def show_findings(name: str, numbers: dict[str, Any], findings: Any) -> None:
@@ -65,7 +67,9 @@ def show_course(records: list[dict[str, Any]]) -> None:
     """How the validation error went, and what the objective was made of in the end."""
     if records:
         values = [record["validation"]["mse"] for record in records]
-        say(f"{'validation mse':15} {values[0]:.5f} {sparkline(thin([math.log(value) for value in values], 50))} {values[-1]:.5f}")
+        say(
+            f"{'validation mse':15} {values[0]:.5f} {sparkline(thin([math.log(value) for value in values], 50))} {values[-1]:.5f}"
+        )
     if records and records[-1]["terms"]:
         columns = ["term of the objective", "raw", "weight", "weighted", "share"]
         rows = [
@@ -79,4 +83,6 @@ def show_environment(environment: dict[str, Any]) -> None:
     """On what it was trained."""
     if environment:
         versions = environment["versions"]
-        say(f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}; torch {versions['torch']}")
+        say(
+            f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}; torch {versions['torch']}"
+        )

@@ -7,7 +7,14 @@ from typing import Any
 from aecli.console.printing import duration, message, say, show, stderr, table, tell
 
 SHOWN = 20
-COLOUR_OF = {"completed": "green", "diverged": "red", "failed": "red", "interrupted": "yellow", "running": "cyan", "waiting": "dim"}
+COLOUR_OF = {
+    "completed": "green",
+    "diverged": "red",
+    "failed": "red",
+    "interrupted": "yellow",
+    "running": "cyan",
+    "waiting": "dim",
+}
 
 
 def make_sweep_watcher(*, quiet: bool, json: bool = False) -> "SweepLines":
@@ -45,16 +52,27 @@ class SweepLines:
         """What will be done."""
         count, (workers, threads) = len(plan.trials), layout
         trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in plan.trials]
-        self.planned = {"sweep": sweep.name, "folder": str(path), "trials": trials, "left": left, "excluded": plan.excluded}
+        self.planned = {
+            "sweep": sweep.name,
+            "folder": str(path),
+            "trials": trials,
+            "left": left,
+            "excluded": plan.excluded,
+        }
         self.planned |= {"workers": workers, "threads": threads, "seconds": expected.seconds, "bytes": expected.bytes}
         seeds = plural(len(set(sweep.seeds)), "seed")
         planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - left:,} done, {left:,} to do"
         self.answer(describe_search(sweep, left) if sweep.search else f"{sweep.name}: {planned}")
-        for number, what in ((plan.doubles, "combinations came to a config that is there already"), (plan.excluded, "were excluded")):
+        for number, what in (
+            (plan.doubles, "combinations came to a config that is there already"),
+            (plan.excluded, "were excluded"),
+        ):
             if number:
                 self.answer(f"{number:,} {what}")
         time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
-        self.answer(f"{plural(workers, 'worker')} x {plural(threads, 'thread')}; {time}; about {size(expected.bytes)} in {path}")
+        self.answer(
+            f"{plural(workers, 'worker')} x {plural(threads, 'thread')}; {time}; about {size(expected.bytes)} in {path}"
+        )
         for trial in plan.trials[:SHOWN]:
             self.answer(f"  {trial.digest[:8]}  {trial.label}")
         if count > SHOWN:
@@ -113,7 +131,12 @@ class SweepBars(SweepLines):
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         super().begin(total, done)
-        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+        )
         self.progress = Progress(*columns, console=stderr(), transient=True)
         self.whole = self.progress.add_task("trials", total=total, completed=done)
         self.progress.start()
@@ -168,12 +191,17 @@ def show_found(found: Any) -> None:
     say(f"{counts}; {'the Pareto front' if found.is_front else 'the best'} by {', '.join(found.objectives)}:")
     for one in found.best:
         values = ", ".join(f"{value:.5g}" for value in one.values)
-        say(f"  {values}  setting {one.number}: {', '.join(f'{key}={short(value)}' for key, value in one.changes.items())}")
+        say(
+            f"  {values}  setting {one.number}: {', '.join(f'{key}={short(value)}' for key, value in one.changes.items())}"
+        )
     offers = [one.fresh for one in found.best if one.fresh]
     if offers:
         what = "each was chosen as one of the best" if found.is_front else "the winner was chosen as the best"
         say(f"{what} of {found.counts['tried']:,} on the validation split, so its validation number is optimistic,")
-        say("and its test number as far as its seeds were lucky" + (f": {luck_words(vars(found.luck))}." if found.luck else "."))
+        say(
+            "and its test number as far as its seeds were lucky"
+            + (f": {luck_words(vars(found.luck))}." if found.luck else ".")
+        )
         say("fresh seeds for it:")
     for path in offers:
         say(f"  aecli sweep --config {path}")
@@ -188,7 +216,12 @@ def show_status(state: Any) -> None:
     known = f"{there} trials" if len(state.trials) == expected else f"{there} of {expected:,} trials come to"
     say(f"{state.folder.path}: {state.status}; {known}" + (f": {counts}" if counts else ""))
     rows = [
-        [trial.label, Text(trial.kind, COLOUR_OF.get(trial.kind, "")), f"{trial.epoch if trial.epoch is not None else '-'}/{trial.epochs}", trial.reason]
+        [
+            trial.label,
+            Text(trial.kind, COLOUR_OF.get(trial.kind, "")),
+            f"{trial.epoch if trial.epoch is not None else '-'}/{trial.epochs}",
+            trial.reason,
+        ]
         for trial in state.trials
         if trial.kind not in ("completed", "pruned", "waiting")
     ]
@@ -197,4 +230,6 @@ def show_status(state: Any) -> None:
     if len(rows) > SHOWN:
         say(f"and {len(rows) - SHOWN} more; --json has them all")
     if state.strangers:
-        message(f"{state.strangers} run folders belong to no trial of the plan, perhaps to an earlier one", severity="note")
+        message(
+            f"{state.strangers} run folders belong to no trial of the plan, perhaps to an earlier one", severity="note"
+        )

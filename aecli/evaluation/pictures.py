@@ -20,7 +20,9 @@ COLUMNS = 12
 """Images in the grid of reconstructions."""
 
 
-def plot_learning_curves(records: Sequence[dict[str, Any]], baselines: dict[str, float], best_epoch: int, path: Path) -> None:
+def plot_learning_curves(
+    records: Sequence[dict[str, Any]], baselines: dict[str, float], best_epoch: int, path: Path
+) -> None:
     """Objective and validation MSE by epoch, with the baselines as lines.
 
     Args:

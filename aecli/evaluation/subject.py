@@ -75,7 +75,9 @@ class Subject:
     def apply(self, function: Callable[[Tensor], Tensor], x_NP: np.ndarray) -> np.ndarray:
         """A function of batches, such as `subject.model.encode`, over an array of images, (N, P) float32."""
         device = self.splits.mean_image_P.device
-        parts = [torch.from_numpy(np.ascontiguousarray(x_NP[i : i + CHUNK])).to(device) for i in range(0, len(x_NP), CHUNK)]
+        parts = [
+            torch.from_numpy(np.ascontiguousarray(x_NP[i : i + CHUNK])).to(device) for i in range(0, len(x_NP), CHUNK)
+        ]
         return np.concatenate([function(part).cpu().numpy() for part in parts])
 
     def reconstruct_array(self, x_NP: np.ndarray) -> np.ndarray:
@@ -91,7 +93,9 @@ class Subject:
     ) -> PerImage:
         """Per-image errors of any predictor, enough for the named metrics; what is `known` is not measured again."""
         known, shape = known or {}, self.splits.image_shape
-        measured = measure(pairs, needed(names) - known.keys(), mean_image_P=self.splits.mean_image_P, image_shape=shape)
+        measured = measure(
+            pairs, needed(names) - known.keys(), mean_image_P=self.splits.mean_image_P, image_shape=shape
+        )
         return measured | known
 
     def metrics(self, pairs: Iterator[tuple[Tensor, Tensor]], names: list[str]) -> dict[str, float]:
@@ -139,7 +143,9 @@ class Subject:
         wanted = self.model.code_size if count is None else count
         key = f"pca {wanted}"
         if key not in self.memory:
-            arrays = self.cached(key, lambda: {name: part.cpu().numpy() for name, part in fit_pca(self.train, wanted)._asdict().items()})
+            arrays = self.cached(
+                key, lambda: {name: part.cpu().numpy() for name, part in fit_pca(self.train, wanted)._asdict().items()}
+            )
             device = self.splits.mean_image_P.device
             self.memory[key] = Pca(*(torch.from_numpy(arrays[name]).to(device) for name in Pca._fields))
         return self.memory[key]

@@ -124,7 +124,9 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     fitted = "offset" in own and other.scaling["kind"] != "bytes"
     scaling = own if fitted else other.scaling
     if splits.unit_range and not fitted and not other.unit_range:
-        raise UsageError(f"--data {text}: has values outside [0, 1], and the model was trained on values inside; use scaling: minmax")
+        raise UsageError(
+            f"--data {text}: has values outside [0, 1], and the model was trained on values inside; use scaling: minmax"
+        )
     test = Split(as_tensor(other.test_NP, scaling), other.test_labels_N).to(device)
     description = {**splits.description, "dataset": other.name, "sha256": other.sha256, "scaling": scaling}
     unit_range = splits.unit_range and in_unit_range(other.test_NP, scaling)

@@ -67,7 +67,11 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
     """Train from a checkpoint to the end."""
     folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
     epoch = take_up(recorder, moment)
-    for stale in (folder.summary, folder.per_image, folder.examples):  # they judge an epoch that is no longer the last word
+    for stale in (
+        folder.summary,
+        folder.per_image,
+        folder.examples,
+    ):  # they judge an epoch that is no longer the last word
         stale.unlink(missing_ok=True)
     begun = {"epoch": epoch, "epochs": config.training.epochs}
     if config.digest() != old.digest():  # either digest is good until both files are written
@@ -176,7 +180,9 @@ def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
     """Another number of threads adds in another order, so the last bits differ."""
     before, now = folder.read_environment().get("threads"), torch.get_num_threads()
     if before not in (None, now):
-        watcher.note(f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning")
+        watcher.note(
+            f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning"
+        )
 
 
 def check_data(folder: RunFolder, prepared: Prepared) -> None:
@@ -188,7 +194,9 @@ def check_data(folder: RunFolder, prepared: Prepared) -> None:
     before = folder.read_environment().get("data", {}).get("sha256")
     now = prepared.splits.description["sha256"]
     if before not in (None, now):
-        raise DataError(f"{folder.path}: the data has changed since the run began: its SHA-256 was {before}, and is {now}")
+        raise DataError(
+            f"{folder.path}: the data has changed since the run began: its SHA-256 was {before}, and is {now}"
+        )
 
 
 def take_up(recorder: Recorder, moment: dict[str, Any] | None) -> int:

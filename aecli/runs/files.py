@@ -39,7 +39,9 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool
 
 def cannot_write(path: Path, error: Exception) -> RunFolderError:
     """The error for a file of a run that could not be written."""
-    return RunFolderError(f"cannot write {path}: {reason_of(error)}; free some space or choose another folder with --out")
+    return RunFolderError(
+        f"cannot write {path}: {reason_of(error)}; free some space or choose another folder with --out"
+    )
 
 
 def reason_of(error: BaseException) -> str:

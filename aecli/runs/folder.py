@@ -171,7 +171,9 @@ def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
             remove_run_folder(RunFolder(path))
             raise
     except OSError as error:
-        problem = RunFolderError(f"cannot make a run folder in {root}: {error.strerror or error}; choose another with --out")
+        problem = RunFolderError(
+            f"cannot make a run folder in {root}: {error.strerror or error}; choose another with --out"
+        )
         problem.exit_code = 2
         raise problem from None
     return RunFolder(path)

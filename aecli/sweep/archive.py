@@ -61,7 +61,9 @@ def folder_of(archive: tarfile.TarFile) -> str:
     members = archive.getmembers()
     paths = [PurePosixPath(member.name) for member in members]
     names = {path.parts[0] for path in paths if len(path.parts) > 1}
-    is_sound = all(member.isreg() for member in members) and all(len(path.parts) > 1 and ".." not in path.parts for path in paths)
+    is_sound = all(member.isreg() for member in members) and all(
+        len(path.parts) > 1 and ".." not in path.parts for path in paths
+    )
     if not is_sound or len(names) != 1 or names & {"/", "."}:
         raise RunFolderError("what arrived is not one run folder")
     return names.pop()

@@ -95,9 +95,9 @@ class Search(Section):
     """How many settings are tried."""
     seed: Seed = 0
     """Of the sampler."""
-    objective: Annotated[list[str], MinLen(1), BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = Field(
-        default_factory=lambda: ["validation.mse"]
-    )
+    objective: Annotated[
+        list[str], MinLen(1), BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ] = Field(default_factory=lambda: ["validation.mse"])
     """A validation metric, or several for a Pareto front."""
     space: Annotated[dict[str, Space], MinLen(1)]
     """Key -> its distribution."""

@@ -182,7 +182,9 @@ def death(code: int | None) -> str:
     """`was killed by SIGKILL` for -9."""
     if code is not None and code < 0:
         with suppress(ValueError):
-            return f"was killed by {signal.Signals(-code).name}" + (", perhaps for want of memory" if code == -9 else "")
+            return f"was killed by {signal.Signals(-code).name}" + (
+                ", perhaps for want of memory" if code == -9 else ""
+            )
     return f"ended with exit code {code}"
 
 
@@ -214,7 +216,9 @@ def calibrate(
                 break
             if all(speed is not None for speed in speeds):
                 total = sum(speeds)
-                tell(f"{workers} worker{'s' * (workers != 1)} x {threads} thread{'s' * (threads != 1)}: {total:,.0f} images/s")
+                tell(
+                    f"{workers} worker{'s' * (workers != 1)} x {threads} thread{'s' * (threads != 1)}: {total:,.0f} images/s"
+                )
                 best = max(best, (total, workers, threads, speeds[0]), key=lambda one: one[0])
     finally:
         for worker in engine.workers:

@@ -40,7 +40,9 @@ class Trial:
     @property
     def label(self) -> str:
         """`loss=mae, seed=3`."""
-        return ", ".join([*(f"{key}={short(value)}" for key, value in self.changes.items()), f"seed={self.config.seed}"])
+        return ", ".join(
+            [*(f"{key}={short(value)}" for key, value in self.changes.items()), f"seed={self.config.seed}"]
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def make_plan(sweep: Sweep, document: Document, path: Path) -> Plan:
         message = "agrees with no combination; correct it, or take it out"
         raise ConfigError([Problem(document.locate(("exclude", index)), "exclude", message) for index in sorted(idle)])
     if not trials:
-        raise ConfigError([Problem(document.locate(("exclude",)), "exclude", "leaves no trial; take something out of it")])
+        raise ConfigError(
+            [Problem(document.locate(("exclude",)), "exclude", "leaves no trial; take something out of it")]
+        )
     return Plan(tuple(trials.values()), base_digest(base), excluded, doubles)
 
 
@@ -152,9 +156,13 @@ def check_axes(sweep: Sweep, document: Document) -> None:
         for key in entry:
             if key not in varied and key.rpartition(".")[0] not in varied:
                 where = document.locate(("exclude", index, key), key=True)
-                problems.append(Problem(where, "exclude", f"nothing varies {unknown_name(key, list(varied), 'varied')}"))
+                problems.append(
+                    Problem(where, "exclude", f"nothing varies {unknown_name(key, list(varied), 'varied')}")
+                )
     if not problems and count_trials(sweep) > MOST_TRIALS:
-        problems.append(Problem(document.locate(()), "", f"{count_trials(sweep):,} trials; at most {MOST_TRIALS:,} can be planned"))
+        problems.append(
+            Problem(document.locate(()), "", f"{count_trials(sweep):,} trials; at most {MOST_TRIALS:,} can be planned")
+        )
     if problems:
         raise ConfigError(problems)
 
@@ -178,8 +186,13 @@ def settings_of(sweep: Sweep, document: Document) -> Iterator[Setting]:
         {key: (value, at("list", index, key)) for key, value in entry.items()} for index, entry in enumerate(sweep.list)
     ]
     rows = range(len(next(iter(sweep.zip.values()), [])))
-    zipped: list[Setting] = [{key: (values[row], at("zip", key, row)) for key, values in sweep.zip.items()} for row in rows]
-    grid = [[{key: (value, at("grid", key, index))} for index, value in enumerate(values)] for key, values in sweep.grid.items()]
+    zipped: list[Setting] = [
+        {key: (values[row], at("zip", key, row)) for key, values in sweep.zip.items()} for row in rows
+    ]
+    grid = [
+        [{key: (value, at("grid", key, index))} for index, value in enumerate(values)]
+        for key, values in sweep.grid.items()
+    ]
     for parts in itertools.product(listed or [{}], zipped or [{}], draw(sweep, at), *grid):
         setting = {key: value for part in parts for key, value in part.items()}
         yield dict(sorted(setting.items(), key=lambda item: outer_first(item[0])))
@@ -203,7 +216,11 @@ def draw(sweep: Sweep, at: Any) -> list[Setting]:
 
 def excluding(sweep: Sweep, setting: Setting) -> set[int]:
     """The entries of `exclude` with all of whose keys the setting agrees."""
-    return {index for index, entry in enumerate(sweep.exclude) if all(agrees(setting, key, value) for key, value in entry.items())}
+    return {
+        index
+        for index, entry in enumerate(sweep.exclude)
+        if all(agrees(setting, key, value) for key, value in entry.items())
+    }
 
 
 def agrees(setting: Setting, key: str, value: Any) -> bool:
@@ -215,7 +232,11 @@ def agrees(setting: Setting, key: str, value: Any) -> bool:
     if parent not in setting:
         return False
     held = setting[parent][0]
-    return held == value if last == "name" and isinstance(held, str) else isinstance(held, dict) and held.get(last) == value
+    return (
+        held == value
+        if last == "name" and isinstance(held, str)
+        else isinstance(held, dict) and held.get(last) == value
+    )
 
 
 def resolve(base: Document, setting: Setting) -> Config:
@@ -226,7 +247,9 @@ def resolve(base: Document, setting: Setting) -> Config:
     """
     data = json.loads(json.dumps(base.data))
     document = Document(data, base.name, dict(base.keys), dict(base.values))
-    problems = [assign(document, key.split("."), copy.deepcopy(value), where) for key, (value, where) in setting.items()]
+    problems = [
+        assign(document, key.split("."), copy.deepcopy(value), where) for key, (value, where) in setting.items()
+    ]
     if found := [problem for problem in problems if problem]:
         raise ConfigError(found)
     return validate(document)
@@ -235,7 +258,9 @@ def resolve(base: Document, setting: Setting) -> Config:
 def in_trial(problem: Problem, setting: Setting) -> Problem:
     """A problem that names the trial it was first met in."""
     trial = ", ".join(f"{key}={short(value)}" for key, (value, _) in setting.items())
-    return Problem(problem.where, problem.path, f"{problem.message} (first in the trial {trial})" if trial else problem.message)
+    return Problem(
+        problem.where, problem.path, f"{problem.message} (first in the trial {trial})" if trial else problem.message
+    )
 
 
 def short(value: Any) -> str:

@@ -90,7 +90,9 @@ def check_port(address: str) -> None:
         UsageError: nobody does, or it is no address.
     """
     if address.startswith("ray://"):
-        raise UsageError(f"--address {address}: a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto")
+        raise UsageError(
+            f"--address {address}: a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto"
+        )
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
         raise UsageError(f'--address "{address}": write host:port, or auto')
@@ -98,7 +100,9 @@ def check_port(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_S).close()
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"--address {address}: no Ray cluster answers there ({reason}); on its head node `ray status` shows it") from None
+        raise UsageError(
+            f"--address {address}: no Ray cluster answers there ({reason}); on its head node `ray status` shows it"
+        ) from None
 
 
 def objection(address: str, answer_s: float) -> str | None:
@@ -142,7 +146,9 @@ def room_for(threads: int, is_gpu: bool) -> int:
     if count := places(threads, is_gpu):
         return count
     needs = f"{threads} CPU{'s' * (threads != 1)}" + " and a GPU" * is_gpu
-    raise UsageError(f"no node of the Ray cluster has {needs} for a trial; `ray status` shows its nodes, and --jobs NxT asks for T CPUs")
+    raise UsageError(
+        f"no node of the Ray cluster has {needs} for a trial; `ray status` shows its nodes, and --jobs NxT asks for T CPUs"
+    )
 
 
 def first_line(error: BaseException) -> str:

@@ -152,7 +152,9 @@ class RayEngine:
             UsageError: it has another version of aecli.
         """
         if version != __version__:
-            raise UsageError(f"a node of the Ray cluster has aecli {version}, and here it is {__version__}; install the same on both")
+            raise UsageError(
+                f"a node of the Ray cluster has aecli {version}, and here it is {__version__}; install the same on both"
+            )
         token = self.token.name if self.token else None
         greeting = Greeting(str(self.runs.resolve()), token, str(Path.cwd()), self.threads, self.is_gpu)
         place.call = place.actor.hello.remote(greeting)
@@ -210,7 +212,9 @@ class RayEngine:
         if place.is_ready:
             return
         if "No module named" in str(error):
-            raise UsageError(f"a node of the Ray cluster has no aecli; on each node: pip install 'aecli[ray]=={__version__}'")
+            raise UsageError(
+                f"a node of the Ray cluster has no aecli; on each node: pip install 'aecli[ray]=={__version__}'"
+            )
         self.stillborn += 1
         if self.stillborn >= MOST_STILLBORN:
             raise UsageError(f"the workers on the Ray cluster die as they start: {first_line(error)}")

@@ -52,13 +52,17 @@ class Node:
         if not greeting.is_gpu:  # Ray gave this actor none, and `device: auto` must not take one from others
             os.environ["CUDA_VISIBLE_DEVICES"] = ""
         runs = Path(greeting.runs)
-        self.is_shared = greeting.token is not None and (runs.parent / greeting.token).is_file() and os.access(runs, os.W_OK)
+        self.is_shared = (
+            greeting.token is not None and (runs.parent / greeting.token).is_file() and os.access(runs, os.W_OK)
+        )
         self.scratch = None if self.is_shared else Path(tempfile.mkdtemp(prefix="aecli-"))
         self.runs = runs if self.scratch is None else self.scratch / "runs"
         self.engine = LocalEngine(1, greeting.threads, self.runs)
         return self.is_shared, str(self.runs)
 
-    def begin(self, digest: str, config: dict[str, Any], earlier: str | None, parcel: bytes | None) -> list[tuple[Any, ...]]:
+    def begin(
+        self, digest: str, config: dict[str, Any], earlier: str | None, parcel: bytes | None
+    ) -> list[tuple[Any, ...]]:
         """Start a trial.
 
         Args:

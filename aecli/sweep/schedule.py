@@ -89,7 +89,11 @@ class Progress:
     @property
     def failed(self) -> list[tuple[Trial, Outcome]]:
         """The trials without a good end."""
-        return [(self.trials[digest], outcome) for digest, outcome in self.outcomes.items() if outcome.kind not in self.source.accepted]
+        return [
+            (self.trials[digest], outcome)
+            for digest, outcome in self.outcomes.items()
+            if outcome.kind not in self.source.accepted
+        ]
 
     @property
     def done(self) -> int:
@@ -279,7 +283,12 @@ def settle(progress: Progress, event: tuple[Any, ...], engine: Engine, watcher: 
         progress.waiting.append(trial)
         return
     most = TRIES_OF_LOST if outcome.is_lost else TRIES
-    if outcome.kind == FAILED and outcome.is_machine and progress.tries[outcome.digest] < most and is_given_back(outcome):
+    if (
+        outcome.kind == FAILED
+        and outcome.is_machine
+        and progress.tries[outcome.digest] < most
+        and is_given_back(outcome)
+    ):
         claims.release(outcome.digest)
         progress.waiting.append(trial)
         return

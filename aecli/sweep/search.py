@@ -75,7 +75,13 @@ class Search:
     """Ends that are results: a search learns from a divergence as from a number."""
 
     def __init__(self, asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> None:
-        self.search, self.seeds, self.document, self.folder, self.plan = asked.search, list(dict.fromkeys(asked.seeds)), document, folder, plan
+        self.search, self.seeds, self.document, self.folder, self.plan = (
+            asked.search,
+            list(dict.fromkeys(asked.seeds)),
+            document,
+            folder,
+            plan,
+        )
         self.base = read_base(asked, document, path)
         self.claims = Claims(folder.claims)
         self.tried: dict[str, Tried] = {}
@@ -134,7 +140,9 @@ class Search:
         """The runs of the next setting; empty if there is none. Settings that other processes chose come along."""
         with self.claims.locked():
             self.refresh()
-            while self.count < self.search.trials and all(tried.state != RUNNING or key in self.given for key, tried in self.tried.items()):
+            while self.count < self.search.trials and all(
+                tried.state != RUNNING or key in self.given for key, tried in self.tried.items()
+            ):
                 self.study.ask(self.count)
                 self.refresh()
         fresh = [key for key in self.tried if key not in self.given]
@@ -158,7 +166,10 @@ class Search:
             if tried is not None and one.state.name == RUNNING and tried.state != RUNNING:
                 self.end_one(one.number, tried)
         if (len(self.tried), self.spared) != before:
-            write_json(self.folder.plan, describe(Plan(tuple(self.trials), self.plan.base_sha256, 0, 0), self.total - self.spared))
+            write_json(
+                self.folder.plan,
+                describe(Plan(tuple(self.trials), self.plan.base_sha256, 0, 0), self.total - self.spared),
+            )
 
     def enrol(self, one: Any) -> None:
         """Make the runs of a trial of the study, unless there are the same already."""
@@ -203,7 +214,9 @@ class Search:
             if not tried.is_condemned and record["epoch"] not in {0, *reported} and value is not None:
                 tried.is_condemned = self.study.report(number, record["epoch"], value)
         if tried.is_condemned:
-            tried.outcomes = {trial.digest: Outcome(trial.digest, PRUNED_RUN, str(run.path), PRUNED_WHY) for trial in tried.trials}
+            tried.outcomes = {
+                trial.digest: Outcome(trial.digest, PRUNED_RUN, str(run.path), PRUNED_WHY) for trial in tried.trials
+            }
             self.end(tried)
 
     def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
@@ -246,7 +259,9 @@ class Search:
     def end_one(self, number: int, tried: Tried) -> None:
         """Write the end of a setting into one trial of the study."""
         notes = {"runs": tried.runs, "kind": tried.kind, "reason": tried.reason}
-        self.study.end(number, tried.state, tried.values if tried.state == COMPLETE else None, notes=notes, like=tried.numbers[0])
+        self.study.end(
+            number, tried.state, tried.values if tried.state == COMPLETE else None, notes=notes, like=tried.numbers[0]
+        )
 
     def mean(self, objective: str, outcomes: list[Outcome]) -> float | None:
         """The mean of an objective over the runs of a setting; None where it is no finite number.
@@ -258,7 +273,9 @@ class Search:
         if any(metric_of(objective) not in held for held in measured):
             where = self.document.locate(("search", "objective"))
             there = ", ".join(name if name == TRAIN_S else f"validation.{name}" for name in measured[0])
-            raise ConfigError([Problem(where, "search", f"objective {objective}: is not measured on this data; there are {there}")])
+            raise ConfigError(
+                [Problem(where, "search", f"objective {objective}: is not measured on this data; there are {there}")]
+            )
         values = [held[metric_of(objective)] for held in measured]
         return None if None in values else sum(values) / len(values)
 

@@ -51,7 +51,11 @@ def plan_search(sweep: Sweep, document: Document, path: Path) -> Plan:
     """
     require_packages(sweep.search)
     base = read_base(sweep, document, path)
-    if problems := [*check_parts(sweep, document), *check_objectives(sweep.search, document), *check_method(sweep, document)]:
+    if problems := [
+        *check_parts(sweep, document),
+        *check_objectives(sweep.search, document),
+        *check_method(sweep, document),
+    ]:
         raise ConfigError(problems)
     check_space(sweep, document, base)
     return Plan((), base_digest(base), 0, 0)
@@ -61,7 +65,11 @@ def check_parts(sweep: Sweep, document: Document) -> list[Problem]:
     """A search stands alone: what else is varied belongs into its space."""
     given = [part for part in ("grid", "zip", "list", "random", "exclude") if getattr(sweep, part)]
     return [
-        Problem(document.locate((part,), key=True), part, "cannot be combined with search; put what it varies into search.space")
+        Problem(
+            document.locate((part,), key=True),
+            part,
+            "cannot be combined with search; put what it varies into search.space",
+        )
         for part in given
     ]
 
@@ -72,7 +80,9 @@ def check_objectives(search: Search, document: Document) -> list[Problem]:
     for index, name in enumerate(search.objective):
         reason = refuse_objective(name) or ("is named twice" if name in search.objective[:index] else "")
         if reason:
-            problems.append(Problem(document.locate(("search", "objective", index)), "search", f"objective {name}: {reason}"))
+            problems.append(
+                Problem(document.locate(("search", "objective", index)), "search", f"objective {name}: {reason}")
+            )
     return problems
 
 
@@ -145,7 +155,10 @@ def check_space(sweep: Sweep, document: Document, base: Document) -> None:
 
 def corners(search: Search, document: Document) -> list[Setting]:
     """Settings at the ends of the space: each value of a choice and each end of a range once."""
-    ends = {key: space.choice if isinstance(space, Choice) else list(bounds_of(space)) for key, space in search.space.items()}
+    ends = {
+        key: space.choice if isinstance(space, Choice) else list(bounds_of(space))
+        for key, space in search.space.items()
+    }
     first = {key: values[0] for key, values in ends.items()}
     varied = [first, *(first | {key: value} for key, values in ends.items() for value in values[1:])]
     return [place(search, document, changes) for changes in varied]
@@ -166,7 +179,9 @@ def check_config(search: Search, config: Config, document: Document) -> list[Pro
     """The validation split is not the test split, and a pruner gets its number after every epoch."""
     problems = []
     if config.data.validation == "test":
-        message = "is the test split here, and a search must not look at it; hold out training images: data.validation: 5000"
+        message = (
+            "is the test split here, and a search must not look at it; hold out training images: data.validation: 5000"
+        )
         problems.append(Problem(config.locate("data", "validation"), "data.validation", message))
     for metric in map(metric_of, search.objective):
         if metric in ("mse", TRAIN_S, config.evaluation.select) or is_always_measured(metric):

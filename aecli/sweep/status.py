@@ -79,7 +79,9 @@ def read_sweep(path: Path) -> SweepState:
     known = {trial["digest"] for trial in trials}
     strangers = sum(len(held) for digest, held in runs.items() if digest not in known)
     expected = plan.get("expected")
-    return SweepState(folder, status_of(folder), states, strangers, expected if isinstance(expected, int) else len(trials))
+    return SweepState(
+        folder, status_of(folder), states, strangers, expected if isinstance(expected, int) else len(trials)
+    )
 
 
 def status_of(folder: SweepFolder) -> str:

@@ -71,7 +71,10 @@ def to_optuna(space: Any) -> Any:
 
 def from_optuna(search: Search, params: dict[str, Any]) -> dict[str, Any]:
     """Key -> value, from the parameters of a trial of the study."""
-    return {key: space.choice[params[key]] if isinstance(space, Choice) else params[key] for key, space in search.space.items()}
+    return {
+        key: space.choice[params[key]] if isinstance(space, Choice) else params[key]
+        for key, space in search.space.items()
+    }
 
 
 def seed_of(seed: int, number: int) -> int:
@@ -91,7 +94,9 @@ def make_sampler(search: Search, number: int) -> Any:
         if search.sampler == "qmc":  # one sequence, whose position is in the study
             first = samplers.RandomSampler(seed=seed)
             shared = seed_of(search.seed, -1)
-            return samplers.QMCSampler(scramble=True, seed=shared, independent_sampler=first, warn_independent_sampling=False)
+            return samplers.QMCSampler(
+                scramble=True, seed=shared, independent_sampler=first, warn_independent_sampling=False
+            )
         if search.sampler == "cmaes":
             return samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False)
         if search.sampler == "nsga2":  # Optuna's 50 would leave 50 trials without a second generation
@@ -168,7 +173,13 @@ class Study:
         return self.storage.get_trial(self.id_of(number)).intermediate_values
 
     def end(
-        self, number: int, state: str, values: list[float] | None = None, *, notes: dict[str, Any], like: int | None = None
+        self,
+        number: int,
+        state: str,
+        values: list[float] | None = None,
+        *,
+        notes: dict[str, Any],
+        like: int | None = None,
     ) -> None:
         """End a trial with notes; one that has ended stays as it is.
 
@@ -196,7 +207,9 @@ class Study:
         if len(self.search.objective) > 1:
             return sorted(self.study.best_trials, key=lambda trial: trial.values)
         sign = 1 if better(self.search.objective[0]) == "lower" else -1
-        return sorted((one for one in self.trials() if one.state.name == COMPLETE), key=lambda one: sign * one.values[0])
+        return sorted(
+            (one for one in self.trials() if one.state.name == COMPLETE), key=lambda one: sign * one.values[0]
+        )
 
     def refuse_another(self, asked: dict[str, Any]) -> list[str]:
         """Remember what is searched, or name what differs from what was remembered."""

@@ -32,7 +32,9 @@ MOST_PER_CORE = 16
 class Announcer(Watcher, Protocol):
     """A watcher that also shows the plan."""
 
-    def plan(self, sweep: Sweep, plan: Plan, left: int, layout: tuple[int, int], expected: Forecast, path: Path) -> None:
+    def plan(
+        self, sweep: Sweep, plan: Plan, left: int, layout: tuple[int, int], expected: Forecast, path: Path
+    ) -> None:
         """The plan, before anything is trained."""
 
     def note(self, text: str) -> None:
@@ -98,7 +100,15 @@ def sweep(
 
 
 def sweep_on(
-    engine: str, asked: Sweep, document: Any, path: Path, target: Path, jobs: str, fail_fast: bool, plan_only: bool, watcher: Announcer
+    engine: str,
+    asked: Sweep,
+    document: Any,
+    path: Path,
+    target: Path,
+    jobs: str,
+    fail_fast: bool,
+    plan_only: bool,
+    watcher: Announcer,
 ) -> Swept | None:
     """`sweep` once its parts are read and its engine can be reached."""
     plan = plan_search(asked, document, path) if asked.search else None
@@ -135,8 +145,12 @@ def warn_of_threads(folder: SweepFolder, left: Sequence[Trial], threads: int, te
     before, workers = status.get("threads"), status.get("workers")
     if before in (None, threads) or not has_runs(folder) or all(trial.config.training.threads for trial in left):
         return
-    keep = f"--jobs {workers}x{before} keeps to it" if status.get("engine") != "ray" else f"--jobs Nx{before} keeps to it"
-    tell(f"warning: {before} thread{'s' * (before != 1)} per worker so far, {threads} now: the last bits of runs differ between the two; {keep}")
+    keep = (
+        f"--jobs {workers}x{before} keeps to it" if status.get("engine") != "ray" else f"--jobs Nx{before} keeps to it"
+    )
+    tell(
+        f"warning: {before} thread{'s' * (before != 1)} per worker so far, {threads} now: the last bits of runs differ between the two; {keep}"
+    )
 
 
 def missing(folder: SweepFolder, plan: Plan) -> list[Trial]:
@@ -146,7 +160,13 @@ def missing(folder: SweepFolder, plan: Plan) -> list[Trial]:
 
 
 def measure_machine(
-    asked: Sweep, document: Any, path: Path, target: Path, jobs: str, tell: Callable[[str], None], cancelled: threading.Event
+    asked: Sweep,
+    document: Any,
+    path: Path,
+    target: Path,
+    jobs: str,
+    tell: Callable[[str], None],
+    cancelled: threading.Event,
 ) -> tuple[int, int, float | None]:
     """Workers, threads of each, and the images per second of one; a sweep that is taken up keeps what it began with.
 
@@ -162,7 +182,12 @@ def measure_machine(
         raise UsageError(f"--jobs {jobs}: at most {MOST_PER_CORE * cores} workers on the {cores} cores of this machine")
     if old.get("engine") == "ray" and is_count(threads):  # the workers were those of a cluster
         layout = layout or (max(1, cores // threads), threads)
-    elif is_count(workers) and is_count(threads) and isinstance(speed, (int, float)) and layout in (None, (workers, threads)):
+    elif (
+        is_count(workers)
+        and is_count(threads)
+        and isinstance(speed, (int, float))
+        and layout in (None, (workers, threads))
+    ):
         return workers, threads, speed
     base = validate(read_base(asked, document, path)).plain()
     workers, threads, speed = calibrate(base, [layout] if layout else None, cores, tell, cancelled)
@@ -175,7 +200,13 @@ def is_count(value: object) -> bool:
 
 
 def measure_cluster(
-    asked: Sweep, document: Any, path: Path, target: Path, jobs: str, tell: Callable[[str], None], cancelled: threading.Event
+    asked: Sweep,
+    document: Any,
+    path: Path,
+    target: Path,
+    jobs: str,
+    tell: Callable[[str], None],
+    cancelled: threading.Event,
 ) -> tuple[int, int, float | None]:
     """As `measure_machine`: a worker on every CPU of the cluster if `jobs` does not say; the speed of one is measured here."""
     from aecli.config.load import validate
@@ -200,8 +231,15 @@ def read_jobs(text: str) -> tuple[int, int] | None:
     if text == "auto":
         return None
     workers, _, threads = text.partition("x")
-    if not workers.isdecimal() or not (threads.isdecimal() or "x" not in text) or int(workers) < 1 or int(threads or 1) < 1:
-        raise UsageError(f'--jobs "{text}": write auto, a number of workers such as 4, or workers x threads such as 4x2')
+    if (
+        not workers.isdecimal()
+        or not (threads.isdecimal() or "x" not in text)
+        or int(workers) < 1
+        or int(threads or 1) < 1
+    ):
+        raise UsageError(
+            f'--jobs "{text}": write auto, a number of workers such as 4, or workers x threads such as 4x2'
+        )
     return int(workers), int(threads) if threads else max(1, usable_cores() // int(workers))
 
 

@@ -81,7 +81,11 @@ def open_sweep_folder(path: Path) -> SweepFolder:
         UsageError: there is no such folder, or it is no sweep.
     """
     if not (path / "plan.json").is_file():
-        what = "is no sweep folder: it has no plan.json" if path.is_dir() else "no such folder; `ls runs` shows what there is"
+        what = (
+            "is no sweep folder: it has no plan.json"
+            if path.is_dir()
+            else "no such folder; `ls runs` shows what there is"
+        )
         raise UsageError(f"{path}: {what}")
     return SweepFolder(path)
 
@@ -108,7 +112,9 @@ def prepare_sweep_folder(path: Path, plan: Plan, text: str) -> SweepFolder:
         write_text(folder.yaml, text)
         write_json(folder.plan, describe(plan))
     except OSError as error:
-        problem = RunFolderError(f"cannot make a sweep folder at {path}: {error.strerror or error}; choose another with --out")
+        problem = RunFolderError(
+            f"cannot make a sweep folder at {path}: {error.strerror or error}; choose another with --out"
+        )
         problem.exit_code = 2
         raise problem from None
     return folder

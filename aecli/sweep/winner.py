@@ -80,8 +80,13 @@ def conclude_search(name: str, source: Search) -> Found:
         shown = findings if is_front else findings[:BEST]
         offered = len(shown) if is_front else 1
         best = tuple(offer(name, source, one, is_front) if index < offered else one for index, one in enumerate(shown))
-        found = Found(tuple(source.search.objective), counts(source), best, None if is_front else luck(source, findings))
-        write_json(source.folder.path / "search.json", {"schema": 1, "sampler": source.search.sampler, **found.plain(), "trials": table(source)})
+        found = Found(
+            tuple(source.search.objective), counts(source), best, None if is_front else luck(source, findings)
+        )
+        write_json(
+            source.folder.path / "search.json",
+            {"schema": 1, "sampler": source.search.sampler, **found.plain(), "trials": table(source)},
+        )
     return found
 
 

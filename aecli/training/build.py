@@ -115,7 +115,9 @@ def probe(trainee: Trainee, config: Config) -> None:
         broken = ["the gradient"]
     if broken:
         where = config.locate("loss")
-        message = f"not finite on the first {len(x_BP)} images: {', '.join(broken)}; choose larger scales or another init"
+        message = (
+            f"not finite on the first {len(x_BP)} images: {', '.join(broken)}; choose larger scales or another init"
+        )
         raise ConfigError([Problem(where, "loss", message)])
     for optimizer in trainee.optimizers:
         optimizer.step()

@@ -180,7 +180,9 @@ def check_fit(config: "Config", dataset: Dataset) -> None:
         problems.append(Problem(where, "architecture.widths[0]", message))
     held_out = 0 if config.data.validation == "test" else config.data.validation
     if held_out >= available:
-        refuse("data.validation", f"must be less than the {available} training images of {dataset.name}, got {held_out}")
+        refuse(
+            "data.validation", f"must be less than the {available} training images of {dataset.name}, got {held_out}"
+        )
     elif config.data.train_size and held_out + config.data.train_size > available:
         message = f"must be at most {available - held_out}: {dataset.name} has {available} training images"
         message += f" and {held_out} are held out" if held_out else ""

@@ -27,8 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peers-python", default=str(ROOT / ".peers" / "bin" / "python"), help="interpreter of the peers")
-    parser.add_argument("--configs", nargs="+", default=["keras.yaml", "mse.yaml", "fast.yaml"], help="aecli's own rows")
+    parser.add_argument(
+        "--peers-python", default=str(ROOT / ".peers" / "bin" / "python"), help="interpreter of the peers"
+    )
+    parser.add_argument(
+        "--configs", nargs="+", default=["keras.yaml", "mse.yaml", "fast.yaml"], help="aecli's own rows"
+    )
     parser.add_argument("--rounds", type=int, help="7, or with --quality 5")
     parser.add_argument("--out", type=Path, default=Path("build/benchmarks"), help="where the files go")
     parser.add_argument("--quality", nargs="?", const="fast.yaml", metavar="CONFIG", help="time to quality instead")

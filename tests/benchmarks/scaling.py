@@ -44,7 +44,9 @@ class Point(NamedTuple):
     held_out: int = 0
 
 
-POINTS = sorted({Point(images=n) for n in SIZES} | {Point(batch=b) for b in BATCHES} | {Point(factor=f) for f in FACTORS})
+POINTS = sorted(
+    {Point(images=n) for n in SIZES} | {Point(batch=b) for b in BATCHES} | {Point(factor=f) for f in FACTORS}
+)
 
 
 def write_digits(folder: Path) -> None:
@@ -167,7 +169,8 @@ def measure(folder: Path, numbers: list[int], rounds: int, seconds: float) -> li
     for peer in peers.values():
         peer.send(None)
     return [
-        {**point._asdict(), "threads": threads} | {key: statistics.median(turn[key] for turn in turns[1:]) for key in turns[0]}
+        {**point._asdict(), "threads": threads}
+        | {key: statistics.median(turn[key] for turn in turns[1:]) for key in turns[0]}
         for (point, threads), turns in found.items()
     ]
 
@@ -208,18 +211,26 @@ def judge(points: list[dict[str, Any]], memory: list[dict[str, Any]]) -> list[st
         for key in ("training", "peak"):
             slope, constant = np.polyfit([row["data"] for row in rows], [row[key] for row in rows], 1)
             verdict = "the data as bytes" if slope <= WORSE else "MORE THAN THE DATA"
-            told.append(f"Memory, {setting}, {key}: {slope:.2f} bytes per byte of data + {constant / 1e6:.0f} MB: {verdict}.")
+            told.append(
+                f"Memory, {setting}, {key}: {slope:.2f} bytes per byte of data + {constant / 1e6:.0f} MB: {verdict}."
+            )
     return told
 
 
 def markdown(result: dict[str, Any]) -> str:
     """Sentences and tables."""
     lines = [f"- {sentence}" for sentence in result["sentences"]]
-    lines += ["", "| images | batch | width x | threads | s per epoch | processor s | us per image | rows picked, % |", "|--:" * 8 + "|"]
+    lines += [
+        "",
+        "| images | batch | width x | threads | s per epoch | processor s | us per image | rows picked, % |",
+        "|--:" * 8 + "|",
+    ]
     for row in result["points"]:
         numbers = f"{row['epoch_s']:.3f} | {row['processor_s']:.3f} | {1e6 * row['epoch_s'] / row['images']:.1f}"
         share = 100 * row["gather_s"] / row["processor_s"]
-        lines.append(f"| {row['images']:,} | {row['batch']} | {row['factor']} | {row['threads']} | {numbers} | {share:.0f} |")
+        lines.append(
+            f"| {row['images']:,} | {row['batch']} | {row['factor']} | {row['threads']} | {numbers} | {share:.0f} |"
+        )
     lines += ["", "| data, MB | held out | prepared, MB | training, MB | peak, MB |", "|--:|---|--:|--:|--:|"]
     for row in result["memory"]:
         numbers = " | ".join(f"{row[key] / 1e6:.0f}" for key in ("prepared", "training", "peak"))
@@ -234,15 +245,36 @@ def draw(result: dict[str, Any], path: Path) -> None:
 
     figure = Figure(figsize=(10, 7.5), layout="constrained")
     (data, batch), (width, memory) = figure.subplots(2, 2)
-    panels = ((data, "images", SIZES, "images"), (batch, "batch", BATCHES, "batch size"), (width, "factor", FACTORS, "width of the hidden layers and the code, x"))
+    panels = (
+        (data, "images", SIZES, "images"),
+        (batch, "batch", BATCHES, "batch size"),
+        (width, "factor", FACTORS, "width of the hidden layers and the code, x"),
+    )
     for axes, key, values, label in panels:
         for threads in result["threads"]:
             points = {Point()._replace(**{key: value}) for value in values}
-            rows = [row for row in result["points"] if row["threads"] == threads and Point(*(row[name] for name in Point._fields)) in points]
+            rows = [
+                row
+                for row in result["points"]
+                if row["threads"] == threads and Point(*(row[name] for name in Point._fields)) in points
+            ]
             rows.sort(key=lambda row: row[key])
-            axes.plot([row[key] for row in rows], [row["epoch_s"] for row in rows], "o-", color=COLOURS[threads], label=f"{threads} thread{'s' * (threads > 1)}")
+            axes.plot(
+                [row[key] for row in rows],
+                [row["epoch_s"] for row in rows],
+                "o-",
+                color=COLOURS[threads],
+                label=f"{threads} thread{'s' * (threads > 1)}",
+            )
             if threads == result["threads"][0] and key == "images":
-                axes.plot(values, [rows[2]["epoch_s"] * value / values[2] for value in values], "--", color="#999999", zorder=0, label="in proportion")
+                axes.plot(
+                    values,
+                    [rows[2]["epoch_s"] * value / values[2] for value in values],
+                    "--",
+                    color="#999999",
+                    zorder=0,
+                    label="in proportion",
+                )
         axes.set(xscale="log", yscale="log", xlabel=label, ylabel="seconds per epoch")
         axes.set_xticks(values, [f"{value:,}" for value in values], rotation=45 if key == "batch" else 0)
         axes.tick_params(axis="x", which="minor", bottom=False)

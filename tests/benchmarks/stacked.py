@@ -178,7 +178,9 @@ class Way(NamedTuple):
     seeds: int
 
 
-def measure(work: Work, ways: list[Way], rounds: int, peers: dict[int, list[Connection]]) -> dict[Way, list[tuple[float, float]]]:
+def measure(
+    work: Work, ways: list[Way], rounds: int, peers: dict[int, list[Connection]]
+) -> dict[Way, list[tuple[float, float]]]:
     """Images per second, and per second of processor time, of each way in each round."""
     found: dict[Way, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(rounds + 1):
@@ -200,7 +202,10 @@ def report(name: str, found: dict[Way, list[tuple[float, float]]]) -> None:
     for way in others:
         ratios = [[a[i] / b[i] for a, b in zip(found[way], found[base], strict=True)] for i in (0, 1)]
         speed, (wall, processor) = statistics.median(value for value, _ in found[way]), map(statistics.median, ratios)
-        print(f"| {name} | stacked, {way.processes} x {way.threads} | {way.seeds} | {speed:,.0f} | {wall:.2f} | {processor:.2f} |", flush=True)
+        print(
+            f"| {name} | stacked, {way.processes} x {way.threads} | {way.seeds} | {speed:,.0f} | {wall:.2f} | {processor:.2f} |",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -224,8 +229,13 @@ def main() -> None:
     for threads in (1,) if arguments.skip_threads else (1, 2):
         for name in arguments.only:
             peers[threads][0].send(("difference", WORKS[name], (0, 1, 2, 3)))
-            print(f"largest difference of a weight, {name}, {threads} thread(s): {peers[threads][0].recv():.1e}", flush=True)
-    print("| work | processes x threads | seeds | images/s | ratio | ratio by processor time |\n|---|---|--:|--:|--:|--:|")
+            print(
+                f"largest difference of a weight, {name}, {threads} thread(s): {peers[threads][0].recv():.1e}",
+                flush=True,
+            )
+    print(
+        "| work | processes x threads | seeds | images/s | ratio | ratio by processor time |\n|---|---|--:|--:|--:|--:|"
+    )
     for name in arguments.only:
         report(name, measure(WORKS[name], ways, arguments.rounds, peers))
     for peer in (*peers[1], *peers[2]):

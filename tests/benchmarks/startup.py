@@ -71,7 +71,9 @@ Times = tuple[float, float]
 def stages(folder: Path) -> tuple[dict[str, Times], list[str]]:
     """What happens up to the first step, in order, with the seconds of each stage; and heavy packages that it imported."""
     environment = os.environ | {"BEGIN": str(time.time())}
-    done = subprocess.run([sys.executable, "-c", STAGES], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", STAGES], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
     result = json.loads(done.stdout.splitlines()[-1])
     spent, before = {}, (0.0, 0.0)
     for stage, *now in result["marks"]:
@@ -102,16 +104,33 @@ def make_runs(folder: Path, count: int) -> int:
     """Write run folders as judged by all suites; the bytes of one summary."""
     original = folder / "original"
     if not original.exists():
-        timed(folder, "-m", "aecli", "train", "--config", "smoke.yaml", "--out", "original", "--set", "loss={name: huber, delta: 0.1}")
+        timed(
+            folder,
+            "-m",
+            "aecli",
+            "train",
+            "--config",
+            "smoke.yaml",
+            "--out",
+            "original",
+            "--set",
+            "loss={name: huber, delta: 0.1}",
+        )
         timed(folder, "-m", "aecli", "evaluate", str(next(original.iterdir())))
     (run,) = original.iterdir()
-    summary, config, draw = json.loads((run / "summary.json").read_text()), (run / "config.yaml").read_text(), random.Random(0)
+    summary, config, draw = (
+        json.loads((run / "summary.json").read_text()),
+        (run / "config.yaml").read_text(),
+        random.Random(0),
+    )
     for number in range(count):
         path = folder / f"of{count}" / f"{number:04}"
         path.mkdir(parents=True)
         for name in ("status.json", "environment.json", "metrics.jsonl"):
             shutil.copy(run / name, path)
-        edited = config.replace("seed: 0", f"seed: {number % 10}").replace("delta: 0.1", f"delta: {0.01 + number // 10 / 1000:.3f}")
+        edited = config.replace("seed: 0", f"seed: {number % 10}").replace(
+            "delta: 0.1", f"delta: {0.01 + number // 10 / 1000:.3f}"
+        )
         (path / "config.yaml").write_text(edited)
         (path / "summary.json").write_text(json.dumps(vary(summary, draw), indent=2))
     return (path / "summary.json").stat().st_size
@@ -159,7 +178,12 @@ def main() -> None:
             for rows, new in ((until, {**spent, "**to the first step**": whole}), (commands, found)):
                 for key, times in new.items():
                     rows.setdefault(key, []).extend([times] if count else [])
-    print(table(until), f"\nheavy packages before the first step besides torch: {', '.join(imported) or 'none'}\n", table(commands), sep="\n")
+    print(
+        table(until),
+        f"\nheavy packages before the first step besides torch: {', '.join(imported) or 'none'}\n",
+        table(commands),
+        sep="\n",
+    )
     print(f"\n{options.rounds} rounds; summaries of {size // 1000} kB. {footer(occasion, {})}")
 
 

@@ -36,7 +36,9 @@ evaluation: {suites: []}
 def timed(folder: Path, *arguments: str) -> float:
     """Seconds of one command."""
     begin = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "aecli", *arguments, "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "aecli", *arguments, "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - begin
 
 
@@ -52,7 +54,9 @@ def measure_gain(folder: Path, count: int) -> None:
             options = ("--set", f"loss={loss}", "--set", epochs, "--seed", str(seed), "--out", "apart")
             apart += timed(folder, "train", "--config", "mse.yaml", *options)
     together = timed(folder, "sweep", "--config", "bench.yaml", "--out", "together")
-    print(f"{len(LOSSES) * SEEDS} runs, {os.cpu_count()} cores: apart {apart:.1f} s, as a sweep {together:.1f} s, ratio {together / apart:.2f}")
+    print(
+        f"{len(LOSSES) * SEEDS} runs, {os.cpu_count()} cores: apart {apart:.1f} s, as a sweep {together:.1f} s, ratio {together / apart:.2f}"
+    )
 
 
 def train_alone(connection: Any, out: Path) -> None:

@@ -43,7 +43,11 @@ def test_exit_code_3_where_one_does_not_and_junit_is_written_all_the_same(run, t
     assert ElementTree.parse(tmp_path / "junit.xml").getroot().get("failures") == "1"
 
 
-@pytest.mark.parametrize("arguments", [(), ("--assert", "__import__('os').mkdir('made')"), ("--assert", "nothing<1")], ids=["nothing", "code", "unknown"])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--assert", "__import__('os').mkdir('made')"), ("--assert", "nothing<1")],
+    ids=["nothing", "code", "unknown"],
+)
 def test_exit_code_2_and_an_empty_answer_where_it_cannot_be_asked(run, tmp_path, arguments, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = aecli(run, *arguments, "--junit", tmp_path / "junit.xml")
@@ -56,7 +60,9 @@ def test_a_junit_file_that_cannot_be_written_comes_after_the_answer(run, tmp_pat
     done = aecli(run, "--assert", "mse<=0.007", "--junit", tmp_path / "no" / "junit.xml")
     assert done.returncode == 2
     assert done.stdout.splitlines()[-1] == "0 of 1 conditions hold"
-    assert done.stderr == f"error: --junit {tmp_path / 'no' / 'junit.xml'}: cannot be written: No such file or directory\n"
+    assert (
+        done.stderr == f"error: --junit {tmp_path / 'no' / 'junit.xml'}: cannot be written: No such file or directory\n"
+    )
 
 
 def test_github_gets_an_annotation_on_stdout(run):
@@ -89,7 +95,17 @@ def test_nothing_heavy_is_imported(run):
 def test_a_reader_who_has_gone_masks_neither_the_exit_code_nor_the_file(run, tmp_path):
     read, write = os.pipe()
     os.close(read)
-    command = [sys.executable, "-m", "aecli", "check", str(run), "--assert", "mse<=0.007", "--junit", str(tmp_path / "junit.xml")]
+    command = [
+        sys.executable,
+        "-m",
+        "aecli",
+        "check",
+        str(run),
+        "--assert",
+        "mse<=0.007",
+        "--junit",
+        str(tmp_path / "junit.xml"),
+    ]
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, timeout=60)
     os.close(write)
     assert (done.returncode, done.stderr) == (3, "")

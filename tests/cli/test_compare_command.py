@@ -23,8 +23,12 @@ def losses(write_seeds, tmp_path):
     extra = {"per_image": None}
     write_seeds(base, **extra)
     write_seeds([value * 2 for value in base], set=["loss.name=mae"])
-    write_seeds([value * (1 + shift) for value, shift in zip(base, (1e-4, -1e-4) * 3, strict=True)], set=["loss.name=huber"])
-    write_seeds([value * (1 + shift) for value, shift in zip(base, (0.2, -0.1) * 3, strict=True)], set=["loss.name=bce"])
+    write_seeds(
+        [value * (1 + shift) for value, shift in zip(base, (1e-4, -1e-4) * 3, strict=True)], set=["loss.name=huber"]
+    )
+    write_seeds(
+        [value * (1 + shift) for value, shift in zip(base, (0.2, -0.1) * 3, strict=True)], set=["loss.name=bce"]
+    )
     return tmp_path / "runs"
 
 
@@ -47,7 +51,11 @@ def test_the_screen_has_table_verdicts_and_lint(losses):
     assert lines[2].split() == ["loss", "n", "mse", "↓"]
     assert [line.split()[0] for line in lines[4:8]] == ["mse", "huber(delta=0.1)", "bce", "mae"]
     assert "against mse (as asked), equivalent within 1 %:" in lines
-    verdicts = {line.split()[0]: line.split()[1] for line in lines[lines.index("against mse (as asked), equivalent within 1 %:") + 4 :] if len(line.split()) > 1}
+    verdicts = {
+        line.split()[0]: line.split()[1]
+        for line in lines[lines.index("against mse (as asked), equivalent within 1 %:") + 4 :]
+        if len(line.split()) > 1
+    }
     assert (verdicts["huber"], verdicts["bce"], verdicts["mae"]) == ("equivalent", "undecided", "undecided")
     assert any(line.startswith("few-seeds: 6 seeds each: a first look") for line in lines)
 
@@ -81,7 +89,11 @@ def test_json_is_versioned_and_the_same_with_either_flag(losses):
 
 @pytest.mark.parametrize(
     ("arguments", "start"),
-    [(["--format", "csv"], "data,kind,label,loss,n,test.mse"), (["--format", "md"], "**mnist"), (["--format", "latex"], r"\paragraph")]
+    [
+        (["--format", "csv"], "data,kind,label,loss,n,test.mse"),
+        (["--format", "md"], "**mnist"),
+        (["--format", "latex"], r"\paragraph"),
+    ]
     + [(["--format", "html"], "<h2>mnist")],
     ids=["csv", "md", "latex", "html"],
 )
@@ -95,12 +107,24 @@ def test_every_format_is_printed(losses, arguments, start):
         (["--format", "xml"], '--format "xml"; choices: table, csv, json, md, latex, html'),
         (["--json", "--format", "md"], "--json and --format md: give one of them"),
         (["--json", "--format", "table"], "--json and --format table: give one of them"),
-        (["--matrix", "--format", "csv"], "--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html"),
+        (
+            ["--matrix", "--format", "csv"],
+            "--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html",
+        ),
         (["--sort", "mse", "--max", "mse"], "--sort, --min and --max: give one of them"),
-        (["--rope", "one"], '--rope "one": write a share of the baseline such as 1%, or a number above 0 in units of the metric'),
+        (
+            ["--rope", "one"],
+            '--rope "one": write a share of the baseline such as 1%, or a number above 0 in units of the metric',
+        ),
         (["--baseline", "mes"], '--baseline "mes"; did you mean "mse"? rows: mse, mae, huber, bce'),
-        (["--metric", "test.msee"], 'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, train_s, epochs'),
-        (["--metric", "epochs"], "epochs: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns"),
+        (
+            ["--metric", "test.msee"],
+            'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, train_s, epochs',
+        ),
+        (
+            ["--metric", "epochs"],
+            "epochs: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -110,7 +134,9 @@ def test_refusals_say_what_to_write(losses, arguments, message):
 
 def test_the_objective_of_different_losses_ranks_nothing(losses):
     message = refusal(losses, "--metric", "objective")
-    assert message.startswith("objective: these runs minimized 4 different objectives (bce, huber, mae, mse), whose values are different")
+    assert message.startswith(
+        "objective: these runs minimized 4 different objectives (bce, huber, mae, mse), whose values are different"
+    )
     assert refusal(losses, "--sort", "objective") == message
     assert call(losses, "--where", "loss.name=mae", "--sort", "objective")
 
@@ -137,7 +163,9 @@ def test_different_data_are_never_ranked_together(losses, write_run):
 def test_only_rows_that_are_shown_are_judged(losses):
     text = call(losses, "--baseline", "mse", "--max", "mse", "--top", "2")
     rows = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["6"]]
-    judged = [line.split()[0] for line in text.splitlines() if line.split()[1:2] in (["worse"], ["undecided"], ["equivalent"])]
+    judged = [
+        line.split()[0] for line in text.splitlines() if line.split()[1:2] in (["worse"], ["undecided"], ["equivalent"])
+    ]
     assert (rows[:2], judged[:2]) == (["mae", "bce"], ["bce", "mae"])
     assert "huber" not in " ".join(rows + judged)
 
@@ -146,7 +174,19 @@ def test_a_pipe_is_as_wide_as_columns_says(losses):
     widths = {}
     for columns in ("60", "150"):
         done = subprocess.run(
-            [sys.executable, "-m", "aecli", "compare", str(losses), "--columns", "mse", "--columns", "validation.mse", "--columns", "train.mse"],
+            [
+                sys.executable,
+                "-m",
+                "aecli",
+                "compare",
+                str(losses),
+                "--columns",
+                "mse",
+                "--columns",
+                "validation.mse",
+                "--columns",
+                "train.mse",
+            ],
             capture_output=True,
             text=True,
             env=os.environ | {"COLUMNS": columns},
@@ -162,9 +202,15 @@ def test_pictures_are_written_where_asked(losses, tmp_path):
 
 def test_a_folder_for_pictures_that_cannot_be_made_is_refused_before_the_answer(losses, tmp_path):
     (tmp_path / "file").write_text("")
-    for path, reason in ((tmp_path / "file", "it is a file"), (tmp_path / "file" / "in", f"{tmp_path / 'file'} is a file")):
+    for path, reason in (
+        (tmp_path / "file", "it is a file"),
+        (tmp_path / "file" / "in", f"{tmp_path / 'file'} is a file"),
+    ):
         result = CliRunner().invoke(app, ["compare", str(losses), "--plots", str(path)])
-        assert (str(result.exception), result.stdout) == (f"{path}: cannot be made: {reason}; name another directory", "")
+        assert (str(result.exception), result.stdout) == (
+            f"{path}: cannot be made: {reason}; name another directory",
+            "",
+        )
 
 
 def test_a_picture_does_not_replace_a_device_and_is_written_through_a_link(losses, tmp_path):
@@ -185,7 +231,17 @@ def test_names_of_rows_are_on_the_screen_where_the_settings_do_not_tell_them_apa
     assert [line.split() for line in lines[4:6]] == [["mse", "5000", "6"], ["huber", "5000", "6"]]
 
 
-@pytest.mark.parametrize("arguments", [["compare", "RUNS"], ["compare", "RUNS", "--json"], ["recommend", "RUNS", "--for", "reconstruction"], ["--help"], ["--version"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "RUNS"],
+        ["compare", "RUNS", "--json"],
+        ["recommend", "RUNS", "--for", "reconstruction"],
+        ["--help"],
+        ["--version"],
+    ],
+    ids=" ".join,
+)
 def test_a_full_disk_is_one_line_and_a_closed_pipe_none(losses, tmp_path, arguments):
     """The system itself refuses to let a file grow beyond 2 bytes."""
     command = [sys.executable, "-m", "aecli", *(str(losses) if word == "RUNS" else word for word in arguments)]
@@ -209,7 +265,9 @@ def test_the_process_ends_with_the_right_code_and_without_torch(losses, tmp_path
     done = subprocess.run([sys.executable, "-c", code, str(losses)], capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "False"
     assert "mnist" in done.stdout
-    done = subprocess.run([sys.executable, "-m", "aecli", "compare", str(tmp_path / "no*thing")], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "aecli", "compare", str(tmp_path / "no*thing")], capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert done.stderr == f"error: {tmp_path}/no*thing: no folder matches; `ls runs` shows the runs there are\n"
 
@@ -249,7 +307,9 @@ def test_a_thousand_runs_are_compared_in_seconds(write_run, tmp_path):
     source = write_run()
     seedless = (source / "config.yaml").read_text()
     files = {name: (source / name).read_text() for name in ("status.json", "environment.json", "metrics.jsonl")}
-    summary = json.loads((source / "summary.json").read_text()) | {"suites": {"test": {"code": {"values": list(range(15_000))}}}}
+    summary = json.loads((source / "summary.json").read_text()) | {
+        "suites": {"test": {"code": {"values": list(range(15_000))}}}
+    }
     for number in range(999):
         path = tmp_path / "runs" / f"run_{number:04}"
         path.mkdir()
@@ -260,7 +320,9 @@ def test_a_thousand_runs_are_compared_in_seconds(write_run, tmp_path):
         summary["test"]["mse"] = 0.01 + number % 10 / 1e4 + number // 10 / 1e3
         (path / "summary.json").write_text(json.dumps(summary))
     begin = os.times()
-    done = subprocess.run([sys.executable, "-m", "aecli", "compare", str(tmp_path / "runs")], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "aecli", "compare", str(tmp_path / "runs")], capture_output=True, text=True
+    )
     end = os.times()  # of processor time, which other work on the machine hardly changes
     seconds = end.children_user + end.children_system - begin.children_user - begin.children_system
     assert done.returncode == 0, done.stderr

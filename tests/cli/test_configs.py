@@ -95,7 +95,10 @@ def test_validate_builds_the_model_as_train_does():
 def test_an_unknown_preset_is_refused_without_a_traceback(name):
     done = process("init", name)
     assert done.returncode == 2
-    assert done.stderr == f'unknown preset "{name}"; presets: {", ".join(preset_names())}\nerror: the config was refused: 1 problem\n'
+    assert (
+        done.stderr
+        == f'unknown preset "{name}"; presets: {", ".join(preset_names())}\nerror: the config was refused: 1 problem\n'
+    )
     assert done.stdout == ""
 
 
@@ -234,9 +237,7 @@ def test_a_loss_is_listed_like_this():
     ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "hint"), [("loss", ' did you mean "losses"?'), ("zzz", "")], ids=["close", "far"]
-)
+@pytest.mark.parametrize(("kind", "hint"), [("loss", ' did you mean "losses"?'), ("zzz", "")], ids=["close", "far"])
 def test_an_unknown_kind_is_refused(kind, hint):
     error = refusal("list", kind)
     assert error.exit_code == 2

@@ -84,14 +84,22 @@ def test_bad_calls_are_usage_errors(doses, tmp_path):
         f'--key "regularization.l1_proximal.wieght"; did you mean "{KEY}"? keys with numbers: '
     )
     assert refusal(doses, "--key", KEY, "--rope", "x").startswith('--rope "x": write a share')
-    assert refusal(doses, "--key", KEY, "--metric", "features.linear_probe").endswith("measure it with: aecli evaluate RUN --suite features")
+    assert refusal(doses, "--key", KEY, "--metric", "features.linear_probe").endswith(
+        "measure it with: aecli evaluate RUN --suite features"
+    )
     assert refusal(tmp_path / "none", "--key", KEY).startswith(f"{tmp_path / 'none'}: no such folder")
-    assert refusal(doses, "--key", KEY, "--plot", "dose.svg") == "--plot dose.svg: the picture is a PNG; write a name that ends in .png"
+    assert (
+        refusal(doses, "--key", KEY, "--plot", "dose.svg")
+        == "--plot dose.svg: the picture is a PNG; write a name that ends in .png"
+    )
 
 
 def test_help_has_an_example():
     text = call("--help", env={"NO_COLOR": "1", "COLUMNS": "140"})
-    assert "Example: aecli dose runs/regularization --key regularization.l1_proximal.weight --plot dose.png" in " ".join(text.split())
+    assert (
+        "Example: aecli dose runs/regularization --key regularization.l1_proximal.weight --plot dose.png"
+        in " ".join(text.split())
+    )
 
 
 def test_a_picture_does_not_replace_a_device_and_is_written_through_a_link(doses, tmp_path):

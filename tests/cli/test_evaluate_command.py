@@ -16,7 +16,11 @@ def aecli(*arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """The folder of one small run."""
-    sets = [part for text in ("data.train_size=300", "data.validation=100", "architecture.widths=[784, 16, 8]") for part in ("--set", text)]
+    sets = [
+        part
+        for text in ("data.train_size=300", "data.validation=100", "architecture.widths=[784, 16, 8]")
+        for part in ("--set", text)
+    ]
     done = aecli("train", "-c", "smoke.yaml", *sets, "--out", str(tmp_path_factory.mktemp("runs")), "--quiet")
     return done.stdout.splitlines()[-1]
 

@@ -41,8 +41,23 @@ def test_the_screen_answers_first_and_ends_with_the_command(losses):
     assert "warning: 6 seeds: a first look; a claim needs 10, a headline 30" in lines
     assert "Pareto front over reconstruction, generalization: " in text
     assert "  other data than: mnist" in lines
-    assert next(line.split() for line in lines if line.startswith(" mae ")) == ["mae", "6", "0", "%", "50.00", "50.0", "±1.2"]
-    assert next(line.split() for line in lines if line.startswith(" mse ↓ ")) == ["mse", "↓", "0.00805", "±0.00020", "0.0675", "0.0168"]
+    assert next(line.split() for line in lines if line.startswith(" mae ")) == [
+        "mae",
+        "6",
+        "0",
+        "%",
+        "50.00",
+        "50.0",
+        "±1.2",
+    ]
+    assert next(line.split() for line in lines if line.startswith(" mse ↓ ")) == [
+        "mse",
+        "↓",
+        "0.00805",
+        "±0.00020",
+        "0.0675",
+        "0.0168",
+    ]
 
 
 def test_undecided_is_an_answer_with_exit_code_0(write_seeds, tmp_path):
@@ -56,7 +71,10 @@ def test_undecided_is_an_answer_with_exit_code_0(write_seeds, tmp_path):
 def test_weights_are_shown_and_each_goal_has_a_column(losses):
     lines = call(losses, "--for", "reconstruction=2,generalization=1").splitlines()
     assert lines[0] == "mnist, 10,000 test images, for reconstruction x 2, generalization x 1:"
-    assert any(line.split() == ["candidate", "seeds", "wins", "regret", "reconstruction", "generalization", "behind"] for line in lines)
+    assert any(
+        line.split() == ["candidate", "seeds", "wins", "regret", "reconstruction", "generalization", "behind"]
+        for line in lines
+    )
 
 
 def test_json_is_the_whole_answer(losses):
@@ -71,13 +89,21 @@ def test_the_winners_config_is_written_and_runs(losses, tmp_path):
     assert lines[-1] == f"aecli train --config {file} --seed 6"
     assert file.read_text().startswith(f"# aecli train --config {file}\n")
     assert load_config(file).plain()["loss"]["name"] == "mse"
-    assert refusal(losses, "--for", "reconstruction", "-o", file) == f"--out {file}: is there already; name another file, or add --force"
+    assert (
+        refusal(losses, "--for", "reconstruction", "-o", file)
+        == f"--out {file}: is there already; name another file, or add --force"
+    )
     call(losses, "--for", "reconstruction", "-o", file, "--force")
 
 
 def test_bad_calls_are_usage_errors(losses, tmp_path):
-    assert refusal(losses, "--for", "reconstuction").startswith('--for: unknown goal "reconstuction"; did you mean "reconstruction"? choices: ')
-    assert refusal(losses, "--for", "sparsity=0") == "--for: sparsity=0: a weight is a finite number above 0, for example sparsity=2"
+    assert refusal(losses, "--for", "reconstuction").startswith(
+        '--for: unknown goal "reconstuction"; did you mean "reconstruction"? choices: '
+    )
+    assert (
+        refusal(losses, "--for", "sparsity=0")
+        == "--for: sparsity=0: a weight is a finite number above 0, for example sparsity=2"
+    )
     assert refusal(losses, "--for", "denoising").startswith("--for denoising: no candidate can be chosen from: ")
     assert refusal(tmp_path / "none", "--for", "denoising").startswith(f"{tmp_path / 'none'}: no such folder")
 
@@ -96,12 +122,17 @@ def test_names_with_markup_and_newlines_are_shown_and_not_obeyed(write_run, tmp_
 
 
 def test_help_has_an_example():
-    assert "Example: aecli recommend runs/* --for reconstruction" in call("--help", env={"NO_COLOR": "1", "COLUMNS": "120"})
+    assert "Example: aecli recommend runs/* --for reconstruction" in call(
+        "--help", env={"NO_COLOR": "1", "COLUMNS": "120"}
+    )
 
 
 @pytest.mark.filterwarnings("error")
 def test_only_the_ratio_of_huge_weights_matters(losses):
-    huge, plain = (json.loads(call(losses, "--json", "--for", f"reconstruction={weight},generalization={weight}")) for weight in ("1e300", "1"))
+    huge, plain = (
+        json.loads(call(losses, "--json", "--for", f"reconstruction={weight},generalization={weight}"))
+        for weight in ("1e300", "1")
+    )
     assert [one["score"] for one in huge["standings"]] == [one["score"] for one in plain["standings"]]
 
 
@@ -110,7 +141,10 @@ def test_a_device_is_not_replaced_and_a_link_is_written_through(losses, tmp_path
     os.mkfifo(pipe)
     link.symlink_to(tmp_path / "winner.yaml")
     for flags in ([], ["--force"]):
-        assert refusal(losses, "--for", "reconstruction", "-o", pipe, *flags) == f"--out {pipe}: cannot be written: it is no file"
+        assert (
+            refusal(losses, "--for", "reconstruction", "-o", pipe, *flags)
+            == f"--out {pipe}: cannot be written: it is no file"
+        )
     assert pipe.is_fifo()
     call(losses, "--for", "reconstruction", "-o", link)
     assert link.is_symlink() and load_config(tmp_path / "winner.yaml").plain()["loss"]["name"] == "mse"

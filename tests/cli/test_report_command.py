@@ -44,7 +44,10 @@ def test_a_file_of_someone_else_is_kept(runs, tmp_path):
     (tmp_path / "report.html").write_text("mine")
     refused = call(runs)
     assert isinstance(refused.exception, UsageError) and refused.exception.exit_code == 2
-    assert str(refused.exception) == "report.html: exists and is no report of aecli; name another file, or replace it with --force"
+    assert (
+        str(refused.exception)
+        == "report.html: exists and is no report of aecli; name another file, or replace it with --force"
+    )
     assert (tmp_path / "report.html").read_text() == "mine"
     assert call(runs, "--force").exception is None
     assert "<!DOCTYPE html>" in (tmp_path / "report.html").read_text()
@@ -75,7 +78,10 @@ def test_a_device_is_neither_read_nor_replaced_and_a_link_is_written_through(run
     os.mkfifo(tmp_path / "pipe")
     for flags in ([], ["--force"]):
         refused = call(runs, "-o", "pipe", *flags)
-        assert isinstance(refused.exception, UsageError) and str(refused.exception) == "pipe: cannot be written: it is no file"
+        assert (
+            isinstance(refused.exception, UsageError)
+            and str(refused.exception) == "pipe: cannot be written: it is no file"
+        )
     assert (tmp_path / "pipe").is_fifo()
     (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
     assert call(runs, "-o", "link.html").stdout == "link.html\n"

@@ -47,7 +47,13 @@ def start(folder, *options):
     command = [sys.executable, "-m", "aecli", "sweep", "-c", "s.yaml", "--out", "out", *options]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
 
 
@@ -105,7 +111,13 @@ def swept(tmp_path_factory):
     """A sweep of two trials that succeed and one that diverges, and what it printed."""
     folder = tmp_path_factory.mktemp("swept")
     kinds = [{"name": "good"}, {"name": "bad", "optimization.optimizer.lr": 1e30}]
-    write(folder, suites=["reconstruction"], grid={"loss": ["mse", "bce"]}, list=kinds, exclude=[{"loss": "bce", "name": "bad"}])
+    write(
+        folder,
+        suites=["reconstruction"],
+        grid={"loss": ["mse", "bce"]},
+        list=kinds,
+        exclude=[{"loss": "bce", "name": "bad"}],
+    )
     return folder, *run(folder)
 
 
@@ -127,14 +139,22 @@ def test_a_trial_that_fails_stops_nothing_is_listed_at_the_end_and_makes_the_exi
     folder, code, out, err = swept
     assert code == 6
     assert sorted(status["status"] for status in statuses(folder)) == ["completed", "completed", "diverged"]
-    assert err.splitlines()[-1].startswith("error: name=bad, loss=mse, optimization.optimizer.lr=1e+30, seed=0: diverged: ")
+    assert err.splitlines()[-1].startswith(
+        "error: name=bad, loss=mse, optimization.optimizer.lr=1e+30, seed=0: diverged: "
+    )
     assert json.loads((folder / "out/status.json").read_text())["status"] == "failed"
 
 
 def test_nothing_is_left_of_the_work(swept):
     folder = swept[0]
     assert list((folder / "out/claims").iterdir()) == []
-    assert sorted(path.name for path in (folder / "out").iterdir()) == ["claims", "plan.json", "runs", "status.json", "sweep.yaml"]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == [
+        "claims",
+        "plan.json",
+        "runs",
+        "status.json",
+        "sweep.yaml",
+    ]
 
 
 def test_compare_takes_the_folder_whole(swept):
@@ -166,7 +186,14 @@ def test_the_plan_as_json_is_the_whole_answer(swept, quiet):
     code, out, err = run(swept[0], "--plan", "--json", "--out", "elsewhere", "--jobs", "1x1", *quiet)
     planned = json.loads(out)
     assert code == 0 and ("3 to do" in err) is not bool(quiet)
-    assert [planned[key] for key in ("sweep", "folder", "left", "excluded", "workers", "threads")] == ["s", "elsewhere", 3, 1, 1, 1]
+    assert [planned[key] for key in ("sweep", "folder", "left", "excluded", "workers", "threads")] == [
+        "s",
+        "elsewhere",
+        3,
+        1,
+        1,
+        1,
+    ]
     assert [len(trial["config_sha256"]) for trial in planned["trials"]] == [64] * 3
     assert planned["trials"][0]["label"].endswith("seed=0") and planned["seconds"] > 0 and planned["bytes"] > 1e6
 
@@ -200,12 +227,16 @@ EPOCHS = 120
 
 
 def moments(path):
-    return {name: torch.load(path / f"checkpoints/{name}.pt", weights_only=True) for name in ("best", "last", "previous")}
+    return {
+        name: torch.load(path / f"checkpoints/{name}.pt", weights_only=True) for name in ("best", "last", "previous")
+    }
 
 
 def records(path):
     lines = [json.loads(line) for line in (path / "metrics.jsonl").read_text().splitlines()]
-    return [{key: value for key, value in line.items() if key not in ("train_s", "elapsed_s", "time")} for line in lines]
+    return [
+        {key: value for key, value in line.items() if key not in ("train_s", "elapsed_s", "time")} for line in lines
+    ]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
@@ -265,7 +296,10 @@ def stat_of(path):
 
 def content(folder):
     """Digest -> what a run came to."""
-    return {status["config_sha256"]: (status["status"], records(path), weights_of(path)) for path, status in zip(runs_of(folder), statuses(folder), strict=True)}
+    return {
+        status["config_sha256"]: (status["status"], records(path), weights_of(path))
+        for path, status in zip(runs_of(folder), statuses(folder), strict=True)
+    }
 
 
 def weights_of(path):

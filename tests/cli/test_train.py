@@ -101,9 +101,7 @@ def test_outside_a_terminal_there_is_one_plain_line_per_epoch_on_stderr(smoke):
     lines = [line for line in smoke[0].stderr.splitlines() if line.startswith("epoch ")]
     assert len(lines) == 4
     assert re.fullmatch(r"epoch 0/3  before training  validation mse 0\.\d{6} \*", lines[0])
-    assert re.fullmatch(
-        r"epoch 3/3  loss 0\.\d{6}  validation mse 0\.\d{6} \*  [\d,]+ images/s  0:00 left", lines[3]
-    )
+    assert re.fullmatch(r"epoch 3/3  loss 0\.\d{6}  validation mse 0\.\d{6} \*  [\d,]+ images/s  0:00 left", lines[3])
     assert "\x1b" not in smoke[0].stderr
 
 
@@ -160,14 +158,24 @@ def test_a_signal_ends_with_its_code_and_resume_completes_bitwise(tmp_path, numb
     straight = aecli("train", "-c", "smoke.yaml", *long, "--set", f"training.epochs={epoch + 2}", "--quiet")
     from aecli.experiment.checkpoint import load_checkpoint
 
-    states = [load_checkpoint(Path(path) / "checkpoints" / "last.pt")["model"] for path in (run, straight.stdout.strip())]
+    states = [
+        load_checkpoint(Path(path) / "checkpoints" / "last.pt")["model"] for path in (run, straight.stdout.strip())
+    ]
     assert all(states[0][name].equal(states[1][name]) for name in states[1])
 
 
 REFUSALS = {
     "missing file": (("-c", "nowhere.yaml"), 2, 'no config "nowhere.yaml";'),
-    "unknown name": (("-c", "smoke.yaml", "--set", "loss.name=hubber"), 2, 'loss.name: unknown "hubber"; did you mean "huber"?'),
-    "unknown path": (("-c", "smoke.yaml", "--set", "los.name=mse"), 2, '--set los.name=mse: los: unknown key "los"; did you mean "loss"?'),
+    "unknown name": (
+        ("-c", "smoke.yaml", "--set", "loss.name=hubber"),
+        2,
+        'loss.name: unknown "hubber"; did you mean "huber"?',
+    ),
+    "unknown path": (
+        ("-c", "smoke.yaml", "--set", "los.name=mse"),
+        2,
+        '--set los.name=mse: los: unknown key "los"; did you mean "loss"?',
+    ),
     "bad seed": (("-c", "smoke.yaml", "--seed", "-1"), 2, "--seed -1: seed: must be >= 0, got -1"),
     "widths": (
         ("-c", "smoke.yaml", "--set", "architecture.widths=[700, 32]"),
@@ -179,7 +187,11 @@ REFUSALS = {
         2,
         "data.train_size: must be at most 59500: mnist has 60000 training images and 500 are held out; got 60000",
     ),
-    "no such device": (("-c", "smoke.yaml", "--device", "cuda:99"), 2, "--device cuda:99: training.device: this machine has no cuda:99"),
+    "no such device": (
+        ("-c", "smoke.yaml", "--device", "cuda:99"),
+        2,
+        "--device cuda:99: training.device: this machine has no cuda:99",
+    ),
     "missing data": (
         ("-c", "smoke.yaml", "--set", "data.dataset={name: csv, file: nowhere.csv}"),
         4,

@@ -145,7 +145,9 @@ MESSAGES = {
 }
 
 
-@pytest.mark.parametrize(("text", "message"), MESSAGES.items(), ids=[f"{m.split()[1]} {t[:30]}" for t, m in MESSAGES.items()])
+@pytest.mark.parametrize(
+    ("text", "message"), MESSAGES.items(), ids=[f"{m.split()[1]} {t[:30]}" for t, m in MESSAGES.items()]
+)
 def test_a_warning_says_this(text, message):
     assert str(advise(config_of(f"{{{text}}}"))[0]) == message
 

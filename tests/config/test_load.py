@@ -132,7 +132,10 @@ EXTENDS = {
     "null": ("extends:", "x.yaml:1:9: extends: expected the name of one YAML file"),
     "number": ("extends: 5", "x.yaml:1:10: extends: expected the name of one YAML file"),
     "itself": ("extends: x.yaml", 'x.yaml:1:10: extends: "x.yaml" extends this file in turn; break the circle'),
-    "itself by another path": ("extends: ./x", 'x.yaml:1:10: extends: "./x" extends this file in turn; break the circle'),
+    "itself by another path": (
+        "extends: ./x",
+        'x.yaml:1:10: extends: "./x" extends this file in turn; break the circle',
+    ),
 }
 
 

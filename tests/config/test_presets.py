@@ -33,7 +33,9 @@ def test_the_names_are_sorted_and_have_no_folder_of_this_machine():
 @EVERY_FILE_AND_SWEEP
 def test_the_first_line_is_the_command_that_runs_it(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    command, name = re.fullmatch(r"# aecli (train|sweep) --config (\S+)( --\S+)*", path.read_text().splitlines()[0]).groups()[:2]
+    command, name = re.fullmatch(
+        r"# aecli (train|sweep) --config (\S+)( --\S+)*", path.read_text().splitlines()[0]
+    ).groups()[:2]
     assert (command == "sweep") == (path in SWEEPS)
     assert (find_sweep if command == "sweep" else find_config)(name) == path
 
@@ -148,7 +150,9 @@ def test_a_sweep_without_a_file_is_refused_and_the_shipped_sweeps_are_named(here
     with pytest.raises(ConfigError) as caught:
         find_sweep("loses.yaml")
     looked = "looked here, in ./configs/ and among the shipped sweeps"
-    assert str(caught.value) == f'no sweep "loses.yaml"; did you mean "losses.yaml"? {looked}: {", ".join(sweep_names())}'
+    assert (
+        str(caught.value) == f'no sweep "loses.yaml"; did you mean "losses.yaml"? {looked}: {", ".join(sweep_names())}'
+    )
 
 
 @pytest.mark.parametrize("name", ["losses.yaml", "losses"])

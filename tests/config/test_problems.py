@@ -350,7 +350,10 @@ def test_a_value_is_shown_as_in_yaml_on_one_short_line(value, text):
     [
         (["is required"], "is required"),
         (["expected a number, got x"], "expected a number, got x"),
-        (["expected a number, got 3", "expected text, got 3 (in quotes it is text)"], "expected a number or text, got 3"),
+        (
+            ["expected a number, got 3", "expected text, got 3 (in quotes it is text)"],
+            "expected a number or text, got 3",
+        ),
         (["expected test, got 0", "must be >= 1, got 0"], "must be >= 1 or test, got 0"),
         (["is required", "expected a number, got x"], "is required; or expected a number, got x"),
     ],
@@ -361,7 +364,16 @@ def test_what_alternatives_say_is_put_together(messages, joined):
 
 
 def test_problems_are_ordered_by_file_line_and_column_and_flags_come_last():
-    wheres = ["x.yaml:2:1", "x.yaml:2:10", "x.yaml:10:1", "a.yaml:1:1", "c:\\b.yaml:1:2", "--set a=1:2:3", "--seed 1", ""]
+    wheres = [
+        "x.yaml:2:1",
+        "x.yaml:2:10",
+        "x.yaml:10:1",
+        "a.yaml:1:1",
+        "c:\\b.yaml:1:2",
+        "--set a=1:2:3",
+        "--seed 1",
+        "",
+    ]
     problems = [Problem(where, "", "") for where in wheres]
     for start in range(len(wheres)):
         turned = problems[start:5] + problems[:start] + problems[5:] if start < 5 else problems

@@ -179,7 +179,9 @@ def folder(tmp_path):
 def write_metrics(folder):
     term = {"raw": 0.02, "weight": 1.0, "weighted": 0.02, "share": 1.0}
     for epoch, mse in enumerate((0.23, 0.02, 0.03)):
-        append_line(folder.metrics, {"epoch": epoch, "terms": {"loss.mse": term} if epoch else {}, "validation": {"mse": mse}})
+        append_line(
+            folder.metrics, {"epoch": epoch, "terms": {"loss.mse": term} if epoch else {}, "validation": {"mse": mse}}
+        )
 
 
 def test_a_finished_run_is_told_on_one_screen(folder, told):

@@ -48,7 +48,9 @@ def judged(mnist):
         (PCA_64, 0.00905, 0.00775, 0.03884),
     ],
 )
-def test_pca_of_all_training_images_has_the_known_errors(count, mse, mse_clipped, mae_clipped, components, mnist, judged):
+def test_pca_of_all_training_images_has_the_known_errors(
+    count, mse, mse_clipped, mae_clipped, components, mnist, judged
+):
     pca = Pca(components.mean_P, components.components_KP[:count])
     assert round(judged(predictions(mnist[1], pca, clip=False), "mse")["mse"], 5) == mse
     clipped = judged(predictions(mnist[1], pca, clip=True), "mse", "mae")

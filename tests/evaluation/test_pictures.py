@@ -105,7 +105,9 @@ def drawn(monkeypatch, tmp_path, *arguments):
     """The figure itself, taken when it is saved."""
     figures = []
     original = Figure.savefig
-    monkeypatch.setattr(Figure, "savefig", lambda self, *args, **kwargs: (figures.append(self), original(self, *args, **kwargs)))
+    monkeypatch.setattr(
+        Figure, "savefig", lambda self, *args, **kwargs: (figures.append(self), original(self, *args, **kwargs))
+    )
     plot_learning_curves(*arguments, tmp_path / "learning_curves.png")
     figures[0].canvas.draw()  # in its own resolution again
     return figures[0]

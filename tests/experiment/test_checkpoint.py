@@ -25,7 +25,11 @@ def folder(tmp_path):
 
 def moment(epoch: int) -> dict:
     """A moment of a training, with weights that tell the epoch."""
-    return {"epoch": epoch, "model": {"w": torch.full((100,), float(epoch))}, "optimizers": [{"state": {}, "param_groups": []}]}
+    return {
+        "epoch": epoch,
+        "model": {"w": torch.full((100,), float(epoch))},
+        "optimizers": [{"state": {}, "param_groups": []}],
+    }
 
 
 def epochs(folder: RunFolder) -> dict:
@@ -105,7 +109,9 @@ def test_a_pickle_payload_is_never_executed(folder, tmp_path, as_zip):
         last.write_bytes(pickle.dumps(hostile))
     with pytest.raises(CheckpointError) as error:
         load_checkpoint(last)
-    expected = "holds more than tensors and plain values; it was not executed" if as_zip else "is cut off or no checkpoint"
+    expected = (
+        "holds more than tensors and plain values; it was not executed" if as_zip else "is cut off or no checkpoint"
+    )
     assert str(error.value) == f"{last}: {expected}"
     assert not proof.exists()
     if as_zip:  # the payload is real: the unrestricted unpickler runs it

@@ -198,7 +198,10 @@ def test_other_rows_are_scaled_as_the_runs_training_rows_were(small, tmp_path):
 def tiny(tmp_path_factory):
     """A config of 80 + 60 labelled images of 12 x 12 pixels that no suite judges in training."""
     rng, path = np.random.default_rng(0), tmp_path_factory.mktemp("data") / "images.npz"
-    parts = {f"x_{part}": rng.integers(0, 256, (count, 12, 12), dtype=np.uint8) for part, count in (("train", 80), ("test", 60))}
+    parts = {
+        f"x_{part}": rng.integers(0, 256, (count, 12, 12), dtype=np.uint8)
+        for part, count in (("train", 80), ("test", 60))
+    }
     np.savez(path, **parts, y_train=np.arange(80) % 4, y_test=np.arange(60) % 4)
     return {
         "data": {"dataset": {"name": "npz", "file": str(path)}, "validation": 20},
@@ -247,12 +250,18 @@ def test_a_run_that_no_suite_judged_gets_its_errors_and_examples_when_it_is_eval
 
 def test_judging_another_split_checkpoint_or_data_touches_neither_errors_nor_examples(tiny, tmp_path):
     run = aecli.train(tiny, out=tmp_path)
-    assert run.summary["best_epoch"] < 2, "the test needs a run whose last checkpoint is another one; choose another rate"
+    assert run.summary["best_epoch"] < 2, (
+        "the test needs a run whose last checkpoint is another one; choose another rate"
+    )
     np.save(tmp_path / "other.npy", np.zeros((50, 12, 12), np.uint8))
     files = (run.folder.per_image, run.folder.examples)
     for file in files:
         file.write_bytes(b"as it was")
-    for options in ({"split": "validation"}, {"checkpoint": "last"}, {"data": f"{{name: npy, file: {tmp_path}/other.npy}}"}):
+    for options in (
+        {"split": "validation"},
+        {"checkpoint": "last"},
+        {"data": f"{{name: npy, file: {tmp_path}/other.npy}}"},
+    ):
         aecli.evaluate(run.path, suites=["reconstruction"], **options)
         assert [file.read_bytes() for file in files] == [b"as it was"] * 2, options
 

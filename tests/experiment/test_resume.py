@@ -40,7 +40,10 @@ def equal(a, b) -> bool:
 
 
 def untimed(records: list[dict]) -> list[dict]:
-    return [{key: value for key, value in record.items() if key not in ("train_s", "elapsed_s", "time")} for record in records]
+    return [
+        {key: value for key, value in record.items() if key not in ("train_s", "elapsed_s", "time")}
+        for record in records
+    ]
 
 
 class InterruptAt:
@@ -169,7 +172,9 @@ def test_a_complete_run_is_left_as_it_is(small, tmp_path):
     assert before == {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("content", [None, "", '{"schema": 1, "te', "[]"], ids=["lost", "empty", "cut off", "no object"])
+@pytest.mark.parametrize(
+    "content", [None, "", '{"schema": 1, "te', "[]"], ids=["lost", "empty", "cut off", "no object"]
+)
 def test_a_complete_run_without_a_summary_is_judged_again(small, tmp_path, content):
     run = api.train(small, out=tmp_path)
     folder = open_run_folder(run.path)
@@ -253,7 +258,9 @@ def test_changed_data_is_refused(small, tmp_path):
     environment = run.folder.read_environment()
     environment["data"]["sha256"] = "0" * 64
     run.folder.environment.write_text(json.dumps(environment))
-    with pytest.raises(DataError, match=r"the data has changed since the run began: its SHA-256 was 0{64}, and is [0-9a-f]{64}$"):
+    with pytest.raises(
+        DataError, match=r"the data has changed since the run began: its SHA-256 was 0{64}, and is [0-9a-f]{64}$"
+    ):
         api.resume(run.path)
 
 
@@ -293,7 +300,9 @@ def test_a_run_without_checkpoints_keeps_its_history(small, tmp_path):
     for path in run.folder.checkpoints.iterdir():
         path.unlink()
     before = run.folder.metrics.read_bytes()
-    with pytest.raises(CheckpointError, match="has no checkpoint, and metrics.jsonl has 3 epochs; bring it back, or train anew"):
+    with pytest.raises(
+        CheckpointError, match="has no checkpoint, and metrics.jsonl has 3 epochs; bring it back, or train anew"
+    ):
         api.resume(run.path, set=["training.epochs=4"])
     assert run.folder.metrics.read_bytes() == before
 

@@ -116,7 +116,10 @@ def test_other_data_is_trained_on_with_auto_widths(small, tmp_path, kind):
     elif kind == "csv":
         rows = "\n".join(f"{a:.4f},{b:.4f},{'xy'[i % 2]}" for i, (a, b) in enumerate(rng.normal(0, 3, (200, 2))))
         (tmp_path / "x.csv").write_text(f"a,b,kind\n{rows}\n")
-        dataset, widths = {"name": "csv", "file": str(tmp_path / "x.csv"), "label": "kind", "scaling": "standard"}, ["auto", 1]
+        dataset, widths = (
+            {"name": "csv", "file": str(tmp_path / "x.csv"), "label": "kind", "scaling": "standard"},
+            ["auto", 1],
+        )
     else:
         np.save(tmp_path / "x.npy", rng.integers(0, 256, (200, 12, 12, 3), dtype=np.uint8))
         dataset, widths = {"name": "npy", "file": str(tmp_path / "x.npy")}, ["auto", 16]
@@ -162,7 +165,9 @@ def test_a_folder_whose_run_could_not_begin_is_taken_back(small, tmp_path, monke
         return original(self, mode, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", full)
-    with pytest.raises(RunFolderError, match="No space left on device; free some space or choose another folder with --out$"):
+    with pytest.raises(
+        RunFolderError, match="No space left on device; free some space or choose another folder with --out$"
+    ):
         aecli.train(small, out=tmp_path / "runs")
     assert list(tmp_path.iterdir()) == []
 
@@ -174,7 +179,11 @@ def test_json_has_no_nan(overshot):
 
 def test_a_divergence_that_shows_only_after_the_epoch_keeps_the_checkpoint_before(small, tmp_path):
     """One step of one batch blows the weights up; the loss that was checked came before it."""
-    sets = ["optimization.optimizer={name: sgd, lr: 1e38}", "architecture.output_activation=linear", "training.batch_size=300"]
+    sets = [
+        "optimization.optimizer={name: sgd, lr: 1e38}",
+        "architecture.output_activation=linear",
+        "training.batch_size=300",
+    ]
     with pytest.raises(DivergedError, match="after epoch 1"):
         aecli.train(small, out=tmp_path, set=sets)
     (path,) = tmp_path.iterdir()

@@ -28,12 +28,17 @@ data: {dataset: {name: npz, file: digits.npz}, validation: 100}
 architecture: {widths: [auto, 12, 6]}
 training: {epochs: 3, batch_size: 50, device: cpu, threads: 1}
 """
-LOSSES = SHARED.replace("0-5", "0-7") + """
+LOSSES = (
+    SHARED.replace("0-5", "0-7")
+    + """
 grid:
   loss: [mse, {name: huber, delta: 0.1}, mae, ssim]
   evaluation.suites: [[reconstruction, features, sparsity]]
 """
-DOSES = SHARED + """
+)
+DOSES = (
+    SHARED
+    + """
 grid:
   regularization:
     - []
@@ -42,7 +47,15 @@ grid:
     - [{name: l1_proximal, weight: 1e-1}]
   evaluation.suites: [[reconstruction, generalization, sparsity]]
 """
-UNTOLD = {"host": "here", "pid": 1, "cpu": "a processor", "working_directory": ".", "git": None, "platform": "a platform"}
+)
+UNTOLD = {
+    "host": "here",
+    "pid": 1,
+    "cpu": "a processor",
+    "working_directory": ".",
+    "git": None,
+    "platform": "a platform",
+}
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-COMMANDS = "train resume evaluate sweep compare report recommend dose check validate show schema list init".split()
+COMMANDS = ["train", "resume", "evaluate", "sweep", "compare", "report", "recommend", "dose", "check", "validate", "show", "schema", "list", "init"]
 LOSSES, DOSES = "sweeps/losses", "sweeps/doses"
 COMPARISONS = {
     "losses.json": ["compare", LOSSES, "--json"],
@@ -36,7 +36,16 @@ COMPARISONS = {
     "recommend.json": ["recommend", LOSSES, "--for", "reconstruction", "--for", "classification=2", "--json"],
     "recommend.txt": ["recommend", LOSSES, "--for", "clustering"],
     "refused.txt": ["compare", LOSSES, "--metric", "features.linear_prob"],
-    "check.txt": ["check", "whole/RUN", "--assert", "test.mse<=0.2", "--assert", "test.psnr_db>=20", "--assert", "test.ssim>=0"],
+    "check.txt": [
+        "check",
+        "whole/RUN",
+        "--assert",
+        "test.mse<=0.2",
+        "--assert",
+        "test.psnr_db>=20",
+        "--assert",
+        "test.ssim>=0",
+    ],
     "show.txt": ["show", "whole/RUN"],
     "show.json": ["show", "whole/RUN", "--json"],
     "plan.json": ["sweep", "--config", "losses.yaml", "--plan", "--json", "--jobs", "1x1"],
@@ -184,7 +193,9 @@ def record_continued(folder: Path) -> None:
         judged = aecli.evaluate(whole, again=True)
         summary = strip_times(judged.run.summary)
         resumed = aecli.resume(halfway)
-        code, out, _ = run("sweep", "--config", "doses.yaml", "--out", "sweeps/doses", "--jobs", "1x1", "--quiet", "--json")
+        code, out, _ = run(
+            "sweep", "--config", "doses.yaml", "--out", "sweeps/doses", "--jobs", "1x1", "--quiet", "--json"
+        )
         swept = json.loads(out)
         told = {
             "judged": summary,

@@ -49,7 +49,9 @@ def test_a_durable_file_is_written_too(tmp_path):
     assert (tmp_path / "a.bin").read_bytes() == b"\0\1" and names(tmp_path) == ["a.bin"]
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("write failed\nat 0x1")], ids=["OSError", "torch"])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), RuntimeError("write failed\nat 0x1")], ids=["OSError", "torch"]
+)
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(error, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")

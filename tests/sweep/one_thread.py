@@ -22,7 +22,9 @@ class OneThread:
             self.heard.acquire()
 
         reporter = Reporter(tell, lambda: trial.digest in self.pruned)
-        threading.Thread(target=lambda: self.said.put(("done", work(trial.digest, trial.config, self.runs, resumable, reporter)))).start()
+        threading.Thread(
+            target=lambda: self.said.put(("done", work(trial.digest, trial.config, self.runs, resumable, reporter)))
+        ).start()
 
     def prune(self, digest):
         self.pruned.add(digest)

@@ -65,7 +65,9 @@ def test_a_heartbeat_shows_that_a_claim_lives(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("age_s", "is_held"), [(0, True), (100, True), (200, False), (None, False)], ids=["now", "lately", "silent", "no heartbeat"]
+    ("age_s", "is_held"),
+    [(0, True), (100, True), (200, False), (None, False)],
+    ids=["now", "lately", "silent", "no heartbeat"],
 )
 def test_on_another_host_the_heartbeat_decides(age_s, is_held, tmp_path):
     heartbeat = None if age_s is None else (datetime.now(UTC) - timedelta(seconds=age_s)).isoformat()
@@ -75,7 +77,14 @@ def test_on_another_host_the_heartbeat_decides(age_s, is_held, tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", '{"host": 3}', json.dumps({"host": socket.gethostname(), "pid": "x"}), json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "born": "0"})],
+    [
+        "",
+        "{",
+        "[]",
+        '{"host": 3}',
+        json.dumps({"host": socket.gethostname(), "pid": "x"}),
+        json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "born": "0"}),
+    ],
     ids=["empty", "cut off", "a list", "no pid", "no number", "the number of another"],
 )
 def test_a_claim_that_nobody_can_have_written_holds_nothing(content, tmp_path):

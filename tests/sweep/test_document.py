@@ -22,7 +22,14 @@ def here(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("written", "seeds"),
-    [("0-9", list(range(10))), ("0-2,7", [0, 1, 2, 7]), (" 3 - 4 ", [3, 4]), ("5", [5]), (3, [0, 1, 2]), ([0, 3, 7], [0, 3, 7])],
+    [
+        ("0-9", list(range(10))),
+        ("0-2,7", [0, 1, 2, 7]),
+        (" 3 - 4 ", [3, 4]),
+        ("5", [5]),
+        (3, [0, 1, 2]),
+        ([0, 3, 7], [0, 3, 7]),
+    ],
 )
 def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
     assert read_seeds(written) == seeds

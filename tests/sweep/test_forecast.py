@@ -10,7 +10,9 @@ from aecli.sweep.plan import Trial
 
 @pytest.fixture
 def trials():
-    configs = [load_config({"training": {"epochs": epochs}, "data": {"train_size": 10_000}}) for epochs in (10, 10, 10, 30)]
+    configs = [
+        load_config({"training": {"epochs": epochs}, "data": {"train_size": 10_000}}) for epochs in (10, 10, 10, 30)
+    ]
     return [Trial(config.digest(), config, {}) for config in configs]
 
 

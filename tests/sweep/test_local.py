@@ -151,7 +151,10 @@ def test_stopping_leaves_a_checkpoint_and_no_process(small, tmp_path):
 
 def test_workers_that_die_one_after_the_other_as_they_start_end_the_sweep(tmp_path):
     engine = LocalEngine(1, 1, tmp_path)
-    with pytest.raises(AecliError, match="^the worker processes die as they start: the last one was killed by SIGKILL, perhaps for want of memory$"):
+    with pytest.raises(
+        AecliError,
+        match="^the worker processes die as they start: the last one was killed by SIGKILL, perhaps for want of memory$",
+    ):
         for _ in range(50):
             os.kill(engine.workers[0].process.pid, signal.SIGKILL)
             list(engine.events())
@@ -167,7 +170,12 @@ def test_a_measurement_that_nobody_waits_for_ends_at_once():
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(-9, "was killed by SIGKILL, perhaps for want of memory"), (-15, "was killed by SIGTERM"), (1, "ended with exit code 1")]
+    ("code", "words"),
+    [
+        (-9, "was killed by SIGKILL, perhaps for want of memory"),
+        (-15, "was killed by SIGTERM"),
+        (1, "ended with exit code 1"),
+    ],
 )
 def test_a_death_is_told_in_words(code, words):
     assert death(code) == words

@@ -29,7 +29,10 @@ def labels(plan):
 def test_a_grid_is_every_combination_and_seeds_are_an_axis(plan_of):
     plan = plan_of("seeds: 0-1\ngrid: {loss: [mse, mae], training.epochs: [3, 5]}")
     assert labels(plan) == [
-        f"loss={loss}, training.epochs={epochs}, seed={seed}" for loss in ("mse", "mae") for epochs in (3, 5) for seed in (0, 1)
+        f"loss={loss}, training.epochs={epochs}, seed={seed}"
+        for loss in ("mse", "mae")
+        for epochs in (3, 5)
+        for seed in (0, 1)
     ]
     last = plan.trials[-1].config
     assert (last.loss_terms[0].name, last.training.epochs, last.seed) == ("mae", 5, 1)
@@ -43,13 +46,20 @@ def test_zip_goes_side_by_side_and_all_parts_are_multiplied(plan_of):
     assert len(plan.trials) == 2 * 2 * 2 * 3
     sizes = {(trial.config.data.train_size, trial.config.training.epochs) for trial in plan.trials}
     assert sizes == {(250, 40), (1000, 10)}
-    assert {(trial.config.loss_terms[0].name, trial.config.name) for trial in plan.trials} == {("mse", "mse"), ("mae", "other")}
+    assert {(trial.config.loss_terms[0].name, trial.config.name) for trial in plan.trials} == {
+        ("mse", "mse"),
+        ("mae", "other"),
+    }
 
 
 def test_a_value_may_be_a_whole_section_and_what_is_set_inside_it_comes_after_it(plan_of):
-    plan = plan_of("grid:\n  loss.weight: [2.0]\n  loss: [{name: huber, delta: 0.1}]\n  regularization: [[], [{name: l1, weight: 1e-7}]]")
+    plan = plan_of(
+        "grid:\n  loss.weight: [2.0]\n  loss: [{name: huber, delta: 0.1}]\n  regularization: [[], [{name: l1, weight: 1e-7}]]"
+    )
     assert [len(trial.config.regularization) for trial in plan.trials] == [0, 1]
-    assert {(trial.config.loss_terms[0].delta, trial.config.loss_terms[0].weight) for trial in plan.trials} == {(0.1, 2.0)}
+    assert {(trial.config.loss_terms[0].delta, trial.config.loss_terms[0].weight) for trial in plan.trials} == {
+        (0.1, 2.0)
+    }
     assert labels(plan)[1] == "loss=huber(delta=0.1), regularization=l1(weight=1e-07), loss.weight=2, seed=0"
 
 
@@ -92,7 +102,9 @@ def test_the_same_config_twice_is_one_trial(plan_of):
     ],
 )
 def test_what_agrees_with_every_key_of_an_entry_is_excluded(entry, left, plan_of):
-    plan = plan_of(f"grid: {{loss: [mse, mae, {{name: huber, delta: 0.1}}], training.epochs: [3, 5]}}\nexclude: [{entry}]")
+    plan = plan_of(
+        f"grid: {{loss: [mse, mae, {{name: huber, delta: 0.1}}], training.epochs: [3, 5]}}\nexclude: [{entry}]"
+    )
     assert (len(plan.trials), plan.excluded) == (left, 6 - left)
 
 
@@ -122,19 +134,37 @@ def test_random_settings_depend_on_their_seed_alone_and_not_on_the_other_keys(pl
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("grid: {loss.nam: [mse]}", '19: loss.nam: unknown key "nam"; did you mean "name"? keys: name, weight (first in the trial loss.nam=mse)'),
-        ("grid: {loss: [mse], training.epochs: [0]}", "39: training.epochs: must be >= 1, got 0 (first in the trial loss=mse, training.epochs=0)"),
-        ("list: [{loss.delta: 1}]", '21: loss.delta: unknown key "delta"; keys: name, weight (first in the trial loss.delta=1)'),
-        ("zip: {loss: [mse, mae], training.epochs: [3]}", "6: zip: all lists must be equally long: loss has 2, training.epochs has 1"),
+        (
+            "grid: {loss.nam: [mse]}",
+            '19: loss.nam: unknown key "nam"; did you mean "name"? keys: name, weight (first in the trial loss.nam=mse)',
+        ),
+        (
+            "grid: {loss: [mse], training.epochs: [0]}",
+            "39: training.epochs: must be >= 1, got 0 (first in the trial loss=mse, training.epochs=0)",
+        ),
+        (
+            "list: [{loss.delta: 1}]",
+            '21: loss.delta: unknown key "delta"; keys: name, weight (first in the trial loss.delta=1)',
+        ),
+        (
+            "zip: {loss: [mse, mae], training.epochs: [3]}",
+            "6: zip: all lists must be equally long: loss has 2, training.epochs has 1",
+        ),
         ("grid: {seed: [1, 2]}", "8: grid.seed: seeds are an axis of their own: seeds: 0-9"),
         ("{grid: {loss: [mse]}, zip: {loss: [mae]}}", "29: zip.loss: is varied by grid too"),
-        ("{grid: {loss: [mse, mae]}, exclude: [{loss.nam: mae}]}", "38: exclude: agrees with no combination; correct it, or take it out"),
+        (
+            "{grid: {loss: [mse, mae]}, exclude: [{loss.nam: mae}]}",
+            "38: exclude: agrees with no combination; correct it, or take it out",
+        ),
         ("{grid: {loss: [mse]}, exclude: [{loss: mse}]}", "32: exclude: leaves no trial; take something out of it"),
         (
             "{grid: {training.epochs: [3]}, exclude: [{trainig.epochs: 3}]}",
             '43: exclude: nothing varies "trainig.epochs"; did you mean "training.epochs"? varied: training.epochs',
         ),
-        ("{seeds: 0-99999, random: {count: 11, space: {loss: {choice: [mse]}}}}", "1: 1,100,000 trials; at most 1,000,000 can be planned"),
+        (
+            "{seeds: 0-99999, random: {count: 11, space: {loss: {choice: [mse]}}}}",
+            "1: 1,100,000 trials; at most 1,000,000 can be planned",
+        ),
         ("random: {count: 1, space: {loss: {uniform: [2, 1]}}}", None),
     ],
 )

@@ -100,7 +100,9 @@ def contents(folder):
     for run in folder.runs.iterdir():
         weights = torch.load(run / "checkpoints" / "last.pt", weights_only=True)["model"]
         lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-        metrics = [{key: value for key, value in line.items() if key not in ("train_s", "elapsed_s", "time")} for line in lines]
+        metrics = [
+            {key: value for key, value in line.items() if key not in ("train_s", "elapsed_s", "time")} for line in lines
+        ]
         status = json.loads((run / "status.json").read_text())
         parts = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
         bits = {name: tensor.numpy().tobytes() for name, tensor in weights.items()}
@@ -133,7 +135,12 @@ def test_a_lost_node_loses_no_finished_run_and_all_runs_are_bitwise_those_of_thi
         if witness.ended and epoch >= 2 and not lost:
             place = next(place for place in witness.engine.places if place.trial is trial)
             lost.append(trial.digest)
-            kept.update({outcome.run: Path(outcome.run, "summary.json").stat().st_mtime_ns for outcome in witness.ended.values()})
+            kept.update(
+                {
+                    outcome.run: Path(outcome.run, "summary.json").stat().st_mtime_ns
+                    for outcome in witness.ended.values()
+                }
+            )
             node = node_of(place, cluster)
             cluster.nodes.remove(node)
             cluster.remove_node(node, allow_graceful=False)
@@ -152,7 +159,9 @@ def test_a_lost_node_loses_no_finished_run_and_all_runs_are_bitwise_those_of_thi
     assert {path.name for path in folder.path.iterdir()} == {"sweep.yaml", "plan.json", "status.json", "claims", "runs"}
 
 
-def test_an_interrupt_brings_the_checkpoints_home_and_the_next_sweep_sends_them_out_again(cluster, plan, reference, tmp_path):
+def test_an_interrupt_brings_the_checkpoints_home_and_the_next_sweep_sends_them_out_again(
+    cluster, plan, reference, tmp_path
+):
     sent = []
 
     def interrupt(trial, epoch):
@@ -169,7 +178,9 @@ def test_an_interrupt_brings_the_checkpoints_home_and_the_next_sweep_sends_them_
     for name in stopped:
         assert begun[name]["reason"] == f"stopped by SIGTERM; go on with: aecli resume {folder.runs / name}"
     shared = set()
-    witness = Witness(lambda trial, epoch: shared.update(place.is_shared for place in witness.engine.places if place.trial))
+    witness = Witness(
+        lambda trial, epoch: shared.update(place.is_shared for place in witness.engine.places if place.trial)
+    )
     progress = sweep_on_ray(plan, folder, witness, may_share=False)
     assert progress.failed == [] and shared == {False}
     assert set(begun) <= {run.name for run in folder.runs.iterdir()}, "resumed, not begun anew"
@@ -199,10 +210,18 @@ def test_a_search_runs_on_the_cluster_and_its_pruner_reaches_the_nodes(may_share
     found = conclude_search("find", source)
 
     assert progress.is_over and not progress.failed
-    assert found.counts == {"tried": TRIALS, "completed": TRIALS - found.counts["pruned"], "pruned": found.counts["pruned"]}
+    assert found.counts == {
+        "tried": TRIALS,
+        "completed": TRIALS - found.counts["pruned"],
+        "pruned": found.counts["pruned"],
+    }
     assert 0 < found.counts["pruned"] <= TRIALS - 5, "five come to their end before anything is pruned"
     assert found.best[0].fresh == folder.path / "winner.yaml" and found.best[0].fresh.is_file()
-    told = {run: row["kind"] for row in json.loads((folder.path / "search.json").read_text())["trials"] for run in row["runs"]}
+    told = {
+        run: row["kind"]
+        for row in json.loads((folder.path / "search.json").read_text())["trials"]
+        for run in row["runs"]
+    }
     assert told.keys() == {run.name for run in folder.runs.iterdir()} and len(told) == TRIALS
     for run, kind in told.items():
         epochs = len((folder.runs / run / "metrics.jsonl").read_text().splitlines()) - 1
@@ -239,9 +258,18 @@ def test_a_cluster_that_is_there_is_found(cluster):
     ("address", "message"),
     [
         ("nowhere", '--address "nowhere": write host:port, or auto'),
-        ("127.0.0.1:{closed}", "no Ray cluster answers there (Connection refused); on its head node `ray status` shows it"),
-        ("ray://head:10001", "a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto"),
-        ("127.0.0.1:{open}", "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here"),
+        (
+            "127.0.0.1:{closed}",
+            "no Ray cluster answers there (Connection refused); on its head node `ray status` shows it",
+        ),
+        (
+            "ray://head:10001",
+            "a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto",
+        ),
+        (
+            "127.0.0.1:{open}",
+            "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here",
+        ),
     ],
     ids=["no address", "nobody", "a client server", "another server"],
 )

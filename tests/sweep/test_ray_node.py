@@ -30,7 +30,13 @@ def dead_pid() -> int:
     ids=["node lost", "process died", "alive here", "another trial", "complete"],
 )
 def test_only_runs_of_the_trial_whose_process_is_gone_are_written_off(tmp_path, changes, expected):
-    status = {"status": "running", "config_sha256": "abc", "host": socket.gethostname(), "pid": os.getpid(), "heartbeat": timestamp()}
+    status = {
+        "status": "running",
+        "config_sha256": "abc",
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "heartbeat": timestamp(),
+    }
     status |= {key: value() if callable(value) else value for key, value in changes.items()}
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "status.json").write_text(json.dumps(status))

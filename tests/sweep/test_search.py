@@ -113,7 +113,10 @@ HONEST = "a search that looks at the test split has no honest number left"
         ("mse", f"objective mse: {HONEST}; use validation.mse"),
         ("test.ssim", f"objective test.ssim: {HONEST}; use validation.ssim"),
         ("test.features.linear_probe", f"objective test.features.linear_probe: {HONEST}; use validation.mse"),
-        ("train.mse", "objective train.mse: a search that looks at the training split rewards learning by heart; use validation.mse"),
+        (
+            "train.mse",
+            "objective train.mse: a search that looks at the training split rewards learning by heart; use validation.mse",
+        ),
         ("validation.sim", 'objective validation.sim: unknown "validation.sim"; did you mean "validation.ssim"?'),
     ],
 )
@@ -129,21 +132,65 @@ def test_an_objective_that_is_no_honest_one_is_refused_where_it_stands(write_sea
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"more": {"grid": {"loss": ["mse"]}}}, "grid: cannot be combined with search; put what it varies into search.space"),
-        ({"base": {"data": {"validation": "test"}}}, "data.validation: is the test split here, and a search must not look at it; hold out training images: data.validation: 5000"),
-        ({"sampler": "cmaes", "objective": ["validation.mse", "train_s"]}, "search.sampler: cmaes has one objective; for several use nsga2 or tpe"),
-        ({"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}, CODE: {"choice": ["relu", "linear"]}}}, f"search.sampler: cmaes searches numbers, and {CODE} is a choice; use tpe"),
-        ({"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}}}, "search.sampler: cmaes needs two numbers at least; use tpe"),
-        ({"pruner": "median", "objective": ["validation.mse", "train_s"]}, "search.pruner: with several objectives no trial is worse than the median; use pruner: none"),
-        ({"pruner": "median", "seeds": 3}, "search.pruner: a pruner watches one run, and each setting has 3 seeds; use one seed, or pruner: none"),
-        ({"pruner": "median", "objective": "validation.ssim"}, "search.pruner: ssim is not measured after every epoch; set evaluation.select: ssim in the base, or use pruner: none"),
-        ({"objective": "validation.ssim"}, "search: objective validation.ssim: is measured by the suite reconstruction; add it to evaluation.suites of the base"),
+        (
+            {"more": {"grid": {"loss": ["mse"]}}},
+            "grid: cannot be combined with search; put what it varies into search.space",
+        ),
+        (
+            {"base": {"data": {"validation": "test"}}},
+            "data.validation: is the test split here, and a search must not look at it; hold out training images: data.validation: 5000",
+        ),
+        (
+            {"sampler": "cmaes", "objective": ["validation.mse", "train_s"]},
+            "search.sampler: cmaes has one objective; for several use nsga2 or tpe",
+        ),
+        (
+            {"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}, CODE: {"choice": ["relu", "linear"]}}},
+            f"search.sampler: cmaes searches numbers, and {CODE} is a choice; use tpe",
+        ),
+        (
+            {"sampler": "cmaes", "space": {LR: {"uniform": [0.1, 1]}}},
+            "search.sampler: cmaes needs two numbers at least; use tpe",
+        ),
+        (
+            {"pruner": "median", "objective": ["validation.mse", "train_s"]},
+            "search.pruner: with several objectives no trial is worse than the median; use pruner: none",
+        ),
+        (
+            {"pruner": "median", "seeds": 3},
+            "search.pruner: a pruner watches one run, and each setting has 3 seeds; use one seed, or pruner: none",
+        ),
+        (
+            {"pruner": "median", "objective": "validation.ssim"},
+            "search.pruner: ssim is not measured after every epoch; set evaluation.select: ssim in the base, or use pruner: none",
+        ),
+        (
+            {"objective": "validation.ssim"},
+            "search: objective validation.ssim: is measured by the suite reconstruction; add it to evaluation.suites of the base",
+        ),
         ({"objective": ["validation.mse", "validation.mse"]}, "search: objective validation.mse: is named twice"),
         ({"space": {"seed": {"int": [0, 9]}}}, "search.space.seed: seeds are an axis of their own: seeds: 0-9"),
-        ({"space": {LR: {"uniform": [-1, 1]}}}, f"optimization.optimizer.lr: must be > 0, got -1.0 (first in the trial {LR}=-1)"),
+        (
+            {"space": {LR: {"uniform": [-1, 1]}}},
+            f"optimization.optimizer.lr: must be > 0, got -1.0 (first in the trial {LR}=-1)",
+        ),
         ({"space": {"loss": {"choice": ["mse", "hubber"]}}}, 'unknown "hubber"; did you mean "huber"?'),
     ],
-    ids=["grid", "validation is test", "cmaes", "cmaes choice", "cmaes one", "pruner front", "pruner seeds", "pruner ssim", "ssim unmeasured", "twice", "seed", "range", "choice"],
+    ids=[
+        "grid",
+        "validation is test",
+        "cmaes",
+        "cmaes choice",
+        "cmaes one",
+        "pruner front",
+        "pruner seeds",
+        "pruner ssim",
+        "ssim unmeasured",
+        "twice",
+        "seed",
+        "range",
+        "choice",
+    ],
 )
 def test_what_cannot_be_searched_is_refused_before_anything_runs(write_search, asked, expected):
     with pytest.raises(ConfigError) as caught:
@@ -156,7 +203,10 @@ def test_a_missing_extra_is_named(write_search, package):
     file = write_search(sampler="cmaes")
     code = f"import sys; sys.modules[{package!r}] = None; sys.argv = ['aecli', 'sweep', '--config', {str(file)!r}, '--plan']; from aecli.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=file.parent)
-    assert (done.returncode, done.stderr) == (2, f"error: search needs the package {package}: pip install 'aecli[optuna]'\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"error: search needs the package {package}: pip install 'aecli[optuna]'\n",
+    )
 
 
 @pytest.mark.parametrize("sampler", ["tpe", "random", "qmc", "cmaes", "nsga2"])
@@ -274,13 +324,17 @@ def test_the_winner_gets_seeds_that_the_search_has_not_seen(write_search):
 
 def test_another_space_under_an_old_search_is_refused(write_search):
     finish(write_search(trials=1))
-    with pytest.raises(UsageError, match="its search was begun with another search.seed, search.space, and what it has learnt"):
+    with pytest.raises(
+        UsageError, match="its search was begun with another search.seed, search.space, and what it has learnt"
+    ):
         open_search(write_search(trials=1, seed=5, space={LR: {"uniform": [0.1, 0.2]}}))
     assert finish(write_search(trials=3)).count == 3, "more trials are welcome"
 
 
 def test_an_objective_that_the_data_does_not_have_is_named(write_search):
-    with pytest.raises(ConfigError, match="objective validation.mse: is not measured on this data; there are validation.mae, train_s"):
+    with pytest.raises(
+        ConfigError, match="objective validation.mse: is not measured on this data; there are validation.mae, train_s"
+    ):
         finish(write_search(trials=1), kind=lambda source, trial: fake_run(source, trial, validation={"mae": 1.0}))
 
 
@@ -303,9 +357,13 @@ def test_a_full_disk_leaves_whole_lines_in_the_log_and_the_search_goes_on_from_t
     source.begin()
     log = source.folder.path / "search.log"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 20, before[1]))  # a file that cannot grow: half a line
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (log.stat().st_size + 20, before[1])
+    )  # a file that cannot grow: half a line
     try:
-        with pytest.raises(RunFolderError, match=f"^cannot write {log}: File too large; free some space or choose another folder"):
+        with pytest.raises(
+            RunFolderError, match=f"^cannot write {log}: File too large; free some space or choose another folder"
+        ):
             source.more()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

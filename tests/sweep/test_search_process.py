@@ -24,7 +24,10 @@ TRIALS = 4
 BASE = {"optimization": {"optimizer": {"name": "adam", "lr": 1e-3}}}
 
 
-def sweep(*arguments, cwd, ) -> subprocess.Popen:
+def sweep(
+    *arguments,
+    cwd,
+) -> subprocess.Popen:
     """`aecli sweep` in a session of its own."""
     command = [sys.executable, "-m", "aecli", "sweep", "--jobs", "1x1", *arguments]
     return subprocess.Popen(command, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -32,7 +35,9 @@ def sweep(*arguments, cwd, ) -> subprocess.Popen:
 
 def lines(path) -> list[dict]:
     """The records of the study so far."""
-    return [json.loads(line) for line in path.read_text().splitlines(True) if line.endswith("\n")] if path.exists() else []
+    return (
+        [json.loads(line) for line in path.read_text().splitlines(True) if line.endswith("\n")] if path.exists() else []
+    )
 
 
 def ended(path) -> int:
@@ -42,7 +47,10 @@ def ended(path) -> int:
 
 def tried(folder) -> list[dict]:
     """What was tried, in order."""
-    return [(one["changes"], one["kind"], one["values"]) for one in json.loads((folder / "search.json").read_text())["trials"]]
+    return [
+        (one["changes"], one["kind"], one["values"])
+        for one in json.loads((folder / "search.json").read_text())["trials"]
+    ]
 
 
 @pytest.mark.slow
@@ -66,7 +74,10 @@ def test_a_search_that_is_killed_goes_on_to_the_same_end(tmp_path, small):
     output, errors = process.communicate(timeout=200)
     assert process.returncode == 0, errors
     assert f"{TRIALS} tried, {TRIALS} completed; the best by validation.mse:" in output
-    assert f"the winner was chosen as the best of {TRIALS} on the validation split, so its validation number is optimistic" in output
+    assert (
+        f"the winner was chosen as the best of {TRIALS} on the validation split, so its validation number is optimistic"
+        in output
+    )
     assert ended(log) == TRIALS
     digests = [json.loads(path.read_text())["config_sha256"] for path in killed.glob("runs/*/summary.json")]
     assert len(digests) == len(set(digests)) == TRIALS
@@ -97,5 +108,7 @@ def test_two_processes_on_one_search_share_its_trials(tmp_path, small):
     folder = tmp_path / "runs/find"
     rows = json.loads((folder / "search.json").read_text())["trials"]
     assert [(row["number"], row["kind"]) for row in rows] == [(number, "completed") for number in range(7)]
-    assert sorted(run for row in rows for run in row["runs"]) == sorted(path.name for path in (folder / "runs").iterdir())
+    assert sorted(run for row in rows for run in row["runs"]) == sorted(
+        path.name for path in (folder / "runs").iterdir()
+    )
     assert ended(folder / "search.log") == 7 and not list((folder / "claims").iterdir())

@@ -41,7 +41,9 @@ def write_begun(tmp_path, small, monkeypatch):
         folder = SweepFolder(tmp_path / "out")
         folder.claims.mkdir(parents=True, exist_ok=True)
         (folder.runs / "one").mkdir(parents=True, exist_ok=True)
-        folder.status.write_text(json.dumps({"engine": "local", "workers": 2, "threads": 1, "images_per_s": 1e4, **(status or {})}))
+        folder.status.write_text(
+            json.dumps({"engine": "local", "workers": 2, "threads": 1, "images_per_s": 1e4, **(status or {})})
+        )
         return folder
 
     return write
@@ -55,7 +57,9 @@ def test_another_base_is_refused_before_anything_is_looked_at_or_written(asked, 
     (folder.path / "search.log").touch()
     folder.plan.write_text('{"base_sha256": "another", "trials": []}')
     before = {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()}
-    with pytest.raises(UsageError, match=f"^{folder.path}: its runs were made from another base config, .* or fork: aecli sweep"):
+    with pytest.raises(
+        UsageError, match=f"^{folder.path}: its runs were made from another base config, .* or fork: aecli sweep"
+    ):
         sweep("s.yaml", out=folder.path, watcher=Listener())
     assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before
 
@@ -82,7 +86,9 @@ def test_another_number_of_threads_is_warned_of(before, now, own, keep, write_be
 def test_a_log_of_a_search_that_cannot_be_written_is_named(write_begun):
     folder = write_begun(search={"trials": 2, "space": {LR: {"uniform": [0.01, 0.1]}}})
     (folder.path / "search.log").mkdir()
-    with pytest.raises(RunFolderError, match=f"^cannot write {folder.path}/search.log: Is a directory; free some space or"):
+    with pytest.raises(
+        RunFolderError, match=f"^cannot write {folder.path}/search.log: Is a directory; free some space or"
+    ):
         sweep("s.yaml", out=folder.path, plan_only=True, watcher=Listener())
 
 
@@ -104,7 +110,9 @@ def test_what_a_search_stopped_is_told_as_pruned_and_what_is_to_come_is_counted(
 
     folder = write_begun(status={"status": "interrupted"})
     folder.plan.write_text(json.dumps({"expected": 9, "trials": [{"digest": "abc", "seed": 0, "changes": {LR: 0.1}}]}))
-    RunFolder(folder.runs / "one").write_status("interrupted", reason="pruned by the search after epoch 2", config_sha256="abc")
+    RunFolder(folder.runs / "one").write_status(
+        "interrupted", reason="pruned by the search after epoch 2", config_sha256="abc"
+    )
     state = read_sweep(folder.path)
     assert (state.counts, state.expected, state.plain()["expected"]) == ({"pruned": 1}, 9, 9)
     show_status(state)

@@ -77,7 +77,9 @@ def test_another_base_is_welcome_while_nothing_was_trained(folder, plan_around):
     assert json.loads(folder.plan.read_text())["base_sha256"] == plan.base_sha256
 
 
-@pytest.mark.parametrize("names", [["notes.txt"], ["runs", "notes.txt"], None], ids=["a file in it", "more than runs", "a file"])
+@pytest.mark.parametrize(
+    "names", [["notes.txt"], ["runs", "notes.txt"], None], ids=["a file in it", "more than runs", "a file"]
+)
 def test_what_is_no_sweep_is_left_alone(names, tmp_path, plan_around):
     path = tmp_path / "out"
     path.touch() if names is None else path.mkdir()
@@ -89,7 +91,14 @@ def test_what_is_no_sweep_is_left_alone(names, tmp_path, plan_around):
 
 
 @pytest.mark.parametrize(
-    "names", [[], ["claims"], ["claims", "runs"], ["claims", "runs", ".sweep.yaml.7.tmp"], ["claims", "runs", "sweep.yaml", ".plan.json.7.tmp"]]
+    "names",
+    [
+        [],
+        ["claims"],
+        ["claims", "runs"],
+        ["claims", "runs", ".sweep.yaml.7.tmp"],
+        ["claims", "runs", "sweep.yaml", ".plan.json.7.tmp"],
+    ],
 )
 def test_a_sweep_that_was_killed_while_it_began_is_taken_up(names, tmp_path, plan_around):
     (tmp_path / "out").mkdir()
@@ -116,7 +125,10 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path, plan_around):
     assert (str(caught.value), caught.value.exit_code) == (reason.format(tmp_path / "file" / "out"), 2)
 
 
-@pytest.mark.parametrize(("name", "reason"), [("nothing", "no such folder; `ls runs` shows what there is"), ("", "is no sweep folder: it has no plan.json")])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("nothing", "no such folder; `ls runs` shows what there is"), ("", "is no sweep folder: it has no plan.json")],
+)
 def test_what_is_no_sweep_cannot_be_opened(name, reason, tmp_path):
     with pytest.raises(UsageError) as caught:
         open_sweep_folder(tmp_path / name)

@@ -28,7 +28,9 @@ def do(config, out, resumable=None, stop_after=99):
     def should_stop():
         return told[-1] == stop_after
 
-    return work(config.digest(), config, out, resumable, Reporter(lambda epoch, *rest: told.append(epoch), should_stop)), told
+    return work(
+        config.digest(), config, out, resumable, Reporter(lambda epoch, *rest: told.append(epoch), should_stop)
+    ), told
 
 
 def weights(path):
@@ -50,10 +52,20 @@ def test_a_trial_that_was_stopped_is_resumed_in_its_folder_to_the_same_weights(c
     assert weights(tmp_path / whole) == weights(tmp_path / again.run)
 
 
-@pytest.mark.parametrize("missing", [["config.yaml"], ["environment.json"], ["config.yaml", "environment.json", "checkpoints", "plots"]], ids=str)
+@pytest.mark.parametrize(
+    "missing",
+    [["config.yaml"], ["environment.json"], ["config.yaml", "environment.json", "checkpoints", "plots"]],
+    ids=str,
+)
 def test_a_run_that_was_killed_before_its_first_checkpoint_leaves_nothing(missing, config, tmp_path):
     path = train(config, out=tmp_path).path
-    for name in ("checkpoints/last.pt", "checkpoints/best.pt", "checkpoints/previous.pt", "metrics.jsonl", "summary.json"):
+    for name in (
+        "checkpoints/last.pt",
+        "checkpoints/best.pt",
+        "checkpoints/previous.pt",
+        "metrics.jsonl",
+        "summary.json",
+    ):
         (path / name).unlink()
     for name in missing:
         shutil.rmtree(path / name) if (path / name).is_dir() else (path / name).unlink()

@@ -82,7 +82,9 @@ def test_a_regularizer_stays_on_the_device_and_reads_nothing_back(name):
     step_on_meta(f"regularization=[{name}]", "architecture.code_activation=sigmoid")
 
 
-@pytest.mark.parametrize("setting", ["tied=true", "normalization=batch", "normalization=layer", "output_bias=mean_image"])
+@pytest.mark.parametrize(
+    "setting", ["tied=true", "normalization=batch", "normalization=layer", "output_bias=mean_image"]
+)
 def test_an_architecture_stays_on_the_device_and_reads_nothing_back(setting):
     step_on_meta(f"architecture.{setting}")
 

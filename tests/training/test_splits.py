@@ -362,7 +362,10 @@ def test_what_does_not_fit_the_data_is_refused_with_its_place(text, problem, ref
 
 
 def test_everything_that_does_not_fit_is_told_at_once(refused):
-    text = WILD.replace("5", "32") + "  corruption: masking\narchitecture: {widths: [7, 3]}\nloss: bce\nevaluation: {select: ssim}\n"
+    text = (
+        WILD.replace("5", "32")
+        + "  corruption: masking\narchitecture: {widths: [7, 3]}\nloss: bce\nevaluation: {select: ssim}\n"
+    )
     assert [problem.split(": ")[1] for problem in refused(text)] == [
         "architecture.widths[0]",
         "data.validation",
@@ -379,7 +382,9 @@ def test_what_just_fits_is_not_refused(size, cut):
 
 
 @pytest.mark.parametrize(
-    ("images", "size", "better"), [(513, 256, "; take 257"), (513, 1, "; take 3"), (1, 256, "")], ids=["513", "ones", "1"]
+    ("images", "size", "better"),
+    [(513, 256, "; take 257"), (513, 1, "; take 3"), (1, 256, "")],
+    ids=["513", "ones", "1"],
 )
 def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
     sets = [f"data.train_size={images}", f"training.batch_size={size}", "architecture.normalization=batch"]

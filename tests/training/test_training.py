@@ -87,7 +87,9 @@ def test_no_memory_of_a_step_is_held_when_it_is_over(small, loss):
 
 
 def test_the_loss_does_not_change_order_or_corruption(small):
-    orders = [draw_epoch(load_config(small | {"loss": loss}), 2, 300, torch.device("cpu"))[0] for loss in ("mse", "mae")]
+    orders = [
+        draw_epoch(load_config(small | {"loss": loss}), 2, 300, torch.device("cpu"))[0] for loss in ("mse", "mae")
+    ]
     assert torch.equal(*orders)
     assert sorted(orders[0].tolist()) == list(range(300))
     x = torch.rand(4, 784)

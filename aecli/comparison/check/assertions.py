@@ -9,7 +9,14 @@ from aecli.comparison.evidence.collect import printable
 from aecli.comparison.verdicts.verdict import Rope
 from aecli.errors import UsageError
 
-OPERATORS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt}
+OPERATORS = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+}
 NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?) *(%?)", re.ASCII)
 METRIC = re.compile(r"[^\W\d][\w .@#/+-]*")
 LONGEST = 500
@@ -38,7 +45,9 @@ def parse_assertion(text: str) -> Assertion:
         Assertion(metric='test.mse', op='<=', limit='0.9%')
     """
     metric, *rest = (part.strip(" ") for part in re.split("(<=|>=|==|!=|<|>)", text)) if len(text) <= LONGEST else ("",)
-    sound = METRIC.fullmatch(metric) and (not rest or (len(rest) == 2 and (METRIC.fullmatch(rest[1]) or parse_number(rest[1]) is not None)))
+    sound = METRIC.fullmatch(metric) and (
+        not rest or (len(rest) == 2 and (METRIC.fullmatch(rest[1]) or parse_number(rest[1]) is not None))
+    )
     if not sound:
         shown = text if len(text) <= 80 else f"{text[:80]}..."
         raise UsageError(f'--assert "{printable(shown)}": {GRAMMAR}')
@@ -65,5 +74,7 @@ def parse_tolerance(text: str) -> Rope:
     """
     value = parse_number(text.strip(" ")) if len(text) <= LONGEST else None
     if value is None or value < 0:
-        raise UsageError(f'--tolerance "{printable(text[:80])}": write a share of the baseline such as 2%, or a number >= 0 in units of the metric')
+        raise UsageError(
+            f'--tolerance "{printable(text[:80])}": write a share of the baseline such as 2%, or a number >= 0 in units of the metric'
+        )
     return Rope(value, text.strip(" ").endswith("%"))

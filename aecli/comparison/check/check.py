@@ -72,7 +72,9 @@ class Check:
     def lines(self) -> list[str]:
         """One line per condition, and how many hold."""
         held = len(self.outcomes) - len(self.failed)
-        return [f"{'ok  ' if one.holds else 'FAIL'}  {one}" for one in self.outcomes] + [f"{held} of {len(self.outcomes)} conditions hold"]
+        return [f"{'ok  ' if one.holds else 'FAIL'}  {one}" for one in self.outcomes] + [
+            f"{held} of {len(self.outcomes)} conditions hold"
+        ]
 
     def plain(self) -> dict[str, Any]:
         """The same for machines."""
@@ -81,7 +83,9 @@ class Check:
             "schema": 1,
             "run": printable(self.run),
             "baseline": None if self.baseline is None else printable(self.baseline),
-            "tolerance": None if self.baseline is None else {"size": self.tolerance.size, "is_relative": self.tolerance.is_relative},
+            "tolerance": None
+            if self.baseline is None
+            else {"size": self.tolerance.size, "is_relative": self.tolerance.is_relative},
             "holds": not self.failed,
             "conditions": [finite({key: getattr(one, key) for key in keys}) for one in self.outcomes],
         }
@@ -109,14 +113,18 @@ def check(
     """
     begin = time.perf_counter()
     if not assertions and baseline is None:
-        raise UsageError("nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN")
+        raise UsageError(
+            "nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN"
+        )
     if tolerance is not None and baseline is None:
         raise UsageError("--tolerance is how much worse than a baseline the run may be; it needs --baseline RUN")
     allowed = parse_tolerance("0%" if tolerance is None else tolerance)
     parsed = [parse_assertion(text) for text in assertions]
     alone = [one.metric for one in parsed if one.op is None]
     if alone and baseline is None:
-        raise UsageError(f'--assert "{alone[0]}": a metric alone is held against a --baseline RUN; without one, {GRAMMAR}')
+        raise UsageError(
+            f'--assert "{alone[0]}": a metric alone is held against a --baseline RUN; without one, {GRAMMAR}'
+        )
     record = read_one(run)
     outcomes = [judge(one, record) for one in parsed if one.op]
     reference = None if baseline is None else read_one(baseline)
@@ -137,7 +145,9 @@ def read_one(path: str | Path) -> RunRecord:
     left_out: list[LeftOut] = []
     folders = [folder for found in expand(path) for folder in runs_within(found, left_out)]
     if len(folders) > 1:
-        raise UsageError(f"{printable(path)}: has {len(folders)} runs; a check is about one, such as {printable(folders[-1])}")
+        raise UsageError(
+            f"{printable(path)}: has {len(folders)} runs; a check is about one, such as {printable(folders[-1])}"
+        )
     read = read_run(folders[0]) if folders else left_out[0]
     if isinstance(read, LeftOut):
         raise UsageError(f"{printable(read.path)}: {printable(read.reason)}")
@@ -158,7 +168,9 @@ def read_number(name: str, run: RunRecord) -> tuple[Measure, float | None]:
         find_measure(name, [run])  # says which there are
     found = holder.get(key)
     if isinstance(found, dict):
-        raise UsageError(f'metric "{name}" is not one number but several: {", ".join(printable(part) for part in found)}')
+        raise UsageError(
+            f'metric "{name}" is not one number but several: {", ".join(printable(part) for part in found)}'
+        )
     if isinstance(found, (str, bool, list)):
         raise UsageError(f'metric "{name}" is no number: {printable(found)[:80]}')
     return made, made.value(run)
@@ -218,8 +230,14 @@ def refuse_other_data(run: RunRecord, baseline: RunRecord) -> None:
     """
     if len(split_by_data([run, baseline])) > 1:
         ours, theirs = describe_data(run), describe_data(baseline)
-        differ = f"{theirs}; the run on {ours}" if ours != theirs else f"{theirs}, with other content or scaling than the run"
-        raise UsageError(f"--baseline {printable(baseline.path)}: was judged on {differ}; numbers of different data cannot be compared")
+        differ = (
+            f"{theirs}; the run on {ours}"
+            if ours != theirs
+            else f"{theirs}, with other content or scaling than the run"
+        )
+        raise UsageError(
+            f"--baseline {printable(baseline.path)}: was judged on {differ}; numbers of different data cannot be compared"
+        )
 
 
 def refuse_other_images(made: Measure, run: RunRecord, baseline: RunRecord) -> None:
@@ -232,7 +250,9 @@ def refuse_other_images(made: Measure, run: RunRecord, baseline: RunRecord) -> N
     counts = [one.data.get("images") for one in (run, baseline)]
     ours, theirs = (count.get(split) if isinstance(count, dict) else None for count in counts)
     if split in ("train", "validation") and ours != theirs:
-        raise UsageError(f"{made.name}: measured on {ours} images, for the baseline on {theirs}; numbers of different data cannot be compared")
+        raise UsageError(
+            f"{made.name}: measured on {ours} images, for the baseline on {theirs}; numbers of different data cannot be compared"
+        )
     ours, theirs = (protocol_of(one, made) if made.suite else None for one in (run, baseline))
     if ours != theirs and None not in (ours, theirs):
         raise UsageError(

@@ -57,7 +57,11 @@ def make_junit(checked: Check) -> bytes:
     root = element("testsuites", {"name": "aecli check", **counts})
     suite = element("testsuite", {"name": checked.name, **counts, "timestamp": now}, root)
     properties = element("properties", {}, suite)
-    facts = {"run": checked.run, "baseline": checked.baseline, "tolerance": checked.tolerance if checked.baseline else None}
+    facts = {
+        "run": checked.run,
+        "baseline": checked.baseline,
+        "tolerance": checked.tolerance if checked.baseline else None,
+    }
     for name, value in facts.items():
         if value is not None:
             element("property", {"name": name, "value": printable(value)}, properties)

@@ -43,7 +43,15 @@ def read_gap(run: RunRecord) -> float | None:
 
 
 GAP = Measure("gap", ("test", "mse"), "lower", read=read_gap)
-USUAL = ("test.mse", "gap", "sparsity.exact_zeros", "sparsity.small", "features.linear_probe", "compression.bits_per_pixel", "robustness.skill")
+USUAL = (
+    "test.mse",
+    "gap",
+    "sparsity.exact_zeros",
+    "sparsity.small",
+    "features.linear_probe",
+    "compression.bits_per_pixel",
+    "robustness.skill",
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,9 @@ def find_goal(name: str, runs: Sequence[RunRecord]) -> Measure:
         return GAP
     made = find_measure(name, runs)
     if made.better is None:
-        raise UsageError(f"{made.name}: nobody knows whether more or less of it is better, so it cannot say what is free")
+        raise UsageError(
+            f"{made.name}: nobody knows whether more or less of it is better, so it cannot say what is free"
+        )
     refuse_objective(made, runs)
     return made
 
@@ -178,7 +188,9 @@ def moved_together(group: DoseGroup, key: str) -> list[str]:
     notes = []
     for other in group.moves_with:
         pairs = [f"{as_text(look_up(one.runs[0].config, other))} at {one.label}" for one in group.candidates]
-        notes.append(f"zipped: {other} moves with {key} in the sweep ({', '.join(pairs)}); each dose is both, and which of them acts cannot be said")
+        notes.append(
+            f"zipped: {other} moves with {key} in the sweep ({', '.join(pairs)}); each dose is both, and which of them acts cannot be said"
+        )
     return notes
 
 
@@ -187,11 +199,19 @@ def untrained(group: DoseGroup, measured: Sequence[Measure]) -> list[str]:
     notes = []
     for metric in (one for one in measured if one.read is None):
         reference = group.candidates[0]
-        trivial = [row["mean_image"][metric.name] for run in reference.runs if "mean_image" in (row := baseline_rows(run, [metric]))]
+        trivial = [
+            row["mean_image"][metric.name]
+            for run in reference.runs
+            if "mean_image" in (row := baseline_rows(run, [metric]))
+        ]
         own = estimate_of(reference, metric)
         if trivial and own and not metric.is_better(own.mean, sum(trivial) / len(trivial)):
-            what = f"the reference is not better than the mean image by {metric.name} ({own.mean:.4g}, {trivial[0]:.4g})"
-            notes.append(f"untrained: {what}; what was not learned cannot be lost, so no dose is free in any other sense")
+            what = (
+                f"the reference is not better than the mean image by {metric.name} ({own.mean:.4g}, {trivial[0]:.4g})"
+            )
+            notes.append(
+                f"untrained: {what}; what was not learned cannot be lost, so no dose is free in any other sense"
+            )
     return notes
 
 
@@ -201,7 +221,8 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> Response:
     reference = there[0][1]
     verdicts = iter(judge_all([one for _, one in there], reference, [metric], rope, was_chosen=False))
     steps = tuple(
-        make_step(dose, one, None if one is reference else next(verdicts), reference, rope, metric) for dose, one in there
+        make_step(dose, one, None if one is reference else next(verdicts), reference, rope, metric)
+        for dose, one in there
     )
     cliff = find_cliff(steps)
     before_cliff = steps[: [step.label for step in steps].index(cliff.start)] if cliff else steps
@@ -209,7 +230,9 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> Response:
     return Response(metric, steps, free, None if open_to == free else open_to, cliff)
 
 
-def make_step(dose: float, one: Candidate, verdict: Verdict | None, reference: Candidate, rope: Rope, metric: Measure) -> Step:
+def make_step(
+    dose: float, one: Candidate, verdict: Verdict | None, reference: Candidate, rope: Rope, metric: Measure
+) -> Step:
     """What one dose did to one goal."""
     kind, behind = REFERENCE, 0.0
     if verdict is not None:
@@ -249,7 +272,12 @@ def find_cliff(steps: Sequence[Step]) -> Cliff | None:
 def falls(step: Step) -> bool:
     """Whether a dose is far behind, by an interval that leaves out 0."""
     estimate = step.verdict.difference.estimate if step.verdict and step.verdict.difference else None
-    return step.behind > CLIFF and estimate is not None and estimate.low is not None and not estimate.low <= 0 <= estimate.high
+    return (
+        step.behind > CLIFF
+        and estimate is not None
+        and estimate.low is not None
+        and not estimate.low <= 0 <= estimate.high
+    )
 
 
 def last_of(steps: Sequence[Step], kinds: Sequence[str]) -> str | None:

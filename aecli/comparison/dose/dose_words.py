@@ -35,7 +35,9 @@ def free_words(response: Response, rope: Rope) -> str:
     parts = []
     if response.free:
         end = [step.label for step in steps].index(response.free) + 1
-        parts.append(f"free up to {response.free}{', the largest dose' if end == len(steps) else ''} ({how_free(steps[1:end], reference, rope.on(response.metric.scale))})")
+        parts.append(
+            f"free up to {response.free}{', the largest dose' if end == len(steps) else ''} ({how_free(steps[1:end], reference, rope.on(response.metric.scale))})"
+        )
     elif first.kind not in (*FREE, UNDECIDED) or (response.cliff and response.cliff.start == first.label):
         parts.append(f"free at no dose: {first.label} is {step_words(first)}")
     if response.open_to:
@@ -89,11 +91,15 @@ def answer_words(answer: Answer) -> str:
     """`yes at 0.01: more exact zeros in the matrices: 0.61 ±0.02, and 0 at 0; difference +0.61 (+0.59 to +0.63)`."""
     if answer.kind == NOT_MEASURED:
         more = f" (and so for {answer.lacking - 1} more)" if answer.lacking > 1 else ""
-        return f"{answer.promise}: not measured" + (f"; measure it with: {answer.command}{more}" if answer.command else "")
+        return f"{answer.promise}: not measured" + (
+            f"; measure it with: {answer.command}{more}" if answer.command else ""
+        )
     numbers = f"{plain_estimate(answer.at_dose)}, against {plain_estimate(answer.at_reference)} at {answer.reference}"
     difference = answer.difference
     if difference is not None and difference.low is not None:
-        numbers += f"; difference {amount(difference.mean, signed=True)}, 95 % interval {interval_words(difference, '')}"
+        numbers += (
+            f"; difference {amount(difference.mean, signed=True)}, 95 % interval {interval_words(difference, '')}"
+        )
     elif answer.kind == UNDECIDED:
         numbers += "; a single seed has no spread"
     source = ", mean over its last epoch" if answer.source.endswith("metrics.jsonl") else ""
@@ -121,7 +127,9 @@ def dropped_lines(found: DoseResponse) -> list[str]:
     if found.undosed:
         lines.append(f"left out: {count(found.undosed, 'run')} without a number for {found.key}")
     if found.left_out:
-        lines.append(f"left out: {count(len(found.left_out), 'folder')} that cannot be compared; aecli compare names them")
+        lines.append(
+            f"left out: {count(len(found.left_out), 'folder')} that cannot be compared; aecli compare names them"
+        )
     return lines
 
 
@@ -174,7 +182,8 @@ def response_json(response: Response, rope: Rope) -> dict[str, Any]:
         ],
         "free": doses.get(response.free),
         "no_loss_shown": doses.get(response.open_to),
-        "cliff": cliff and {"after": doses[cliff.before], "from": doses[cliff.start], "shown_from": doses.get(cliff.shown)},
+        "cliff": cliff
+        and {"after": doses[cliff.before], "from": doses[cliff.start], "shown_from": doses.get(cliff.shown)},
         "words": response_words(response, rope),
     }
 

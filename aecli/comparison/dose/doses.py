@@ -89,7 +89,9 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
                 without.setdefault((data, base), []).append(run)
             else:
                 undosed += 1
-    groups = {at: members + [(0.0, run) for run in without.get((at[0], bases[at]), [])] for at, members in found.items()}
+    groups = {
+        at: members + [(0.0, run) for run in without.get((at[0], bases[at]), [])] for at, members in found.items()
+    }
     several = {at: members for at, members in groups.items() if len({dose for dose, _ in members}) >= FEWEST}
     used = {id(run) for members in several.values() for _, run in members}
     alone = [members for at, members in groups.items() if at not in several]
@@ -109,14 +111,22 @@ def check_key(runs: Sequence[RunRecord], key: str) -> None:
     """
     flats = [flatten(run.config) for run in runs]
     values = [flat[key] for flat in flats if key in flat]
-    numbers = dict.fromkeys(name for flat in flats for name, value in flat.items() if is_number(value) and name != "seed")
+    numbers = dict.fromkeys(
+        name for flat in flats for name, value in flat.items() if is_number(value) and name != "seed"
+    )
     if not values and all(look_up(run.config, key) is None for run in runs):
         raise UsageError(f"--key {unknown_name(printable(key), numbers, 'keys with numbers')}")
     if key == "seed":
         raise UsageError("--key seed: seeds are what a dose is repeated with, and no dose")
     if not any(dose_of(run, key) is not None for run in runs):
         moves = any(isinstance(value, Mapping) for value in values)
-        what = "changes while training" if moves else f"is no number here, but {as_text(values[0])}" if values else "has parts, and is no number"
+        what = (
+            "changes while training"
+            if moves
+            else f"is no number here, but {as_text(values[0])}"
+            if values
+            else "has parts, and is no number"
+        )
         raise UsageError(f"--key {key}: {printable(what)}; keys with numbers: {', '.join(numbers)}")
 
 
@@ -162,7 +172,9 @@ def drop(part: Any, keys: Sequence[str]) -> Any:
     if not is_list and not isinstance(part, Mapping):
         return part
     items = (keyed(part) if is_list else part).items()
-    kept = {name: drop(value, rest) if rest and name == head else value for name, value in items if rest or name != head}
+    kept = {
+        name: drop(value, rest) if rest and name == head else value for name, value in items if rest or name != head
+    }
     return list(kept.values()) if is_list else kept
 
 
@@ -194,14 +206,18 @@ def make_groups(
     configs = {at: without_dose(members[0][1], key, zips) for at, members in found.items()}
     factors = choose_factors(list(configs.values()))
     rows = spell_settings(list(configs.values()), factors)
-    settings = {at: {factor: printable(text) for factor, text in row.items()} for at, row in zip(configs, rows, strict=True)}
+    settings = {
+        at: {factor: printable(text) for factor, text in row.items()} for at, row in zip(configs, rows, strict=True)
+    }
     labels = make_labels(settings, configs) if factors else dict.fromkeys(found, "")
     groups = []
     for at, members in found.items():
         doses = sorted({dose for dose, _ in members})
         candidates = [make_candidate(key, dose, [run for own, run in members if own == dose]) for dose in doses]
         together = dict.fromkeys(other for _, run in members for other in zips.get(run.path.parent.parent, ()))
-        groups.append(DoseGroup(describe_data(members[0][1]), labels[at], tuple(doses), tuple(candidates), tuple(together)))
+        groups.append(
+            DoseGroup(describe_data(members[0][1]), labels[at], tuple(doses), tuple(candidates), tuple(together))
+        )
     return tuple(groups)
 
 

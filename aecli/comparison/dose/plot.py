@@ -64,7 +64,11 @@ def draw_response(found: DoseResponse, one: GroupResponse) -> Any:
         axes.remove()
     figure.suptitle(heading(found, one).replace("$", r"\$"), x=0.01, horizontalalignment="left", fontsize=10)
     meaning = f"line and band: mean and 95 % interval over the seeds; dots: single seeds; grey: the reference, and what is practically equal to it ({found.rope})"
-    figure.supxlabel(f"{meaning}\ngreen: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it only looks like one", fontsize=8, color="#444444")
+    figure.supxlabel(
+        f"{meaning}\ngreen: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it only looks like one",
+        fontsize=8,
+        color="#444444",
+    )
     return figure
 
 
@@ -89,10 +93,19 @@ def draw_panel(axes: Any, one: GroupResponse, response: Response, rope: Rope, pl
     draw_seeds(axes, one, response, place)
     draw_means(axes, response, place)
     draw_reference(axes, response)
-    ticks = [(place(dose), candidate.label) for dose, candidate in zip(one.group.doses, one.group.candidates, strict=True)]
-    axes.set_xticks([at for at, _ in ticks], [label for _, label in ticks], fontsize=8, rotation=45 if is_crowded([at for at, _ in ticks]) else 0)
+    ticks = [
+        (place(dose), candidate.label) for dose, candidate in zip(one.group.doses, one.group.candidates, strict=True)
+    ]
+    axes.set_xticks(
+        [at for at, _ in ticks],
+        [label for _, label in ticks],
+        fontsize=8,
+        rotation=45 if is_crowded([at for at, _ in ticks]) else 0,
+    )
     shade_zones(axes, response, place)
-    lines = [line for words in (free_words(response, rope), cliff_words(response)) for line in textwrap.wrap(words, TITLE)]
+    lines = [
+        line for words in (free_words(response, rope), cliff_words(response)) for line in textwrap.wrap(words, TITLE)
+    ]
     axes.set_title("\n".join([response.metric.title, *lines]).replace("$", r"\$"), fontsize=8.5, loc="left")
     axes.tick_params(axis="y", labelsize=8)
     clear_frame(axes)
@@ -111,7 +124,16 @@ def draw_seeds(axes: Any, one: GroupResponse, response: Response, place: Callabl
     aside = 0.012 * (places[-1] - places[0])
     for dose, candidate in zip(one.group.doses, one.group.candidates, strict=True):
         values = list(candidate.values(response.metric).values())
-        axes.plot([place(dose) + aside] * len(values), values, ".", color=COLOURS[0], alpha=0.3, markersize=6, markeredgewidth=0, zorder=3)
+        axes.plot(
+            [place(dose) + aside] * len(values),
+            values,
+            ".",
+            color=COLOURS[0],
+            alpha=0.3,
+            markersize=6,
+            markeredgewidth=0,
+            zorder=3,
+        )
 
 
 def draw_means(axes: Any, response: Response, place: Callable[[float], float]) -> None:
@@ -125,7 +147,17 @@ def draw_means(axes: Any, response: Response, place: Callable[[float], float]) -
         axes.fill_between(x, low, high, color=COLOURS[0], alpha=0.18, linewidth=0, zorder=2)
     for step in response.steps:
         if step.estimate.low is not None:
-            axes.errorbar(place(step.dose), step.estimate.mean, yerr=step.estimate.half_width, color=COLOURS[0], marker="o", markersize=4, capsize=2, elinewidth=1.1, zorder=4)
+            axes.errorbar(
+                place(step.dose),
+                step.estimate.mean,
+                yerr=step.estimate.half_width,
+                color=COLOURS[0],
+                marker="o",
+                markersize=4,
+                capsize=2,
+                elinewidth=1.1,
+                zorder=4,
+            )
 
 
 def draw_reference(axes: Any, response: Response) -> None:
@@ -147,8 +179,26 @@ def shade_zones(axes: Any, response: Response, place: Callable[[float], float]) 
         axes.axvspan(places[0] - pad, at[response.free] + pad / 3, color=FREE_COLOUR, alpha=0.1, linewidth=0, zorder=0)
     if response.cliff:
         start = at[response.cliff.start] - pad / 3
-        axes.axvspan(at[response.cliff.before] + pad / 3, start, facecolor="none", edgecolor=CLIFF_COLOUR, alpha=0.35, hatch="...", linewidth=0, zorder=0)
+        axes.axvspan(
+            at[response.cliff.before] + pad / 3,
+            start,
+            facecolor="none",
+            edgecolor=CLIFF_COLOUR,
+            alpha=0.35,
+            hatch="...",
+            linewidth=0,
+            zorder=0,
+        )
         shown = response.cliff.shown
         hatch = {} if shown == response.cliff.start else {"hatch": "///", "fill": True}
-        axes.axvspan(start, places[-1] + pad, facecolor=CLIFF_COLOUR, edgecolor=CLIFF_COLOUR, alpha=0.12, linewidth=0, zorder=0, **hatch)
+        axes.axvspan(
+            start,
+            places[-1] + pad,
+            facecolor=CLIFF_COLOUR,
+            edgecolor=CLIFF_COLOUR,
+            alpha=0.12,
+            linewidth=0,
+            zorder=0,
+            **hatch,
+        )
         axes.axvline(start, color=CLIFF_COLOUR, linewidth=1.2, linestyle="--", zorder=1)

@@ -111,11 +111,17 @@ def answer(group: DoseGroup, label: str, promise: Promise, gap: Measure, rope: R
     own = next(one for one in group.candidates if one.label == label)
     for made in ways_to_measure(promise, gap):
         reference = next((one for one in group.candidates if one is not own and one.values(made)), None)
-        if reference is not None and own.values(made) and group.candidates.index(reference) < group.candidates.index(own):
+        if (
+            reference is not None
+            and own.values(made)
+            and group.candidates.index(reference) < group.candidates.index(own)
+        ):
             return compare_promise(promise, made, own, reference, rope)
     lacking = runs_without(promise, group)
     command = f"aecli evaluate {shlex.quote(printable(lacking[0].path))} --suite {promise.suite}" if lacking else ""
-    return Answer(promise.words, NOT_MEASURED, label, group.candidates[0].label, None, None, None, "", command, len(lacking))
+    return Answer(
+        promise.words, NOT_MEASURED, label, group.candidates[0].label, None, None, None, "", command, len(lacking)
+    )
 
 
 def ways_to_measure(promise: Promise, gap: Measure) -> list[Measure]:

@@ -61,7 +61,9 @@ def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
     configs = {key: next(iter(seeds.values())).config for key, seeds in groups.items()}
     factors = choose_factors(list(configs.values()))
     rows = spell_settings(list(configs.values()), factors)
-    settings = {key: {factor: printable(text) for factor, text in row.items()} for key, row in zip(configs, rows, strict=True)}
+    settings = {
+        key: {factor: printable(text) for factor, text in row.items()} for key, row in zip(configs, rows, strict=True)
+    }
     labels = make_labels(settings, configs)
     candidates = [
         Candidate(labels[key], settings[key], tuple(seeds[seed] for seed in sorted(seeds)), tuple(doubles.get(key, ())))

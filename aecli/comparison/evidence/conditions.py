@@ -46,7 +46,9 @@ def read_condition(text: str, runs: Sequence[RunRecord], flag: str = "--where") 
 
     match = WHERE.match(text.strip())
     if not match:
-        raise UsageError(f'{flag} "{printable(text)}": write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >=')
+        raise UsageError(
+            f'{flag} "{printable(text)}": write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >='
+        )
     key, sign, value_text = match.groups()
     keys = known_keys(runs)
     if key not in keys:
@@ -70,10 +72,17 @@ def meets(run: RunRecord, condition: Condition) -> bool:
     flat = flatten(run.config)
     value = flat[condition.key] if condition.key in flat else look_up(run.config, condition.key)
     if condition.sign in ("=", "!="):
-        return (exact(value) == exact(condition.value) or is_same_number(value, condition.value)) == (condition.sign == "=")
+        return (exact(value) == exact(condition.value) or is_same_number(value, condition.value)) == (
+            condition.sign == "="
+        )
     if not is_number(value):
         return False
-    return {"<": value < condition.value, "<=": value <= condition.value, ">": value > condition.value, ">=": value >= condition.value}[condition.sign]
+    return {
+        "<": value < condition.value,
+        "<=": value <= condition.value,
+        ">": value > condition.value,
+        ">=": value >= condition.value,
+    }[condition.sign]
 
 
 def is_number(value: object) -> bool:
@@ -106,5 +115,7 @@ def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | Non
     condition = read_condition(text, runs, "--baseline")
     found = [candidate for candidate in candidates if meets(candidate.runs[0], condition)]
     if len(found) > 1:
-        raise UsageError(f"--baseline {printable(text)} is met by {len(found)} rows ({several(map(called, found))}); name one of them")
+        raise UsageError(
+            f"--baseline {printable(text)} is met by {len(found)} rows ({several(map(called, found))}); name one of them"
+        )
     return found[0] if found else None

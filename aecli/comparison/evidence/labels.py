@@ -39,7 +39,10 @@ def make_labels(settings: Mapping[str, Row], configs: Mapping[str, Mapping[str, 
         labels = spell_rows(rows, fewest_factors(rows), find_usual(rows))
     names = [printable(configs.get(key, {}).get("name") or "run") for key in settings]
     free = Counter([*names, *labels])
-    labels = [name if len(label) > LONGEST_LABEL and free[name] == 1 else label for name, label in zip(names, labels, strict=True)]
+    labels = [
+        name if len(label) > LONGEST_LABEL and free[name] == 1 else label
+        for name, label in zip(names, labels, strict=True)
+    ]
     seen: Counter[str] = Counter()
     for at, label in enumerate(labels):
         seen[label] += 1
@@ -91,7 +94,12 @@ def fewest_factors(rows: Sequence[Row]) -> list[str]:
     """Factors that tell all rows apart, in their order: the loss, then what tells most apart, then what helps most."""
     picked = [factor for factor in rows[0] if factor == "loss"]
     while len(picked) < len(rows[0]) and tell_apart(rows, picked) < len(rows):
-        picked.append(max((factor for factor in rows[0] if factor not in picked), key=lambda factor: tell_apart(rows, [*picked, factor])))
+        picked.append(
+            max(
+                (factor for factor in rows[0] if factor not in picked),
+                key=lambda factor: tell_apart(rows, [*picked, factor]),
+            )
+        )
     return [factor for factor in rows[0] if factor in picked]
 
 
@@ -111,7 +119,9 @@ def short_keys(factors: Sequence[str]) -> dict[str, str]:
     for factor in factors:
         parts = factor.split(".")
         length = 2 if parts[0] in ("loss", "regularization") and len(parts) == 3 else 1
-        while length < len(parts) and sum(f".{other}".endswith(f".{'.'.join(parts[-length:])}") for other in factors) > 1:
+        while (
+            length < len(parts) and sum(f".{other}".endswith(f".{'.'.join(parts[-length:])}") for other in factors) > 1
+        ):
             length += 1
         short[factor] = ".".join(parts[-length:])
     return short

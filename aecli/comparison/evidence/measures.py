@@ -19,7 +19,16 @@ SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"
 DEFAULT_COLUMNS = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
 OBJECTIVE = "objective"
-PER_IMAGE = {"mse": "squared", "mae": "absolute", "rmse": "squared", "psnr_db": "squared", "ssim": "ssim", "bce_nats": "bce", "bce_excess_nats": "bce", "fvu": "squared"}
+PER_IMAGE = {
+    "mse": "squared",
+    "mae": "absolute",
+    "rmse": "squared",
+    "psnr_db": "squared",
+    "ssim": "ssim",
+    "bce_nats": "bce",
+    "bce_excess_nats": "bce",
+    "fvu": "squared",
+}
 """Metric of the test split -> the quantity in per_image.npz of which it is the mean, up to a monotone function."""
 
 RATIO, DECIBEL, POINTS = "ratio", "dB", "points"
@@ -148,7 +157,9 @@ def find_measure(name: str, runs: Iterable[RunRecord]) -> Measure:
         return made
     known = measured(runs)
     short = [known_name.removeprefix("test.") for known_name in known] if "." not in name else known
-    raise UsageError(f"metric {unknown_name(printable(name), short, 'measured in these runs')}{how_to_measure(made, runs)}")
+    raise UsageError(
+        f"metric {unknown_name(printable(name), short, 'measured in these runs')}{how_to_measure(made, runs)}"
+    )
 
 
 def locate(name: str, runs: Iterable[RunRecord]) -> Measure:
@@ -197,7 +208,11 @@ def measured(runs: Iterable[RunRecord]) -> list[str]:
     runs = list(runs)
     names = [f"{split}.{metric}" for split in SPLITS for metric in METRICS]
     names += [f"{suite}.skill" for suite in SUITES] + list(SUITE_MEASURES)
-    return [name for name in [*names, *PLAIN_MEASURES] if name != OBJECTIVE and any(measure(name).value(run) is not None for run in runs)]
+    return [
+        name
+        for name in [*names, *PLAIN_MEASURES]
+        if name != OBJECTIVE and any(measure(name).value(run) is not None for run in runs)
+    ]
 
 
 def baseline_rows(run: RunRecord, measures: Iterable[Measure]) -> dict[str, dict[str, float]]:
@@ -218,7 +233,11 @@ def baseline_paths(run: RunRecord, made: Measure) -> dict[str, tuple[str, ...]]:
     """Baseline -> where its number may be: a suite keeps it beside `model`, or beside `code`."""
     if made.suite is None:
         split, metric = made.path[0], made.path[-1]
-        return {label: ("baselines", label, "test", metric) for label in run.part(("baselines",))} if split == "test" else {}
+        return (
+            {label: ("baselines", label, "test", metric) for label in run.part(("baselines",))}
+            if split == "test"
+            else {}
+        )
     own = next((at for at, part in enumerate(made.path) if part == "model" or (at == 3 and part == "code")), None)
     if own is None:
         return {}

@@ -88,7 +88,13 @@ class RunRecord:
         """The mapping at a path of summary.json; empty where there is none."""
         value: Any = self.head
         for key in path:
-            value = self.suites if value is self.head and key == "suites" else value.get(key) if isinstance(value, dict) else None
+            value = (
+                self.suites
+                if value is self.head and key == "suites"
+                else value.get(key)
+                if isinstance(value, dict)
+                else None
+            )
         return value if isinstance(value, dict) else {}
 
     def number(self, path: Sequence[str]) -> float | None:
@@ -219,7 +225,10 @@ def is_sound(config: Any) -> bool:
 
 def has_names(part: Any) -> bool:
     """Whether it is a mapping with a name, or a list of such."""
-    return all(isinstance(item, dict) and isinstance(item.get("name"), str) for item in (part if isinstance(part, list) else [part]))
+    return all(
+        isinstance(item, dict) and isinstance(item.get("name"), str)
+        for item in (part if isinstance(part, list) else [part])
+    )
 
 
 def is_shallow(data: Any, levels: int = DEEPEST) -> bool:
@@ -250,4 +259,8 @@ def printable(text: object) -> str:
         >>> printable("runs/a\n\x1b[31mred")
         'runs/a\\n\\x1b[31mred'
     """
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", lambda match: ascii(match[0])[1:-1], str(text))
+    return re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
+        lambda match: ascii(match[0])[1:-1],
+        str(text),
+    )

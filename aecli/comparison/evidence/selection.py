@@ -39,14 +39,18 @@ def read_selection(folder: Path) -> Selection | None:
         return Selection(printable(folder), (), "it is not at its end yet", ()) if is_begun else None
     objectives = found.get("objectives")
     names = tuple(map(printable, objectives)) if isinstance(objectives, list) else ()
-    return Selection(printable(folder), names, luck_words(found.get("luck")), tuple(fresh_sweeps(folder, found.get("best"))))
+    return Selection(
+        printable(folder), names, luck_words(found.get("luck")), tuple(fresh_sweeps(folder, found.get("best")))
+    )
 
 
 def fresh_sweeps(folder: Path, best: object) -> list[tuple[str, str]]:
     """The sweeps with fresh seeds that a search has written: of its winner, or of each member of the front."""
     found = []
     offered = [one.get("fresh_seeds") for one in best if isinstance(one, dict)] if isinstance(best, list) else []
-    for path in (folder / Path(name).name for name in offered if isinstance(name, str)):  # the folder may have been moved
+    for path in (
+        folder / Path(name).name for name in offered if isinstance(name, str)
+    ):  # the folder may have been moved
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, ValueError):
@@ -70,7 +74,9 @@ def luck_words(luck: object) -> str:
     if settings == 1:
         return "there was no other to choose from"
     if isinstance(optimism, (int, float)):
-        return f"were all {settings:,} settings equally good, the best of them would look {optimism:.2g} better than it is"
+        return (
+            f"were all {settings:,} settings equally good, the best of them would look {optimism:.2g} better than it is"
+        )
     spread = f"{deviations:.2g} standard deviations of the spread over seeds"
     return f"were all {settings:,} settings equally good, the best of them would look better than it is by {spread}, which one seed each cannot show"
 
@@ -79,5 +85,12 @@ def selection_words(selection: Selection) -> tuple[str, str]:
     """What is wrong, and what it forbids to conclude, each in one sentence."""
     by = ", ".join(selection.objectives) or "validation numbers"
     what = f"{selection.folder} is a search: its settings were chosen by {by}; {selection.luck}"
-    offer = f"fresh seeds for it: {' and '.join(command for command, _ in selection.fresh)}" if selection.fresh else "let it come to its end, which writes a sweep with fresh seeds"
-    return what, f"the winner's validation number is optimistic, and its test number as far as its seeds were lucky; {offer}"
+    offer = (
+        f"fresh seeds for it: {' and '.join(command for command, _ in selection.fresh)}"
+        if selection.fresh
+        else "let it come to its end, which writes a sweep with fresh seeds"
+    )
+    return (
+        what,
+        f"the winner's validation number is optimistic, and its test number as far as its seeds were lucky; {offer}",
+    )

@@ -60,7 +60,9 @@ def is_anneal(value: Mapping[str, Any]) -> bool:
 
 def is_list_of_named(value: Any) -> bool:
     """Whether it is a list of mappings with names, and not an empty one."""
-    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) and "name" in item for item in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) and "name" in item for item in value)
+    )
 
 
 def keyed(items: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -87,7 +89,9 @@ def names_of(value: Any) -> tuple[str, ...]:
     """The names in a named part: of a mapping its own, of a list those of its items, of nothing none."""
     if isinstance(value, Mapping):
         return (str(value.get("name")),)
-    return tuple(str(item.get("name")) for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+    return (
+        tuple(str(item.get("name")) for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+    )
 
 
 def choose_factors(configs: Sequence[Mapping[str, Any]]) -> list[str]:

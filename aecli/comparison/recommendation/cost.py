@@ -34,7 +34,9 @@ class Number:
     """Of `behind`: `ratio` for errors (value / best - 1), `points` for what is better when higher (best - value)."""
 
 
-def measure_leader(leader: Candidate, candidates: Sequence[Candidate], weights: Mapping[str, float], place: str) -> tuple[Number, ...]:
+def measure_leader(
+    leader: Candidate, candidates: Sequence[Candidate], weights: Mapping[str, float], place: str
+) -> tuple[Number, ...]:
     """Everything that is known about a candidate on a split, the goals that were asked for first."""
     goals = [*weights, *(goal for goal in GOALS if goal not in weights)]
     terms = [term for goal in goals for term in measured_terms(goal, place, [leader])]
@@ -109,11 +111,16 @@ def find_front(candidates: Sequence[Candidate], place: str) -> Front:
             continue
         common = set.intersection(*seeds)
         means = [
-            [mean_interval([values[seed] for seed in sorted(common or own)]).mean for values in (term.values(candidate) for term in terms)]
+            [
+                mean_interval([values[seed] for seed in sorted(common or own)]).mean
+                for values in (term.values(candidate) for term in terms)
+            ]
             for candidate, own in zip(candidates, seeds, strict=True)
         ]
         columns[goal] = regrets(np.array(means), np.array([term.is_error for term in terms])).mean(axis=1).tolist()
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     on_front = pareto_front(np.array([list(row.values()) for row in rows]))
     labels = tuple(candidate.label for candidate, is_on in zip(candidates, on_front, strict=True) if is_on)
-    return Front(tuple(columns), labels, {candidate.label: row for candidate, row in zip(candidates, rows, strict=True)})
+    return Front(
+        tuple(columns), labels, {candidate.label: row for candidate, row in zip(candidates, rows, strict=True)}
+    )

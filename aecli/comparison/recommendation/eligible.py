@@ -143,5 +143,7 @@ def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
         contest.is_paired,
         np.array([term.is_error for term in contest.terms]),
         np.array([goals.index(term.goal) for term in contest.terms]),
-        np.array([weights[goal] / max(weights.values()) for goal in goals], float),  # only their ratio matters, and no sum of them is inf
+        np.array(
+            [weights[goal] / max(weights.values()) for goal in goals], float
+        ),  # only their ratio matters, and no sum of them is inf
     )

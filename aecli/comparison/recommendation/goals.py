@@ -88,7 +88,9 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
             raise UsageError(f"--for: {name} is named twice; one weight says it all")
         weights[name] = check_weight(name, weight)
     if not weights:
-        raise UsageError(f"--for: no goal; name one or more, for example --for reconstruction; choices: {', '.join(GOALS)}")
+        raise UsageError(
+            f"--for: no goal; name one or more, for example --for reconstruction; choices: {', '.join(GOALS)}"
+        )
     most, least = max(weights, key=weights.__getitem__), min(weights, key=weights.__getitem__)
     if weights[most] / weights[least] > MOST_WEIGHT:
         raise UsageError(
@@ -100,10 +102,14 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
 
 def read_texts(texts: Sequence[str]) -> Iterable[tuple[str, object]]:
     """Each goal with the text of its weight."""
-    for item in (item for text in ([texts] if isinstance(texts, str) else texts) for item in text.split(",") if item.strip()):
+    for item in (
+        item for text in ([texts] if isinstance(texts, str) else texts) for item in text.split(",") if item.strip()
+    ):
         match = WEIGHT.match(item)
         if not match:
-            raise UsageError(f'--for "{printable(item.strip())}": write GOAL or GOAL=WEIGHT, for example --for reconstruction=2,classification=1')
+            raise UsageError(
+                f'--for "{printable(item.strip())}": write GOAL or GOAL=WEIGHT, for example --for reconstruction=2,classification=1'
+            )
         yield match[1], 1.0 if match[2] is None else match[2]
 
 
@@ -118,7 +124,9 @@ def check_weight(name: str, weight: object) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not 0 < number < math.inf:
-        raise UsageError(f"--for: {name}={printable(weight)}: a weight is a finite number above 0, for example {name}=2")
+        raise UsageError(
+            f"--for: {name}={printable(weight)}: a weight is a finite number above 0, for example {name}=2"
+        )
     return number
 
 

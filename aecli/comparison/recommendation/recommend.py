@@ -124,7 +124,11 @@ def recommend(
         between=tuple(labels[index] for index in choice.between),
         as_good=tuple(labels[index] for index in choice.as_good),
         reason=give_reason(choice, contest, len(weights)),
-        warnings=(*warn(contest), *unreported(leader, weights), *(str(finding) for finding in lint(scene) if finding.code not in SAID_ELSEWHERE)),
+        warnings=(
+            *warn(contest),
+            *unreported(leader, weights),
+            *(str(finding) for finding in lint(scene) if finding.code not in SAID_ELSEWHERE),
+        ),
         data=describe_data(runs[0]),
         data_sha256=runs[0].data_sha256,
         chosen_on=contest.place,
@@ -153,7 +157,11 @@ def refuse_several_data(runs: Sequence[RunRecord]) -> None:
         named = name_data(split)
         names = [f"{named[key]} ({len(members)} run{'s' * (len(members) != 1)})" for key, members in split.items()]
         condition = separating_condition(list(split.values()))
-        how = f"name the runs of one, or choose them with --where, for example --where {condition}" if condition else "name the run folders of one"
+        how = (
+            f"name the runs of one, or choose them with --where, for example --where {condition}"
+            if condition
+            else "name the run folders of one"
+        )
         raise UsageError(
             f"these runs are of {len(split)} data sets, whose numbers cannot be ranked together: {'; '.join(names)}; {how}"
         )
@@ -166,7 +174,10 @@ def separating_condition(split: Sequence[Sequence[RunRecord]]) -> str:
         value = flats[0][0][key]
         if not (is_number(value) or (isinstance(value, str) and PLAIN.fullmatch(value))):
             continue
-        own, others = ({exact(flat.get(key)) for flat in each} for each in (flats[0], [flat for members in flats[1:] for flat in members]))
+        own, others = (
+            {exact(flat.get(key)) for flat in each}
+            for each in (flats[0], [flat for members in flats[1:] for flat in members])
+        )
         if own == {exact(value)} and exact(value) not in others:
             return f"{key}={value}"
     return ""
@@ -187,7 +198,9 @@ def give_reason(choice: Choice, contest: Contest, goals: int) -> str:
         return f"{wins}, and the {kind}95 % interval of its lead leaves out 0 for every other candidate"
     others = [index for index in choice.between if index != choice.leader]
     unclear = [contest.candidates[index].label for index in others if choice.behind[index].low <= 0]
-    return f"{wins}" + (f"; the {kind}95 % interval of its lead over {' and '.join(unclear)} includes 0" if unclear else "")
+    return f"{wins}" + (
+        f"; the {kind}95 % interval of its lead over {' and '.join(unclear)} includes 0" if unclear else ""
+    )
 
 
 def share_words(share: float) -> str:
@@ -214,9 +227,13 @@ def warn(contest: Contest) -> list[str]:
         texts.append(f"{contest.fewest} seed{'s' * (contest.fewest != 1)}: {kind}; a claim needs 10, a headline 30")
     most = max(len(candidate.runs) for candidate in contest.candidates)
     if contest.is_paired and contest.fewest < most:
-        texts.append(f"only the seeds count for which every candidate was measured: {', '.join(map(str, contest.seeds[0]))}")
+        texts.append(
+            f"only the seeds count for which every candidate was measured: {', '.join(map(str, contest.seeds[0]))}"
+        )
     if not contest.is_paired:
-        texts.append("the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner")
+        texts.append(
+            "the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner"
+        )
     return texts
 
 
@@ -224,7 +241,10 @@ def unreported(leader: Candidate, weights: Mapping[str, float]) -> list[str]:
     """The goals that were chosen for, and of which the leader has no test numbers to report."""
     missing = [goal for goal in weights if not measured_terms(goal, TEST, [leader])]
     commands = {goal: command_for(leader.runs[0], terms_of(goal, TEST)) for goal in missing}
-    return [f"no test numbers of {goal}, so what is known is what chose; measure them in every run, for example: {commands[goal]}" for goal in missing]
+    return [
+        f"no test numbers of {goal}, so what is known is what chose; measure them in every run, for example: {commands[goal]}"
+        for goal in missing
+    ]
 
 
 def make_standings(choice: Choice, contest: Contest, weights: Mapping[str, float]) -> tuple[Standing, ...]:

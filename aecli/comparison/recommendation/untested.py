@@ -9,7 +9,14 @@ from aecli.comparison.evidence.collect import printable
 from aecli.comparison.evidence.settings import as_text, exact, look_up, value_of
 from aecli.comparison.recommendation.goals import GOALS, command_for, terms_of, why_missing
 
-HELD = ("architecture.widths", "optimization.optimizer", "optimization.schedule", "training.epochs", "training.batch_size", "data.corruption")
+HELD = (
+    "architecture.widths",
+    "optimization.optimizer",
+    "optimization.schedule",
+    "training.epochs",
+    "training.batch_size",
+    "data.corruption",
+)
 """What else could change the answer; `data.dataset` always is one."""
 
 
@@ -44,8 +51,15 @@ def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Unteste
     return Untested(
         absent(REGISTRIES["losses"], losses),
         absent(REGISTRIES["regularizers"], penalties),
-        (*single_values(losses, weighs=any(len(as_list(config["loss"])) > 1 for config in configs)), *single_values(penalties, weighs=True)),
-        {key: printable(value_of(configs[0], key)) for key in HELD if len({exact(look_up(config, key)) for config in configs}) == 1},
+        (
+            *single_values(losses, weighs=any(len(as_list(config["loss"])) > 1 for config in configs)),
+            *single_values(penalties, weighs=True),
+        ),
+        {
+            key: printable(value_of(configs[0], key))
+            for key in HELD
+            if len({exact(look_up(config, key)) for config in configs}) == 1
+        },
         {goal: why_missing(leader.runs[0], terms) for goal, terms in missing.items()},
         command_for(leader.runs[0], [term for terms in missing.values() for term in terms]),
         printable(value_of(configs[0], "data.dataset")),
@@ -76,4 +90,6 @@ def single_values(terms: Sequence[Mapping[str, Any]], *, weighs: bool) -> list[s
             is_strength = isinstance(value, (int, float, Mapping)) and not isinstance(value, bool)
             if is_strength and (weighs or key != "weight"):
                 tried.setdefault((term["name"], key), {})[as_text(value)] = None
-    return [printable(f"{name}: {key} {next(iter(values))}") for (name, key), values in tried.items() if len(values) == 1]
+    return [
+        printable(f"{name}: {key} {next(iter(values))}") for (name, key), values in tried.items() if len(values) == 1
+    ]

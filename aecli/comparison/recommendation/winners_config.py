@@ -38,7 +38,9 @@ def write_winner(source: Path | str, file: Path, *, force: bool = False) -> None
     except OSError as error:
         raise UsageError(f"--out {printable(file)}: cannot be written: {error.strerror}") from None
     if is_folder:
-        raise UsageError(f"--out {printable(file)}: is a folder; name a file, for example {printable(file / 'winner.yaml')}")
+        raise UsageError(
+            f"--out {printable(file)}: is a folder; name a file, for example {printable(file / 'winner.yaml')}"
+        )
     find_output(file, f"--out {printable(file)}")
     if is_there and not force:
         raise UsageError(f"--out {printable(file)}: is there already; name another file, or add --force")

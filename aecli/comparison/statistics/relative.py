@@ -11,7 +11,9 @@ from aecli.comparison.statistics.statistics import Estimate, common_seeds, mean_
 from aecli.lazy import np
 
 
-def relative_difference(candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1) -> Estimate | None:
+def relative_difference(
+    candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1
+) -> Estimate | None:
     """candidate / baseline - 1 with its 95 % interval, over the seeds that `compare_pairs` takes.
 
     Paired: the t interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's interval of

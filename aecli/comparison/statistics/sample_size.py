@@ -13,7 +13,13 @@ SPREADS = 50
 
 
 def seeds_to_decide(
-    difference: float, sd: float, band: float, comparisons: int = 1, *, edge_sd: float | None = None, is_paired: bool = True
+    difference: float,
+    sd: float,
+    band: float,
+    comparisons: int = 1,
+    *,
+    edge_sd: float | None = None,
+    is_paired: bool = True,
 ) -> int | None:
     """About how many seeds would decide, if the truth were what was seen: better, worse or equivalent with a power of 80 %.
 
@@ -41,7 +47,14 @@ def seeds_to_decide(
 
 
 def power(
-    n: int, difference: float, sd: float, band: float, comparisons: int = 1, *, edge_sd: float | None = None, is_paired: bool = True
+    n: int,
+    difference: float,
+    sd: float,
+    band: float,
+    comparisons: int = 1,
+    *,
+    edge_sd: float | None = None,
+    is_paired: bool = True,
 ) -> float:
     """The chance that n seeds decide: the interval fits into the band, or a t test at the corrected level finds a difference.
 

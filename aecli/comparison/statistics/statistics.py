@@ -74,7 +74,9 @@ def mean_interval(values: Sequence[float]) -> Estimate:
 def mean_and_sd(values: Sequence[float]) -> tuple[float, float]:
     """Mean and standard deviation, of a single value 0; the squares of huge values do not overflow, nor do tiny ones vanish."""
     if len(values) == 1:
-        return float(values[0]), 0.0  # a thousand runs without other seeds ask so often that arrays would cost half a second
+        return float(
+            values[0]
+        ), 0.0  # a thousand runs without other seeds ask so often that arrays would cost half a second
     array = np.asarray(values, float)
     exponent = math.frexp(float(np.abs(array).max()))[1]
     scaled = np.ldexp(array, -exponent)  # by a power of two: nothing is rounded
@@ -130,10 +132,14 @@ def fewest_seeds(comparisons: int, *, is_paired: bool = True) -> int:
         (6, 10, 4)
     """
     sizes = ((n,) if is_paired else (n, n) for n in itertools.count(2))
-    return next(size[0] for size in sizes if not does_permute(comparisons, *size) or smallest_p(*size) * comparisons < ALPHA)
+    return next(
+        size[0] for size in sizes if not does_permute(comparisons, *size) or smallest_p(*size) * comparisons < ALPHA
+    )
 
 
-def compare_pairs(candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1) -> Difference | None:
+def compare_pairs(
+    candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1
+) -> Difference | None:
     """The difference over the seeds that both have, or, where these are too few, over all of them unpaired.
 
     Args:
@@ -157,7 +163,9 @@ def mean_difference(candidate: Mapping[int, float], baseline: Mapping[int, float
     return mean_and_sd(ours)[0] - mean_and_sd(theirs)[0]
 
 
-def difference_interval(candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1) -> Estimate:
+def difference_interval(
+    candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1
+) -> Estimate:
     """The interval of the difference alone, of two candidates that `compare_pairs` can compare."""
     if seeds := common_seeds(candidate, baseline, comparisons):
         return mean_interval([candidate[seed] - baseline[seed] for seed in seeds])

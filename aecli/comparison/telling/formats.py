@@ -18,21 +18,55 @@ from aecli.comparison.verdicts.verdict import Verdict
 
 SCHEMA = 1
 """Version of the JSON."""
-LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "±": r"$\pm$", "↓": r"$\downarrow$", "↑": r"$\uparrow$", "<": r"$<$", ">": r"$>$"}
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "±": r"$\pm$",
+    "↓": r"$\downarrow$",
+    "↑": r"$\uparrow$",
+    "<": r"$<$",
+    ">": r"$>$",
+}
 
 
 def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
     """One line for each row: what it is, its settings, n, and for each metric the mean and its 95 % interval in full."""
     keys = list(dict.fromkeys(key for table in tables for key in table.keys))
-    numbers = [key for key in keys if any(key in table.keys[table.text_columns + len(table.counters) :] for table in tables)]
+    numbers = [
+        key for key in keys if any(key in table.keys[table.text_columns + len(table.counters) :] for table in tables)
+    ]
     texts = [key for key in keys if key not in numbers]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["data", "kind", "label", *map(csv_text, texts), *(name for key in numbers for name in (key, f"{key}.low", f"{key}.high"))])
+    writer.writerow(
+        [
+            "data",
+            "kind",
+            "label",
+            *map(csv_text, texts),
+            *(name for key in numbers for name in (key, f"{key}.low", f"{key}.high")),
+        ]
+    )
     for group, table in zip(comparison.groups, tables, strict=True):
         for row in table.rows:
             cells = dict(zip(table.keys, row.cells, strict=True))
-            line = [csv_text(text) for text in (group.data, row.kind, row.label, *(cells[key].text if key in cells else "" for key in texts))]
+            line = [
+                csv_text(text)
+                for text in (
+                    group.data,
+                    row.kind,
+                    row.label,
+                    *(cells[key].text if key in cells else "" for key in texts),
+                )
+            ]
             for key in numbers:
                 estimate = cells[key].estimate if key in cells else None
                 line += ["", "", ""] if estimate is None else [estimate.mean, estimate.low, estimate.high]
@@ -58,7 +92,15 @@ def csv_text(text: str) -> str:
 
 def write_markdown(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A table for each data set with the verdicts under it; the best of each column in bold."""
-    return render(comparison, tables, matrix, markdown_text, markdown_table, lambda title: f"**{title}**", lambda line: f"- {line}")
+    return render(
+        comparison,
+        tables,
+        matrix,
+        markdown_text,
+        markdown_table,
+        lambda title: f"**{title}**",
+        lambda line: f"- {line}",
+    )
 
 
 def markdown_text(text: str) -> str:
@@ -72,7 +114,9 @@ def markdown_table(table: Table) -> list[str]:
     lines = [pipes([markdown_text(head) for head in table.heads]), pipes(rule)]
     for row in table.rows:
         cells = [markdown_text(cell.text) for cell in row.cells]
-        lines.append(pipes([f"**{text}**" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)]))
+        lines.append(
+            pipes([f"**{text}**" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)])
+        )
     return lines
 
 
@@ -83,7 +127,15 @@ def pipes(cells: Sequence[str]) -> str:
 
 def write_latex(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A booktabs tabular for each data set; verdicts as comments are left to the text around it."""
-    return render(comparison, tables, matrix, latex_text, latex_table, lambda title: rf"\paragraph{{{title}}}", lambda line: rf"\par\noindent {line}")
+    return render(
+        comparison,
+        tables,
+        matrix,
+        latex_text,
+        latex_table,
+        lambda title: rf"\paragraph{{{title}}}",
+        lambda line: rf"\par\noindent {line}",
+    )
 
 
 def latex_text(text: str) -> str:
@@ -104,7 +156,12 @@ def latex_cell(text: str) -> str:
 def latex_table(table: Table) -> list[str]:
     """A tabular, for the package booktabs."""
     columns = "l" * table.text_columns + "r" * (len(table.heads) - table.text_columns)
-    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", " & ".join(latex_cell(head) for head in table.heads) + r" \\", r"\midrule"]
+    lines = [
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        " & ".join(latex_cell(head) for head in table.heads) + r" \\",
+        r"\midrule",
+    ]
     previous = "candidate"
     for row in table.rows:
         if row.kind == "baseline" and previous != "baseline":
@@ -118,15 +175,29 @@ def latex_table(table: Table) -> list[str]:
 
 def write_html(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A fragment: a table for each data set; `aecli report` writes the whole page."""
-    return render(comparison, tables, matrix, html.escape, html_table, lambda title: f"<h2>{title}</h2>", lambda line: f"<p>{line}</p>")
+    return render(
+        comparison,
+        tables,
+        matrix,
+        html.escape,
+        html_table,
+        lambda title: f"<h2>{title}</h2>",
+        lambda line: f"<p>{line}</p>",
+    )
 
 
 def html_table(table: Table) -> list[str]:
     """A table element."""
-    lines = ["<table>", "<thead><tr>" + "".join(f"<th>{html.escape(head)}</th>" for head in table.heads) + "</tr></thead>", "<tbody>"]
+    lines = [
+        "<table>",
+        "<thead><tr>" + "".join(f"<th>{html.escape(head)}</th>" for head in table.heads) + "</tr></thead>",
+        "<tbody>",
+    ]
     for row in table.rows:
         cells = [html.escape(cell.text) for cell in row.cells]
-        marked = [f"<strong>{text}</strong>" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)]
+        marked = [
+            f"<strong>{text}</strong>" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)
+        ]
         lines.append(f'<tr class="{row.kind}">' + "".join(f"<td>{text}</td>" for text in marked) + "</tr>")
     return [*lines, "</tbody>", "</table>"]
 
@@ -143,7 +214,9 @@ def render(
     """Title, table, the matrix if asked for, verdicts and lint of each data set, in the words of one format."""
     blocks: list[str] = []
     for group, table in zip(comparison.groups, tables, strict=True):
-        lines = [verdict_words(verdict) for verdict in group.verdicts] + [finding_words(finding) for finding in group.findings]
+        lines = [verdict_words(verdict) for verdict in group.verdicts] + [
+            finding_words(finding) for finding in group.findings
+        ]
         blocks += [title(escape(group.data)), "\n".join(draw(with_labels(table)))]
         if matrix:
             blocks += [title(escape(MATRIX_TITLE)), "\n".join(draw(matrix_table(make_matrix(group))))]
@@ -221,7 +294,11 @@ def candidate_json(candidate: Candidate, measures: Sequence[Measure]) -> dict[st
 
 def estimate_json(estimate: Estimate | None) -> dict[str, Any] | None:
     """Mean and 95 % interval."""
-    return None if estimate is None else {"mean": estimate.mean, "low": estimate.low, "high": estimate.high, "n": estimate.n}
+    return (
+        None
+        if estimate is None
+        else {"mean": estimate.mean, "low": estimate.low, "high": estimate.high, "n": estimate.n}
+    )
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -244,7 +321,8 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "seeds": list(verdict.seeds),
         "needed_seeds": verdict.needed,
         "reason": verdict.reason,
-        "images": images and {
+        "images": images
+        and {
             "verdict": images.kind,
             "quantity": images.quantity,
             "difference": estimate_json(images.difference),

@@ -60,7 +60,9 @@ class Table:
     @property
     def needs_labels(self) -> bool:
         """Whether the settings that are shown are none, or do not tell the candidates apart."""
-        settings = [tuple(cell.text for cell in row.cells[: self.text_columns]) for row in self.rows if row.kind == "candidate"]
+        settings = [
+            tuple(cell.text for cell in row.cells[: self.text_columns]) for row in self.rows if row.kind == "candidate"
+        ]
         return self.text_columns == 0 or len(set(settings)) < len(settings)
 
 
@@ -115,10 +117,14 @@ def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], lis
     if not columns:
         names = dict.fromkeys([*(one.name for one in group.metrics), *DEFAULT_COLUMNS])
         usual = [measure(name) for name in names]
-        return list(group.factors), [one for one in usual if any(candidate.values(one) for candidate in group.candidates)]
+        return list(group.factors), [
+            one for one in usual if any(candidate.values(one) for candidate in group.candidates)
+        ]
     known = dict.fromkeys(key for run in group.runs for key in flatten(run.config))
     keys = [name for name in columns if name in known or name in group.factors]
-    return keys or list(group.factors), [without_rank(find_measure(name, group.runs), group) for name in columns if name not in keys]
+    return keys or list(group.factors), [
+        without_rank(find_measure(name, group.runs), group) for name in columns if name not in keys
+    ]
 
 
 def without_rank(made: Measure, group: Group) -> Measure:
@@ -137,7 +143,10 @@ def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure
         for candidate in group.candidates
         for one in measures
     }
-    best = {one.name: best_mean([estimates[candidate.label, one.name] for candidate in group.candidates], one) for one in measures}
+    best = {
+        one.name: best_mean([estimates[candidate.label, one.name] for candidate in group.candidates], one)
+        for one in measures
+    }
     rows = []
     for candidate in group.candidates:
         cells = [Cell(setting(candidate, key)) for key in keys] + [Cell(str(len(candidate.runs)))]
@@ -208,7 +217,9 @@ def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRe
     made = find_measure(name, group.runs)
     refuse_objective(made, group.runs)
     if way == BEST and made.better is None:
-        raise UsageError(f"--sort {name}: nobody knows whether more or less of it is better; use --min {name} or --max {name}")
+        raise UsageError(
+            f"--sort {name}: nobody knows whether more or less of it is better; use --min {name} or --max {name}"
+        )
     sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
 
     def order(row: Candidate | RunRecord) -> tuple[bool, float]:
@@ -241,7 +252,9 @@ def show_estimate(estimate: Estimate | None, of: int) -> str:
     half, decimals = estimate.half_width, decimals_of(estimate)
     if half is None:
         return show_mean(estimate) + missing
-    return f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
+    return (
+        f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
+    )
 
 
 def show_mean(estimate: Estimate | None) -> str:

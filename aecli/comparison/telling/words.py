@@ -162,9 +162,16 @@ def sense_words(group: Group) -> list[str]:
     metric, (single, others) = group.metrics[0], seemingly_better(group)
     rivals = [one.candidate for one in group.verdicts if one.metric == metric and one.kind == BETTER]
     if rivals:
-        return [f"the best mean {metric.name} over all of its own seeds", f"over the seeds of the verdicts no config beats all others, {listing(rivals)} this one"]
+        return [
+            f"the best mean {metric.name} over all of its own seeds",
+            f"over the seeds of the verdicts no config beats all others, {listing(rivals)} this one",
+        ]
     first = f"the best by {metric.name}{' with more than one seed' if single else ''}{' over the seeds that the verdicts rest on' if others else ''}"
-    told = [f"{listing(some)} {have(some)} a better {what}" for some, what in ((single, "single run"), (others, "mean over all of its own")) if some]
+    told = [
+        f"{listing(some)} {have(some)} a better {what}"
+        for some, what in ((single, "single run"), (others, "mean over all of its own"))
+        if some
+    ]
     return [first, *told]
 
 
@@ -172,9 +179,15 @@ def seemingly_better(group: Group) -> tuple[list[str], list[str]]:
     """Who has a better mean than the baseline by the first metric: those with a single seed, and the others."""
     metric = group.metrics[0]
     own = estimate_of(group.baseline, metric)
-    ahead = [(one.label, estimate.n) for one in group.candidates if own and (estimate := estimate_of(one, metric)) and is_ahead(metric, estimate, own)]
+    ahead = [
+        (one.label, estimate.n)
+        for one in group.candidates
+        if own and (estimate := estimate_of(one, metric)) and is_ahead(metric, estimate, own)
+    ]
     is_single = own is not None and own.n > 1
-    return [label for label, n in ahead if n == 1 and is_single], [label for label, n in ahead if n > 1 or not is_single]
+    return [label for label, n in ahead if n == 1 and is_single], [
+        label for label, n in ahead if n > 1 or not is_single
+    ]
 
 
 def is_ahead(metric: Measure, estimate: Estimate, own: Estimate) -> bool:
@@ -204,20 +217,29 @@ def answer_words(group: Group, metric: Measure) -> list[str]:
     if len(group.candidates) == 1:
         return lonely_words(group, metric)
     ours = [verdict for verdict in group.verdicts if verdict.metric == metric]
-    kinds = {kind: [one for one in ours if one.kind == kind] for kind in (BETTER, WORSE, EQUIVALENT, UNDECIDED, NOT_MEASURED)}
+    kinds = {
+        kind: [one for one in ours if one.kind == kind] for kind in (BETTER, WORSE, EQUIVALENT, UNDECIDED, NOT_MEASURED)
+    }
     chose = group.was_chosen and metric == group.metrics[0]
     first = leader_words(group, metric, kinds) if chose else against_words(group, metric, kinds)
     first += next_words(group, metric, ours)
     undecided = kinds[UNDECIDED]
     if undecided and all(one.p_holm is None for one in undecided):
         least = max((one.needed for one in undecided if one.needed), default=None)
-        first.append("One seed each says nothing about the losses, only about these nets" + (f": train at least {least} seeds each." if least else "."))
+        first.append(
+            "One seed each says nothing about the losses, only about these nets"
+            + (f": train at least {least} seeds each." if least else ".")
+        )
     elif undecided:
         first.append(seeds_words(undecided))
     if kinds[NOT_MEASURED]:
         numbers = [one for one in kinds[NOT_MEASURED] if "is no finite number" in one.reason]
         lacking = [one for one in kinds[NOT_MEASURED] if one not in numbers]
-        first += [f"{what}: {names(some)}." for what, some in (("Not measured", lacking), ("No finite number", numbers)) if some]
+        first += [
+            f"{what}: {names(some)}."
+            for what, some in (("Not measured", lacking), ("No finite number", numbers))
+            if some
+        ]
     return first
 
 
@@ -279,7 +301,11 @@ def lonely_words(group: Group, metric: Measure) -> list[str]:
     for label, numbers in group.baseline_rows([metric]).items() if ours else ():
         theirs = numbers[metric.name]
         beaten[metric.is_better(ours.mean, theirs)].append(f"{label.replace('_', ' ')} ({theirs:.4g})")
-    parts = [f"{word} than {listing(some)}" for word, some in zip(("better", "not better"), beaten.values(), strict=True) if some]
+    parts = [
+        f"{word} than {listing(some)}"
+        for word, some in zip(("better", "not better"), beaten.values(), strict=True)
+        if some
+    ]
     return said + sentence(parts)
 
 

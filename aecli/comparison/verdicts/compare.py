@@ -47,7 +47,10 @@ class Group:
             for label, numbers in baseline_rows(run, measures).items():
                 for name, value in numbers.items():
                     collected.setdefault(label, {}).setdefault(name, []).append(value)
-        return {label: {name: mean_interval(values).mean for name, values in row.items()} for label, row in collected.items()}
+        return {
+            label: {name: mean_interval(values).mean for name, values in row.items()}
+            for label, row in collected.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def compare(
     measures = tuple(find_measure(name, runs) for name in dict.fromkeys(metrics))
     for measure in measures:
         if measure.better is None:
-            raise UsageError(f"{measure.name}: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns")
+            raise UsageError(
+                f"{measure.name}: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns"
+            )
         refuse_objective(measure, runs)
     split = split_by_data(runs)
     names = name_data(split)
@@ -101,7 +106,16 @@ def compare(
         labels = dict.fromkeys(candidate.label for _, candidates in folded.values() for candidate in candidates)
         raise UsageError(f"--baseline {unknown_name(printable(baseline), labels, 'rows')}")
     groups = [
-        make_group(members[0], names[key], *folded[key], measures, baseline, band, collected.left_out, describe_others(split, key))
+        make_group(
+            members[0],
+            names[key],
+            *folded[key],
+            measures,
+            baseline,
+            band,
+            collected.left_out,
+            describe_others(split, key),
+        )
         for key, members in split.items()
     ]
     return Comparison(tuple(groups), collected.left_out, band)
@@ -149,7 +163,11 @@ def split_by_data(runs: Sequence[RunRecord]) -> dict[str, list[RunRecord]]:
     split: dict[str, list[RunRecord]] = {}
     for run in runs:
         images = run.data.get("images")
-        judged_on = (run.data.get("sha256"), run.data.get("scaling"), images.get("test") if isinstance(images, dict) else None)
+        judged_on = (
+            run.data.get("sha256"),
+            run.data.get("scaling"),
+            images.get("test") if isinstance(images, dict) else None,
+        )
         split.setdefault(exact(judged_on), []).append(run)
     return split
 
@@ -159,15 +177,22 @@ def describe_data(run: RunRecord) -> str:
     name = run.data.get("dataset")
     images = run.data.get("images")
     test = images.get("test") if isinstance(images, dict) else None
-    return f"{printable(name or 'data that environment.json does not name')}" + (f", {test:,} test images" if isinstance(test, int) else "")
+    return f"{printable(name or 'data that environment.json does not name')}" + (
+        f", {test:,} test images" if isinstance(test, int) else ""
+    )
 
 
 def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
     """The data of each group in words, with the beginning of its digest, and its scaling, where others have the same words."""
     names = {key: describe_data(runs[0]) for key, runs in split.items()}
-    for more in (lambda run: f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}", lambda run: f"scaling {exact(run.data.get('scaling'))}"):
+    for more in (
+        lambda run: f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}",
+        lambda run: f"scaling {exact(run.data.get('scaling'))}",
+    ):
         shared = {name for name, number in Counter(names.values()).items() if number > 1}
-        names = {key: f"{name} ({printable(more(split[key][0]))})" if name in shared else name for key, name in names.items()}
+        names = {
+            key: f"{name} ({printable(more(split[key][0]))})" if name in shared else name for key, name in names.items()
+        }
     return names
 
 

@@ -17,7 +17,12 @@ from aecli.comparison.evidence.selection import find_selections, selection_words
 from aecli.comparison.evidence.settings import look_up, names_of
 
 SHOWN = 4
-OWN_REFEREES = {"mse": ("mse", "rmse", "psnr_db", "fvu"), "mae": ("mae",), "ssim": ("ssim",), "bce": ("bce_nats", "bce_excess_nats")}
+OWN_REFEREES = {
+    "mse": ("mse", "rmse", "psnr_db", "fvu"),
+    "mae": ("mae",),
+    "ssim": ("ssim",),
+    "bce": ("bce_nats", "bce_excess_nats"),
+}
 """Loss -> the metrics that are the same formula, the first one as it is, the others up to a monotone function."""
 
 
@@ -114,7 +119,9 @@ def two_factors(scene: Scene) -> Iterator[tuple[str, str]]:
         ((label, factors),) = mixed
         what = f"{label} and {called(scene.baseline)} differ in {len(factors)} things at once: {several(factors)}"
     else:
-        what = f"{len(mixed)} of {len(scene.candidates)} differ from {called(scene.baseline)} in several things at once: "
+        what = (
+            f"{len(mixed)} of {len(scene.candidates)} differ from {called(scene.baseline)} in several things at once: "
+        )
         what += several(f"{label} ({several(factors)})" for label, factors in mixed)
     if mixed:
         yield what, "which of them made the difference cannot be said"
@@ -125,7 +132,10 @@ def unequal_epochs(scene: Scene) -> Iterator[tuple[str, str]]:
     """Runs were to be trained for different numbers of epochs, and that is not what is compared."""
     epochs = spread(scene, lambda run: None if run.head.get("stopped_early") is True else run.head.get("epochs"))
     if len(epochs) > 1 and list(scene.factors) != ["training.epochs"]:
-        yield f"trained for different numbers of epochs: {tell_spread(epochs)}", "a longer training is a factor of its own"
+        yield (
+            f"trained for different numbers of epochs: {tell_spread(epochs)}",
+            "a longer training is a factor of its own",
+        )
 
 
 @rule("different-selection")
@@ -161,7 +171,10 @@ def protocol_of(run: RunRecord, metric: Measure) -> object:
 def missing_cells(scene: Scene) -> Iterator[tuple[str, str]]:
     """Some combinations of the factors, or some seeds, were not run."""
     if len(scene.factors) > 1:
-        axes = [list(dict.fromkeys(candidate.settings[factor] for candidate in scene.candidates)) for factor in scene.factors]
+        axes = [
+            list(dict.fromkeys(candidate.settings[factor] for candidate in scene.candidates))
+            for factor in scene.factors
+        ]
         there = {tuple(candidate.settings.values()) for candidate in scene.candidates}
         cells = 1
         for axis in axes:
@@ -197,7 +210,10 @@ def different_machines(scene: Scene) -> Iterator[tuple[str, str]]:
     for what, read in facts.items():
         values = spread(scene, read)
         if len(values) > 1:
-            yield f"different {what}: {tell_spread(values)}", "times are not comparable, and equal seeds need not give equal weights"
+            yield (
+                f"different {what}: {tell_spread(values)}",
+                "times are not comparable, and equal seeds need not give equal weights",
+            )
 
 
 @rule("selected-on-test")
@@ -226,10 +242,17 @@ def own_referee(scene: Scene) -> Iterator[tuple[str, str]]:
     """Some candidates were trained on the metric that judges them."""
     for metric in scene.metrics:
         name = metric.path[-1] if metric.path[0] in SPLITS else None
-        own = [called(one) for one in scene.candidates if any(name in OWN_REFEREES.get(loss, ()) for loss in names_of(one.config["loss"]))]
+        own = [
+            called(one)
+            for one in scene.candidates
+            if any(name in OWN_REFEREES.get(loss, ()) for loss in names_of(one.config["loss"]))
+        ]
         if own and len(own) < len(scene.candidates):
             what = "what" if any(name == referees[0] for referees in OWN_REFEREES.values()) else "a function of what"
-            yield f"{metric.name} is {what} {several(own)} was trained on", "another metric may say otherwise: see the referees (--matrix)"
+            yield (
+                f"{metric.name} is {what} {several(own)} was trained on",
+                "another metric may say otherwise: see the referees (--matrix)",
+            )
 
 
 @rule("duplicate-seed")
@@ -238,7 +261,10 @@ def duplicate_seed(scene: Scene) -> Iterator[tuple[str, str]]:
     double = [one for one in scene.candidates if one.duplicates]
     if double:
         some = [f"{called(one)} (seed {several(sorted({run.seed for run in one.duplicates}))})" for one in double]
-        yield f"trained more than once with the same seed: {several(some)}", "the same draw cannot count twice, so only the latest run does"
+        yield (
+            f"trained more than once with the same seed: {several(some)}",
+            "the same draw cannot count twice, so only the latest run does",
+        )
 
 
 @rule("few-seeds")
@@ -248,7 +274,13 @@ def few_seeds(scene: Scene) -> Iterator[tuple[str, str]]:
     fewest = min([*sizes, *scene.rests_on])
     if len(scene.candidates) > 1 and fewest < 10:
         kind = "a smoke test" if fewest < 5 else "a first look"
-        who = "each" if {*sizes, *scene.rests_on} == {fewest} else "for some candidates" if fewest in sizes else "in some verdicts"
+        who = (
+            "each"
+            if {*sizes, *scene.rests_on} == {fewest}
+            else "for some candidates"
+            if fewest in sizes
+            else "in some verdicts"
+        )
         yield f"{count(fewest, 'seed')} {who}: {kind}", "a claim needs 10, a headline 30"
 
 
@@ -291,4 +323,6 @@ def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, in
 
 def tell_spread(values: dict[object, int]) -> str:
     """`50 (10 runs), 5 (2 runs)`."""
-    return several(f"{value} ({count(number, 'run')})" for value, number in sorted(values.items(), key=lambda item: -item[1]))
+    return several(
+        f"{value} ({count(number, 'run')})" for value, number in sorted(values.items(), key=lambda item: -item[1])
+    )

@@ -46,7 +46,9 @@ def make_matrix(group: Group) -> Matrix:
         for candidate in group.candidates
         for one in metrics
     }
-    best = {one.name: best_of(one, [means[candidate.label, one.name] for candidate in group.candidates]) for one in metrics}
+    best = {
+        one.name: best_of(one, [means[candidate.label, one.name] for candidate in group.candidates]) for one in metrics
+    }
     rows = []
     for candidate in group.candidates:
         losses = names_of(candidate.config["loss"])
@@ -54,7 +56,9 @@ def make_matrix(group: Group) -> Matrix:
         for one in metrics:
             estimate = means[candidate.label, one.name]
             own = any(one.path[-1] in OWN_REFEREES.get(loss, ()) for loss in losses)
-            cells.append(Judgement(estimate, None if estimate is None else regret(one, estimate.mean, best[one.name]), own))
+            cells.append(
+                Judgement(estimate, None if estimate is None else regret(one, estimate.mean, best[one.name]), own)
+            )
         rows.append((candidate.label, tuple(cells)))
     ranks = {label: mean_rank(index, rows, metrics) for index, (label, _) in enumerate(rows)}
     return Matrix(tuple(metrics), tuple(sorted(rows, key=lambda row: ranks[row[0]])))

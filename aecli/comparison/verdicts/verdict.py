@@ -75,7 +75,9 @@ def parse_rope(text: str) -> Rope:
     match = re.fullmatch(r"\s*(\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*", text)
     size = float(match[1]) / (100 if match[2] else 1) if match else 0.0
     if not 0 < size < math.inf:
-        raise UsageError(f'--rope "{printable(text)}": write a share of the baseline such as 1%, or a number above 0 in units of the metric')
+        raise UsageError(
+            f'--rope "{printable(text)}": write a share of the baseline such as 1%, or a number above 0 in units of the metric'
+        )
     return Rope(size, bool(match[2]))
 
 
@@ -138,11 +140,19 @@ def judge_all(
     """
     others = [candidate for candidate in candidates if candidate is not baseline]
     family = family_of(len(candidates), len(metrics), was_chosen=was_chosen)
-    found = [(metric, other, compare_pairs(other.values(metric), baseline.values(metric), family)) for metric in metrics for other in others]
+    found = [
+        (metric, other, compare_pairs(other.values(metric), baseline.values(metric), family))
+        for metric in metrics
+        for other in others
+    ]
     tested = [difference for _, _, difference in found if has_p(difference)]
-    corrected = zip(holm([one.p for one in tested], family), holm([one.smallest_p for one in tested], family), strict=True)
+    corrected = zip(
+        holm([one.p for one in tested], family), holm([one.smallest_p for one in tested], family), strict=True
+    )
     return [
-        judge(metric, other, baseline, difference, *(next(corrected) if has_p(difference) else (None, None)), family, rope)
+        judge(
+            metric, other, baseline, difference, *(next(corrected) if has_p(difference) else (None, None)), family, rope
+        )
         for metric, other, difference in found
     ]
 
@@ -182,13 +192,29 @@ def judge(
     """
     ours, theirs = candidate.values(metric), baseline.values(metric)
     seeds = tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else ()
-    verdict = Verdict(metric, candidate.label, baseline.label, UNDECIDED, difference, None, None, p_holm, comparisons, None, seeds, None, "")
+    verdict = Verdict(
+        metric,
+        candidate.label,
+        baseline.label,
+        UNDECIDED,
+        difference,
+        None,
+        None,
+        p_holm,
+        comparisons,
+        None,
+        seeds,
+        None,
+        "",
+    )
     if not ours or not theirs:
         who = candidate if not ours else baseline
         what = "is no finite number" if has_no_number(who, metric) else "was not measured"
         return replace(verdict, kind=NOT_MEASURED, reason=f"{metric.name} {what} for {who.label}")
     if difference is None:
-        return replace(verdict, reason="no common seed, and a single value has no spread", needed=fewest_seeds(comparisons))
+        return replace(
+            verdict, reason="no common seed, and a single value has no spread", needed=fewest_seeds(comparisons)
+        )
     reference = mean_interval([theirs[seed] for seed in seeds or theirs]).mean
     band = rope.half_width(reference, metric.scale)
     superiority = difference.superiority if metric.better == "lower" else 1 - difference.superiority
@@ -199,7 +225,12 @@ def judge(
     if p_holm is None:
         images = compare_images(metric, run_of(candidate, seeds[0]), run_of(baseline, seeds[0]))
         who = "one seed each" if len(ours) == len(theirs) == 1 else "a single common seed"
-        return replace(verdict, images=images, reason=f"{who} says nothing about the spread over seeds", needed=fewest_seeds(comparisons))
+        return replace(
+            verdict,
+            images=images,
+            reason=f"{who} says nothing about the spread over seeds",
+            needed=fewest_seeds(comparisons),
+        )
     edges = edges_of_band(ours, theirs, rope.size, comparisons) if rope.is_relative and metric.scale == RATIO else None
     kind = kind_of(metric, difference.estimate, band, p_holm, edges)
     if kind != UNDECIDED:
@@ -285,9 +316,13 @@ def read_per_image(path: Path, quantity: str | None) -> "np.ndarray | None":
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             values = arrays[quantity]
-    except Exception:  # whatever zipfile, zlib and numpy raise about a file that is missing, damaged or no array of numbers
+    except (
+        Exception
+    ):  # whatever zipfile, zlib and numpy raise about a file that is missing, damaged or no array of numbers
         return None
-    return values.astype(float) if values.ndim == 1 and values.dtype.kind in "fiu" and np.isfinite(values).all() else None
+    return (
+        values.astype(float) if values.ndim == 1 and values.dtype.kind in "fiu" and np.isfinite(values).all() else None
+    )
 
 
 def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:

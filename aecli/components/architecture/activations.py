@@ -20,7 +20,9 @@ def linear(x: Tensor) -> Tensor:
     return x
 
 
-@activation(backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient))
+@activation(
+    backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient)
+)
 def relu(x: Tensor) -> Tensor:
     """Rectified linear unit; on a code it can leave units dead.
 

@@ -141,5 +141,7 @@ def intact(path: Path) -> Iterator[None]:
             raise DataError(f"{path}: holds Python objects, which are never loaded; store numbers") from error
         reason = (str(error) or type(error).__name__).splitlines()[0]
         if isinstance(error, MemoryError):
-            raise DataError(f"{path}: needs more memory than there is: {reason}; store fewer rows, or write it again if that cannot be") from error
+            raise DataError(
+                f"{path}: needs more memory than there is: {reason}; store fewer rows, or write it again if that cannot be"
+            ) from error
         raise DataError(f"{path}: is damaged or incomplete: {reason}; write or copy it again") from error

@@ -118,7 +118,9 @@ def rmsprop(
 
     Source: Tieleman & Hinton 2012; torch.optim.RMSprop
     """
-    return [eager(torch.optim.RMSprop)(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
+    return [
+        eager(torch.optim.RMSprop)(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)
+    ]
 
 
 @optimizer()
@@ -204,9 +206,7 @@ def fused_adam(
     return made
 
 
-def eager(
-    kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None = None
-) -> "type[torch.optim.Optimizer]":
+def eager(kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None = None) -> "type[torch.optim.Optimizer]":
     """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
 
     torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath

@@ -131,7 +131,9 @@ def contractive(
     code_BL = moment.model.encode(input_BP)
     if estimator == "exact":
         size = code_BL.shape[1]
-        directions_VBL = torch.eye(size, device=code_BL.device, dtype=code_BL.dtype)[:, None, :].expand(size, *code_BL.shape)
+        directions_VBL = torch.eye(size, device=code_BL.device, dtype=code_BL.dtype)[:, None, :].expand(
+            size, *code_BL.shape
+        )
         scale = 1.0
     else:
         directions_VBL = torch.randn_like(code_BL.detach().expand(probes, *code_BL.shape)).sign_()

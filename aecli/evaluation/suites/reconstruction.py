@@ -43,9 +43,13 @@ def judge(subject: "Subject") -> Findings:
     sections["code"] = judge_code(subject.codes(target))
     sections["baselines"] = judge_baselines(subject)
     if subject.config and subject.config.data.corruption:
-        corrupted = subject.metrics(((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_target(subject)), names)
+        corrupted = subject.metrics(
+            ((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_target(subject)), names
+        )
         sections[f"{subject.target_name}_corrupted"] = {"images": len(target), **corrupted}
-        sections["baselines"]["corrupted_input"] = {subject.target_name: subject.metrics(corrupt_target(subject), names)}
+        sections["baselines"]["corrupted_input"] = {
+            subject.target_name: subject.metrics(corrupt_target(subject), names)
+        }
     return describe(subject, sections, by_brightness(brightness) if splits.unit_range else {})
 
 
@@ -59,13 +63,17 @@ def describe(subject: "Subject", sections: dict[str, Any], brightness: dict[str,
     numbers = {
         "metrics": sections[here],
         "baselines": {name: row[here] for name, row in sections["baselines"].items()},
-        "mse_quantiles": {f"{q:g}": float(value) for q, value in zip(QUANTILES, np.quantile(squared_N, QUANTILES), strict=True)},
+        "mse_quantiles": {
+            f"{q:g}": float(value) for q, value in zip(QUANTILES, np.quantile(squared_N, QUANTILES), strict=True)
+        },
         "worst_images": order_N[::-1][:EXTREMES].tolist(),
         "best_images": order_N[:EXTREMES].tolist(),
         **({"by_brightness": brightness} if brightness else {}),
     }
     rows = [[here, *(sections[here][name] for name in subject.metric_names)]]
-    rows += [[name, *(row[here][metric] for metric in subject.metric_names)] for name, row in sections["baselines"].items()]
+    rows += [
+        [name, *(row[here][metric] for metric in subject.metric_names)] for name, row in sections["baselines"].items()
+    ]
     rows += [[f"class {label}", value] for label, value in sections[here].get("per_class_mse", {}).items()]
     rows += [[f"{kind} pixels", row["mse"]] for kind, row in brightness.items()]
     pictures = {"error_histogram": draw_error_histogram(squared_N, mse)}

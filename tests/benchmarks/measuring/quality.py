@@ -100,7 +100,9 @@ def ratios(trials: dict[str, list[Trial]]) -> dict[str, float]:
     pairs = list(zip(trials["aecli"], trials["keras"], strict=False))
     if not pairs:
         return {}
-    found = {key: statistics.median(ours[key] / theirs[key] for ours, theirs in pairs) for key in ("train_s", "whole_s")}
+    found = {
+        key: statistics.median(ours[key] / theirs[key] for ours, theirs in pairs) for key in ("train_s", "whole_s")
+    }
     steady = statistics.median(ours["train_s"] / (theirs["train_s"] - theirs["compile_s"]) for ours, theirs in pairs)
     return found | {"train_s_without_compilation": steady}
 

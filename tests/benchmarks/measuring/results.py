@@ -34,14 +34,20 @@ def machine_limit(lanes: Sequence[Lane], images: int) -> dict[str, Any] | None:
 def rows_of(lanes: Sequence[Lane], limit: dict[str, Any] | None, images: int) -> list[dict[str, Any]]:
     """One row per peer, quickest first and those that failed last; ratios are to the first lane, aecli's."""
     reference = epochs(lanes[0])
-    rows = [{"name": lane.peer.name, "ours": lane.peer.ours, **row_of(lane, reference, limit, images)} for lane in lanes]
+    rows = [
+        {"name": lane.peer.name, "ours": lane.peer.ours, **row_of(lane, reference, limit, images)} for lane in lanes
+    ]
     return sorted(rows, key=lambda row: row.get("epoch_s", float("inf")))
 
 
 def row_of(lane: Lane, reference: Sequence[float], limit: dict[str, Any] | None, images: int) -> dict[str, Any]:
     """What was measured of one peer; one that failed has no median."""
     seconds = epochs(lane)
-    known = {"versions": lane.ready.get("versions", {}), "epochs_s": seconds, "epochs_cpu_s": [turn["cpu_s"] for turn in lane.turns[1:]]}
+    known = {
+        "versions": lane.ready.get("versions", {}),
+        "epochs_s": seconds,
+        "epochs_cpu_s": [turn["cpu_s"] for turn in lane.turns[1:]],
+    }
     if lane.failure or not seconds:
         return {"failure": lane.failure or "no round was measured", **known}
     median = statistics.median(seconds)

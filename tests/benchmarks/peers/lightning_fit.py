@@ -54,7 +54,12 @@ def main(folder: str, workers: str) -> None:
     data = TensorDataset(torch.from_numpy(read_images(folder)))
     count = int(workers)
     loader = DataLoader(data, batch_size=BATCH, shuffle=True, num_workers=count, persistent_workers=count > 0)
-    quiet = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False}
+    quiet = {
+        "logger": False,
+        "enable_checkpointing": False,
+        "enable_progress_bar": False,
+        "enable_model_summary": False,
+    }
     turns = Turns("lightning", "torch")
     trainer = lightning.Trainer(accelerator="cpu", max_epochs=-1, callbacks=[Pause(turns)], **quiet)
     trainer.fit(Autoencoder(), loader)

@@ -27,7 +27,12 @@ from aecli.errors import UsageError
         ("mse<.5E+2", "mse", "<", ".5E+2"),
         ("test.mse < baselines.pca_32.test.mse", "test.mse", "<", "baselines.pca_32.test.mse"),
         ("denoising.kinds.gaussian 0.3.mse.model<1", "denoising.kinds.gaussian 0.3.mse.model", "<", "1"),
-        ("suites.test#last.code.skill<suites.test@a-b.code.skill", "suites.test#last.code.skill", "<", "suites.test@a-b.code.skill"),
+        (
+            "suites.test#last.code.skill<suites.test@a-b.code.skill",
+            "suites.test#last.code.skill",
+            "<",
+            "suites.test@a-b.code.skill",
+        ),
         ("test.mse", "test.mse", None, ""),
     ],
 )
@@ -125,4 +130,7 @@ def test_any_other_tolerance_is_refused(text):
     with pytest.raises(UsageError) as refused:
         parse_tolerance(text)
     shown = "1\\n" if text == "1\n" else text
-    assert str(refused.value) == f'--tolerance "{shown}": write a share of the baseline such as 2%, or a number >= 0 in units of the metric'
+    assert (
+        str(refused.value)
+        == f'--tolerance "{shown}": write a share of the baseline such as 2%, or a number >= 0 in units of the metric'
+    )

@@ -24,13 +24,22 @@ def run(write_run):
     """A run with a few metrics and two suites."""
     suites = {
         "test": {
-            "denoising": {"protocol": 1, "skill": 0.5, "kinds": {"gaussian 0.3": {"mse": {"model": 0.04}}, "gaussian 0": {"3": {"mse": {"model": 9.0}}}}},
+            "denoising": {
+                "protocol": 1,
+                "skill": 0.5,
+                "kinds": {"gaussian 0.3": {"mse": {"model": 0.04}}, "gaussian 0": {"3": {"mse": {"model": 9.0}}}},
+            },
             "features": {"protocol": 1, "code": {"linear_probe": {"accuracy": 0.91}}},
             "generalization": {"protocol": 1, "skill": None},
             "compression": {"protocol": 1, "skipped": "no coder\x1b[31m here"},
         }
     }
-    return write_run(test={"mse": 0.007881, "ssim": 0.9}, validation={"mse": 0.0079}, suites=suites, summary={"parameters": 222384, "selected_by": "validation.mse", "code": {"units": 32}})
+    return write_run(
+        test={"mse": 0.007881, "ssim": 0.9},
+        validation={"mse": 0.0079},
+        suites=suites,
+        summary={"parameters": 222384, "selected_by": "validation.mse", "code": {"units": 32}},
+    )
 
 
 def test_a_line_per_condition_with_the_measured_value_and_how_many_hold(run):
@@ -69,8 +78,12 @@ def test_conditions_agree_with_pythons_own_comparison(write_run):
     for _ in range(1000):
         name, other = chance.choice(list(values)), chance.choice(list(values))
         op = chance.choice(["<=", "<", ">=", ">", "==", "!="])
-        number = chance.choice([repr(values[other]), f"{chance.gauss(0, 2):.3g}", repr(values[name] + chance.choice((-1e-16, 1e-16)))])
-        right, means = chance.choice([(f"given.{other}", repr(values[other])), (number, number), (f"{number}%", f"({number} / 100)")])
+        number = chance.choice(
+            [repr(values[other]), f"{chance.gauss(0, 2):.3g}", repr(values[name] + chance.choice((-1e-16, 1e-16)))]
+        )
+        right, means = chance.choice(
+            [(f"given.{other}", repr(values[other])), (number, number), (f"{number}%", f"({number} / 100)")]
+        )
         space = chance.choice(["", " "])
         expressions.append(f"given.{name}{space}{op}{space}{right}")
         expected.append(eval(f"{values[name]!r} {op} {means}"))  # ours, from above
@@ -117,7 +130,10 @@ def test_an_objective_that_is_no_number_holds_nothing(write_run):
     ("assertion", "message"),
     [
         ("test.msee<=1", 'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, test.ssim, '),
-        ("features.linear_prob>0", 'metric "features.linear_prob"; did you mean "features.linear_probe"? measured in these runs: '),
+        (
+            "features.linear_prob>0",
+            'metric "features.linear_prob"; did you mean "features.linear_probe"? measured in these runs: ',
+        ),
         ("selected_by==1", 'metric "selected_by" is no number: validation.mse'),
         ("denoising.kinds<=1", 'metric "denoising.kinds" is not one number but several: gaussian 0.3, gaussian 0'),
     ],
@@ -139,9 +155,18 @@ def test_a_path_that_leads_on_from_a_number_or_nowhere_is_not_measured(run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN"),
-        ({"tolerance": "2%"}, "nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN"),
-        ({"assertions": ["mse<1"], "tolerance": "2%"}, "--tolerance is how much worse than a baseline the run may be; it needs --baseline RUN"),
+        (
+            {},
+            "nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN",
+        ),
+        (
+            {"tolerance": "2%"},
+            "nothing to check; give a condition such as --assert 'test.mse<=0.009', or a run to hold it against: --baseline RUN",
+        ),
+        (
+            {"assertions": ["mse<1"], "tolerance": "2%"},
+            "--tolerance is how much worse than a baseline the run may be; it needs --baseline RUN",
+        ),
     ],
     ids=["nothing", "only a tolerance", "tolerance without baseline"],
 )
@@ -150,7 +175,9 @@ def test_a_call_that_asks_for_nothing_is_refused(run, options, message):
 
 
 def test_a_metric_alone_needs_a_baseline(run):
-    assert refusal(run, ["mse<1", "ssim"]).startswith('--assert "ssim": a metric alone is held against a --baseline RUN; without one, write METRIC OP')
+    assert refusal(run, ["mse<1", "ssim"]).startswith(
+        '--assert "ssim": a metric alone is held against a --baseline RUN; without one, write METRIC OP'
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,10 +185,22 @@ def test_a_metric_alone_needs_a_baseline(run):
     [
         (0.0082, "2%", "FAIL  test.mse at most 2 % worse than the baseline: 0.0082, baseline 0.008, limit 0.00816"),
         (0.00815, "2%", "ok    test.mse at most 2 % worse than the baseline: 0.00815, baseline 0.008, limit 0.00816"),
-        (0.0084, "0.0005", "ok    test.mse at most 0.0005 worse than the baseline: 0.0084, baseline 0.008, limit 0.0085"),
-        (0.0086, "0.0005", "FAIL  test.mse at most 0.0005 worse than the baseline: 0.0086, baseline 0.008, limit 0.0085"),
+        (
+            0.0084,
+            "0.0005",
+            "ok    test.mse at most 0.0005 worse than the baseline: 0.0084, baseline 0.008, limit 0.0085",
+        ),
+        (
+            0.0086,
+            "0.0005",
+            "FAIL  test.mse at most 0.0005 worse than the baseline: 0.0086, baseline 0.008, limit 0.0085",
+        ),
         (0.008, None, "ok    test.mse at most 0 % worse than the baseline: 0.008, baseline 0.008, limit 0.008"),
-        (0.00800001, None, "FAIL  test.mse at most 0 % worse than the baseline: 0.00800001, baseline 0.008, limit 0.008"),
+        (
+            0.00800001,
+            None,
+            "FAIL  test.mse at most 0 % worse than the baseline: 0.00800001, baseline 0.008, limit 0.008",
+        ),
         (0.001, None, "ok    test.mse at most 0 % worse than the baseline: 0.001, baseline 0.008, limit 0.008"),
     ],
 )
@@ -194,7 +233,10 @@ def test_worse_depends_on_the_metric_and_one_percent_is_on_its_scale(write_run, 
     ("assertions", "conditions"),
     [
         ([], ["test.mse at most 0 % worse than the baseline"]),
-        (["ssim>0", "ssim<=test.mse"], ["test.ssim > 0", "test.ssim <= test.mse", "test.ssim at most 0 worse than the baseline"]),
+        (
+            ["ssim>0", "ssim<=test.mse"],
+            ["test.ssim > 0", "test.ssim <= test.mse", "test.ssim at most 0 worse than the baseline"],
+        ),
         (["epochs==50", "validation.mse"], ["epochs == 50", "validation.mse at most 0 % worse than the baseline"]),
     ],
     ids=["test mse", "those of the conditions", "those alone"],
@@ -212,14 +254,22 @@ def test_what_nobody_knows_the_direction_of_is_refused(run):
 
 
 def environment_with(**changes):
-    data = {"dataset": "mnist", "sha256": "fe4f6dc3", "images": {"train": 55000, "validation": 5000, "test": 10000}, "scaling": {"kind": "bytes", "divide_by": 255}}
+    data = {
+        "dataset": "mnist",
+        "sha256": "fe4f6dc3",
+        "images": {"train": 55000, "validation": 5000, "test": 10000},
+        "scaling": {"kind": "bytes", "divide_by": 255},
+    }
     return {"data": {**data, **changes}}
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"dataset": "fashion_mnist", "sha256": "0"}, "fashion_mnist, 10,000 test images; the run on mnist, 10,000 test images"),
+        (
+            {"dataset": "fashion_mnist", "sha256": "0"},
+            "fashion_mnist, 10,000 test images; the run on mnist, 10,000 test images",
+        ),
         ({"images": {"test": 500}}, "mnist, 500 test images; the run on mnist, 10,000 test images"),
         ({"sha256": "0"}, "mnist, 10,000 test images, with other content or scaling than the run"),
         ({"scaling": {"kind": "minmax"}}, "mnist, 10,000 test images, with other content or scaling than the run"),
@@ -228,7 +278,10 @@ def environment_with(**changes):
 )
 def test_runs_of_different_data_are_never_compared(write_run, changes, words):
     path, other = write_run(), write_run(environment=environment_with(**changes))
-    assert refusal(path, baseline=other) == f"--baseline {other}: was judged on {words}; numbers of different data cannot be compared"
+    assert (
+        refusal(path, baseline=other)
+        == f"--baseline {other}: was judged on {words}; numbers of different data cannot be compared"
+    )
 
 
 @pytest.mark.parametrize("split", ["train", "validation"])
@@ -258,12 +311,17 @@ def test_a_metric_that_the_baseline_lacks_is_refused(run, write_run):
 
 def test_objectives_of_different_losses_are_never_compared(write_run):
     path, other = write_run(), write_run(set=["loss.name=mae"])
-    assert refusal(path, ["objective"], baseline=other).startswith("objective: these runs minimized 2 different objectives (mae, mse), ")
+    assert refusal(path, ["objective"], baseline=other).startswith(
+        "objective: these runs minimized 2 different objectives (mae, mse), "
+    )
     assert not check(path, ["objective"], baseline=path).failed
 
 
 def test_a_run_that_is_not_complete_is_refused_with_the_reason(write_run, tmp_path):
-    assert refusal(tmp_path / "none", ["mse<1"]) == f"{tmp_path / 'none'}: no such folder; `ls runs` shows the runs there are"
+    assert (
+        refusal(tmp_path / "none", ["mse<1"])
+        == f"{tmp_path / 'none'}: no such folder; `ls runs` shows the runs there are"
+    )
     assert refusal(tmp_path, ["mse<1"]) == f"{tmp_path}: is no run folder: it has no config.yaml and status.json"
     path = write_run(status="diverged")
     assert refusal(path, ["mse<1"]) == f"{path}: diverged, epoch 50 of 50"
@@ -279,7 +337,10 @@ def test_a_folder_with_one_run_is_that_run_and_one_with_more_is_refused(write_ru
     path = write_run()
     assert check(tmp_path / "runs", ["mse<1"]).run == path
     second = write_run()
-    assert refusal(tmp_path / "runs", ["mse<1"]) == f"{tmp_path / 'runs'}: has 2 runs; a check is about one, such as {second}"
+    assert (
+        refusal(tmp_path / "runs", ["mse<1"])
+        == f"{tmp_path / 'runs'}: has 2 runs; a check is about one, such as {second}"
+    )
 
 
 def test_the_answer_for_machines_says_the_same(run):
@@ -297,7 +358,15 @@ def test_the_answer_for_machines_says_the_same(run):
             for values in [
                 ("test.mse <= 0.009", "test.mse", "<=", 0.007881, 0.009, True, "0.007881"),
                 ("generalization.skill > 0", "generalization.skill", ">", None, 0.0, False, "no finite number"),
-                (of_baseline, "test.mse", "<=", 0.007881, pytest.approx(0.00803862), True, "0.007881, baseline 0.007881, limit 0.008039"),
+                (
+                    of_baseline,
+                    "test.mse",
+                    "<=",
+                    0.007881,
+                    pytest.approx(0.00803862),
+                    True,
+                    "0.007881, baseline 0.007881, limit 0.008039",
+                ),
             ]
         ],
     }
@@ -314,7 +383,9 @@ def test_four_small_files_are_enough_for_a_baseline(run, tmp_path):
 
 def test_a_tolerance_is_told_on_the_scale_of_the_metric(write_run):
     path = write_run(test={"mse": 0.01, "psnr_db": 20.0, "ssim": 0.9})
-    assert [one.condition for one in check(path, ["mse", "psnr_db", "ssim"], baseline=path, tolerance="2%").outcomes] == [
+    assert [
+        one.condition for one in check(path, ["mse", "psnr_db", "ssim"], baseline=path, tolerance="2%").outcomes
+    ] == [
         "test.mse at most 2 % worse than the baseline",
         "test.psnr_db at most 0.086 dB worse than the baseline",
         "test.ssim at most 0.02 worse than the baseline",

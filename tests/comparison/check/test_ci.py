@@ -31,10 +31,15 @@ def test_the_xml_has_the_usual_structure_and_its_counts_are_true(checked):
     assert (root.tag, suite.tag, suite.get("name")) == ("testsuites", "testsuite", "fake")
     for counted in (root, suite):
         numbers = {key: int(counted.get(key)) for key in ("tests", "failures", "errors", "skipped")}
-        assert numbers == {key: len(list(root.iter(tag))) for key, tag in zip(numbers, ("testcase", "failure", "error", "skipped"), strict=True)}
+        assert numbers == {
+            key: len(list(root.iter(tag)))
+            for key, tag in zip(numbers, ("testcase", "failure", "error", "skipped"), strict=True)
+        }
         assert float(counted.get("time")) >= 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp"))
-    assert [(case.get("classname"), case.get("name")) for case in cases] == [("aecli.check.fake", f"test.mse <= {limit}") for limit in ("0.009", "50%", "0.5%")]
+    assert [(case.get("classname"), case.get("name")) for case in cases] == [
+        ("aecli.check.fake", f"test.mse <= {limit}") for limit in ("0.009", "50%", "0.5%")
+    ]
     assert all(float(case.get("time")) == 0 for case in cases)
     assert [[(failure.get("message"), failure.get("type"), failure.text) for failure in case] for case in cases] == [
         [],
@@ -48,14 +53,22 @@ def test_the_xml_has_the_usual_structure_and_its_counts_are_true(checked):
 def test_the_xml_names_the_baseline(write_run):
     path, other = write_run(), write_run()
     root = ElementTree.fromstring(make_junit(check(path, baseline=other, tolerance="2%")))
-    assert {one.get("name"): one.get("value") for one in root.iter("property")} == {"run": str(path), "baseline": str(other), "tolerance": "2 %"}
+    assert {one.get("name"): one.get("value") for one in root.iter("property")} == {
+        "run": str(path),
+        "baseline": str(other),
+        "tolerance": "2 %",
+    }
 
 
 def test_what_xml_forbids_is_replaced_and_what_it_knows_is_escaped(checked):
     every = "".join(map(chr, [*range(0x20), 0x7F, 0xD800, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600])) + "<&>\"']]>"
-    spoiled = replace(checked, name=every, outcomes=tuple(replace(one, condition=every, limit=0.0) for one in checked.outcomes))
+    spoiled = replace(
+        checked, name=every, outcomes=tuple(replace(one, condition=every, limit=0.0) for one in checked.outcomes)
+    )
     case = next(ElementTree.fromstring(make_junit(spoiled)).iter("testcase"))
-    allowed = "".join(char if ord(char) in (9, 10, 13, 0x7F, 0x1F600) or 0x20 <= ord(char) < 0x7F else "\ufffd" for char in every)
+    allowed = "".join(
+        char if ord(char) in (9, 10, 13, 0x7F, 0x1F600) or 0x20 <= ord(char) < 0x7F else "\ufffd" for char in every
+    )
     assert case.get("name") == allowed
     assert case[0].text == allowed.replace("\r", "\n") + ": 0.0079"
 

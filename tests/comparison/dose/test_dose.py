@@ -49,8 +49,18 @@ def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cl
     response, found = by_mse(tmp_path)
     assert (response.free, response.open_to) == ("1e-07", None)
     assert (response.cliff.before, response.cliff.start, response.cliff.shown) == ("1e-06", "1e-05", "1e-05")
-    assert [step.kind for step in response.steps] == ["reference", "equivalent", "equivalent", "worse", "worse", "worse"]
-    assert response_words(response, found.rope) == "test.mse: free up to 1e-07 (equivalent to 0); cliff between 1e-06 and 1e-05"
+    assert [step.kind for step in response.steps] == [
+        "reference",
+        "equivalent",
+        "equivalent",
+        "worse",
+        "worse",
+        "worse",
+    ]
+    assert (
+        response_words(response, found.rope)
+        == "test.mse: free up to 1e-07 (equivalent to 0); cliff between 1e-06 and 1e-05"
+    )
 
 
 def test_a_wide_rope_moves_free_and_cliff(write_doses, tmp_path):
@@ -64,7 +74,9 @@ def test_the_cliff_is_found_where_more_is_better_too(write_run, tmp_path):
     random = np.random.default_rng(1)
     for dose, accuracy in ((0, 0.9), (1e-7, 0.9), (1e-6, 0.5)):
         for seed in range(8):
-            suites = {"test": {"features": {"code": {"linear_probe": {"accuracy": accuracy + 0.001 * random.normal()}}}}}
+            suites = {
+                "test": {"features": {"code": {"linear_probe": {"accuracy": accuracy + 0.001 * random.normal()}}}}
+            }
             write_run(seed=seed, set=[f"regularization=[{{name: l1, weight: {dose}}}]"], suites=suites)
     (response,) = respond(tmp_path, metrics=["features.linear_probe"]).groups[0].responses
     assert (response.free, response.cliff.before, response.cliff.start) == ("1e-07", "1e-07", "1e-06")
@@ -75,7 +87,11 @@ def test_noise_alone_claims_nothing(draw, write_run, tmp_path):
     random = np.random.default_rng(draw)
     for dose in (0, 1e-8, 1e-7, 1e-6):
         for seed in range(6):
-            write_run(seed=seed, set=[f"regularization=[{{name: l1, weight: {dose}}}]"], test={"mse": 0.008 * (1 + 0.1 * random.normal())})
+            write_run(
+                seed=seed,
+                set=[f"regularization=[{{name: l1, weight: {dose}}}]"],
+                test={"mse": 0.008 * (1 + 0.1 * random.normal())},
+            )
     response, found = by_mse(tmp_path)
     assert (response.free, response.cliff) == (None, None)
     assert response.open_to == "1e-06"
@@ -88,7 +104,9 @@ def test_a_dip_behind_the_cliff_moves_the_cliff_behind_the_dip(write_doses, tmp_
     assert (response.cliff.before, response.cliff.start) == ("1e-07", "1e-06")
     assert response.free is None and response.open_to is None
     words = response_words(response, found.rope)
-    assert words.startswith("test.mse: free at no dose: 1e-08 is worse, +") and words.endswith("; cliff between 1e-07 and 1e-06")
+    assert words.startswith("test.mse: free at no dose: 1e-08 is worse, +") and words.endswith(
+        "; cliff between 1e-07 and 1e-06"
+    )
 
 
 def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_doses, tmp_path):
@@ -120,14 +138,19 @@ def test_each_open_question_has_its_own_number_of_seeds(near, far, write_seeds, 
     )
 
 
-@pytest.mark.parametrize(("percent", "how"), [(-0.6, "not worse than 0 by 1 %"), (-1.6, "not worse than 0")], ids=["perhaps", "surely"])
+@pytest.mark.parametrize(
+    ("percent", "how"), [(-0.6, "not worse than 0 by 1 %"), (-1.6, "not worse than 0")], ids=["perhaps", "surely"]
+)
 def test_a_dose_that_may_be_better_but_is_no_worse_is_free(percent, how, write_seeds, tmp_path):
     write_seeds([0.008] * 5)
     values = [0.008 * (1 + (percent + aside) / 100) for aside in (-0.9, -0.3, 0.0, 0.3, 0.9)]
     write_seeds(values, set=["regularization=[{name: l1, weight: 1e-7}]"])
     response, found = by_mse(tmp_path)
     assert response.steps[1].kind == "not worse"
-    assert response_words(response, found.rope) == f"test.mse: free up to 1e-07, the largest dose ({how}); no cliff up to 1e-07"
+    assert (
+        response_words(response, found.rope)
+        == f"test.mse: free up to 1e-07, the largest dose ({how}); no cliff up to 1e-07"
+    )
 
 
 def test_single_seeds_say_nothing(write_doses, tmp_path):
@@ -147,7 +170,10 @@ def test_a_mean_far_behind_with_an_interval_around_0_is_no_cliff(write_seeds, tm
 def test_far_ahead_is_free_and_no_cliff(write_doses, tmp_path):
     write_doses({0: 1.0, 1e-7: 0.5})
     response, found = by_mse(tmp_path)
-    assert response_words(response, found.rope) == "test.mse: free up to 1e-07, the largest dose (better than 0); no cliff up to 1e-07"
+    assert (
+        response_words(response, found.rope)
+        == "test.mse: free up to 1e-07, the largest dose (better than 0); no cliff up to 1e-07"
+    )
 
 
 def test_a_goal_that_only_one_dose_measured_is_not_shown(write_doses, tmp_path):
@@ -158,7 +184,9 @@ def test_a_goal_that_only_one_dose_measured_is_not_shown(write_doses, tmp_path):
 
 def test_a_metric_named_twice_is_one(write_doses, tmp_path):
     write_doses({0: 1.0, 1e-7: 1.0}, seeds=2)
-    assert [one.metric.name for one in respond(tmp_path, metrics=["mse", "test.mse"]).groups[0].responses] == ["test.mse"]
+    assert [one.metric.name for one in respond(tmp_path, metrics=["mse", "test.mse"]).groups[0].responses] == [
+        "test.mse"
+    ]
 
 
 def test_a_dose_that_was_not_measured_has_no_part_in_it(write_doses, tmp_path):
@@ -189,7 +217,11 @@ def test_the_gap_is_test_over_train(write_run, tmp_path):
 
 def test_the_usual_goals_are_those_that_two_doses_measured(write_doses, tmp_path):
     write_doses({0: 1.0, 1e-7: 1.0}, seeds=2, suites={"test": {"sparsity": {"all_matrices": {"exact_zeros": 0.0}}}})
-    assert [one.metric.name for one in respond(tmp_path).groups[0].responses] == ["test.mse", "gap", "sparsity.exact_zeros"]
+    assert [one.metric.name for one in respond(tmp_path).groups[0].responses] == [
+        "test.mse",
+        "gap",
+        "sparsity.exact_zeros",
+    ]
 
 
 def test_nets_that_learned_nothing_are_named(write_doses, tmp_path):
@@ -201,14 +233,18 @@ def test_nets_that_learned_nothing_are_named(write_doses, tmp_path):
 
 def test_few_seeds_are_named_as_everywhere(write_doses, tmp_path):
     write_doses({0: 1.0, 1e-7: 1.0}, seeds=3)
-    assert respond(tmp_path, metrics=["mse"]).groups[0].notes == ("few-seeds: 3 seeds each: a smoke test; a claim needs 10, a headline 30",)
+    assert respond(tmp_path, metrics=["mse"]).groups[0].notes == (
+        "few-seeds: 3 seeds each: a smoke test; a claim needs 10, a headline 30",
+    )
 
 
 def test_a_metric_without_direction_is_refused(write_doses, tmp_path):
     write_doses({0: 1.0, 1e-7: 1.0}, seeds=1)
     with pytest.raises(UsageError) as error:
         respond(tmp_path, metrics=["epochs"])
-    assert str(error.value) == "epochs: nobody knows whether more or less of it is better, so it cannot say what is free"
+    assert (
+        str(error.value) == "epochs: nobody knows whether more or less of it is better, so it cannot say what is free"
+    )
 
 
 def test_the_gap_is_a_goal_by_its_name():
@@ -231,7 +267,11 @@ def test_the_json_has_all_of_it(write_doses, tmp_path):
     (group,) = made["groups"]
     (goal,) = group["goals"]
     assert (made["schema"], made["key"], made["rope"]) == (1, KEY, "1 %")
-    assert (goal["free"], goal["no_loss_shown"], goal["cliff"]) == (1e-7, None, {"after": 1e-6, "from": 1e-5, "shown_from": 1e-5})
+    assert (goal["free"], goal["no_loss_shown"], goal["cliff"]) == (
+        1e-7,
+        None,
+        {"after": 1e-6, "from": 1e-5, "shown_from": 1e-5},
+    )
     assert [one["dose"] for one in goal["doses"]] == list(FLAT_THEN_CLIFF)
     assert goal["doses"][0]["verdict"] is None and goal["doses"][5]["verdict"]["verdict"] == "worse"
     assert len(group["doses"][0]["runs"]) == SEEDS
@@ -255,7 +295,9 @@ def test_the_picture_has_a_panel_for_each_goal_with_its_free_zone_and_its_cliff(
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "1e-08", "1e-07", "1e-06", "1e-05", "0.0001"]
     line = next(line for line in axes.lines if len(line.get_xdata()) == 5)
     assert list(line.get_xdata()) == pytest.approx([-8, -7, -6, -5, -4])
-    assert list(line.get_ydata()) == pytest.approx([step.estimate.mean for step in found.groups[0].responses[0].steps[1:]])
+    assert list(line.get_ydata()) == pytest.approx(
+        [step.estimate.mean for step in found.groups[0].responses[0].steps[1:]]
+    )
     dashed = [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"]
     assert len(dashed) == 1 and -6 < dashed[0] < -5
     assert not [line for line in other.lines if line.get_linestyle() == "--"], "the gap has no cliff"
@@ -300,7 +342,9 @@ def test_a_dose_is_free_on_the_scale_of_the_goal(write_run, tmp_path):
     """+0.006 with an interval of about 0.008 to either side: perhaps more than a point better, by no means a point worse."""
     for seed in range(SEEDS):
         write_run(seed=seed, test={"ssim": 0.1})
-        write_run(seed=seed, test={"ssim": 0.106 + 0.0107 * (-1) ** seed}, set=["regularization=[{name: l1, weight: 0.1}]"])
+        write_run(
+            seed=seed, test={"ssim": 0.106 + 0.0107 * (-1) ** seed}, set=["regularization=[{name: l1, weight: 0.1}]"]
+        )
     found = respond(tmp_path, metrics=["ssim"])
     words = response_words(found.groups[0].responses[0], found.rope)
     assert words == "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1"

@@ -58,7 +58,9 @@ def test_runs_with_another_regularizer_are_another_group_or_left_out_and_counted
     assert found.lonely == (1, 2)
 
 
-def test_a_single_dose_of_another_setting_is_left_out_and_counted_with_or_without_the_regularizer(write_seeds, tmp_path):
+def test_a_single_dose_of_another_setting_is_left_out_and_counted_with_or_without_the_regularizer(
+    write_seeds, tmp_path
+):
     for terms in ([], [("l1", 1e-7)]):
         write_seeds([0.008, 0.009], set=regularized(*terms))
     write_seeds([0.008, 0.009, 0.010], set=[*regularized(("l1", 1e-7)), "training.epochs=3"])
@@ -71,7 +73,10 @@ def test_what_differs_in_something_else_is_not_mixed(write_seeds, tmp_path):
         for dose in (1e-7, 1e-6):
             write_seeds([0.008], set=[*regularized(("l1", dose)), f"training.epochs={epochs}"])
     found = sort(tmp_path, L1)
-    assert [(group.settings, group.doses) for group in found.groups] == [("epochs=5", (1e-7, 1e-6)), ("epochs=9", (1e-7, 1e-6))]
+    assert [(group.settings, group.doses) for group in found.groups] == [
+        ("epochs=5", (1e-7, 1e-6)),
+        ("epochs=9", (1e-7, 1e-6)),
+    ]
 
 
 def test_a_train_size_of_null_is_all_the_images_there_are(write_run, tmp_path):
@@ -178,11 +183,20 @@ def test_what_a_sweep_moves_together_with_the_dose_belongs_to_it(write_seeds, tm
 
 @pytest.mark.parametrize(
     "text",
-    ["", "grid: {data.train_size: [250, null], training.epochs: [1000, 50]}", "zip: {data.train_size: [250, 250], training.epochs: [1000, 50]}", "zip: 3", "zip: {", "\0"],
+    [
+        "",
+        "grid: {data.train_size: [250, null], training.epochs: [1000, 50]}",
+        "zip: {data.train_size: [250, 250], training.epochs: [1000, 50]}",
+        "zip: 3",
+        "zip: {",
+        "\0",
+    ],
     ids=["nothing", "grid", "dose twice", "damaged", "no yaml", "nul"],
 )
 def test_what_no_zip_moves_together_with_the_dose_is_not_mixed(text, write_run, tmp_path):
     for size in SIZES:
         write_run(set=size)
     (tmp_path / "sweep.yaml").write_text(text)
-    assert "no two doses with everything else equal; what differs with it: training.epochs" in refusal(tmp_path, "data.train_size")
+    assert "no two doses with everything else equal; what differs with it: training.epochs" in refusal(
+        tmp_path, "data.train_size"
+    )

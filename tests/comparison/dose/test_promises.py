@@ -36,17 +36,24 @@ def test_every_regularizer_has_a_promise():
 
 def test_exact_zeros_that_rise_keep_the_promise(answer):
     zeros = {0: (0, 0, 0), 1e-4: (0.1, 0.11, 0.1), 1e-3: (0.6, 0.62, 0.61)}
-    _, one = answer("l1_proximal", {dose: [{"suites": sparsity(exact_zeros=z)} for z in row] for dose, row in zeros.items()})
+    _, one = answer(
+        "l1_proximal", {dose: [{"suites": sparsity(exact_zeros=z)} for z in row] for dose, row in zeros.items()}
+    )
     assert [(each.kind, each.dose, each.reference) for each in one.answers] == [("yes", "0.001", "0")]
     words = answer_words(one.answers[0])
-    assert words.startswith("more exact zeros in the matrices, at 0.001: yes (0.610 ±0.025, against 0 at 0; difference +0.61, 95 % interval +0.585 to +0.635")
+    assert words.startswith(
+        "more exact zeros in the matrices, at 0.001: yes (0.610 ±0.025, against 0 at 0; difference +0.61, 95 % interval +0.585 to +0.635"
+    )
 
 
 def test_the_promise_is_answered_at_the_largest_free_dose_too(answer):
     rows = {0: (0.0, 1), 1e-4: (0.1, 1), 1e-3: (0.6, 2)}
     _, one = answer(
         "l1_proximal",
-        {dose: [{"suites": sparsity(exact_zeros=z), "test": {"mse": 0.008 * f * (1 + s / 30)}} for s in range(3)] for dose, (z, f) in rows.items()},
+        {
+            dose: [{"suites": sparsity(exact_zeros=z), "test": {"mse": 0.008 * f * (1 + s / 30)}} for s in range(3)]
+            for dose, (z, f) in rows.items()
+        },
     )
     assert [(each.kind, each.dose) for each in one.answers] == [("yes", "0.0001"), ("yes", "0.001")]
 
@@ -67,16 +74,30 @@ def test_what_nobody_measured_is_named_with_the_command(answer, tmp_path):
     (text,) = {answer_words(each) for each in one.answers}
     first = sorted((tmp_path / "runs").iterdir())[0]
     assert (one.answers[0].command, one.answers[0].lacking) == (f"aecli evaluate {first} --suite sparsity", 4)
-    assert text == f"more exact zeros in the matrices: not measured; measure it with: aecli evaluate {first} --suite sparsity (and so for 3 more)"
+    assert (
+        text
+        == f"more exact zeros in the matrices: not measured; measure it with: aecli evaluate {first} --suite sparsity (and so for 3 more)"
+    )
 
 
 def test_l1_shrinks_the_sum_and_makes_no_zeros(answer):
     rows = {0: (900.0, 910.0, 905.0), 1e-6: (500.0, 510.0, 505.0)}
-    suites = {dose: [{"suites": {"test": {"sparsity": {"all_parameters": {"sum_abs": s}, "all_matrices": {"exact_zeros": 0.0}}}}} for s in row] for dose, row in rows.items()}
+    suites = {
+        dose: [
+            {"suites": {"test": {"sparsity": {"all_parameters": {"sum_abs": s}, "all_matrices": {"exact_zeros": 0.0}}}}}
+            for s in row
+        ]
+        for dose, row in rows.items()
+    }
     found, one = answer("l1", suites)
     lines = promise_lines(found, one)
-    assert lines[0].startswith("smaller sum of absolute parameters, at 1e-06: yes (505 ±12, against 905 ±12 at 0; difference -400, ")
-    assert lines[-1] == "exact zeros: none at any dose; l1 shrinks weights and sets none to zero: that is what l1_proximal is for"
+    assert lines[0].startswith(
+        "smaller sum of absolute parameters, at 1e-06: yes (505 ±12, against 905 ±12 at 0; difference -400, "
+    )
+    assert (
+        lines[-1]
+        == "exact zeros: none at any dose; l1 shrinks weights and sets none to zero: that is what l1_proximal is for"
+    )
 
 
 def test_without_a_suite_the_penaltys_own_log_tells_about_the_norm(answer):
@@ -90,12 +111,22 @@ def test_without_a_suite_the_penaltys_own_log_tells_about_the_norm(answer):
     assert answer_words(squares).endswith("; regularization.l2 in metrics.jsonl, mean over its last epoch)")
 
 
-@pytest.mark.parametrize(("trains", "kind"), [((0.004, 0.0071), "yes"), ((0.004, 0.004), "no"), ((0.0071, 0.004), "no")], ids=["smaller", "same", "larger"])
+@pytest.mark.parametrize(
+    ("trains", "kind"),
+    [((0.004, 0.0071), "yes"), ((0.004, 0.004), "no"), ((0.0071, 0.004), "no")],
+    ids=["smaller", "same", "larger"],
+)
 def test_dropout_promises_a_smaller_gap(trains, kind, answer):
     rows = dict(zip((0, 0.2), trains, strict=True))
     _, one = answer(
         "dropout",
-        {dose: [{"train": {"mse": train * (1 + seed / 100)}, "test": {"mse": 0.008 * (1 + seed / 101)}} for seed in range(3)] for dose, train in rows.items()},
+        {
+            dose: [
+                {"train": {"mse": train * (1 + seed / 100)}, "test": {"mse": 0.008 * (1 + seed / 101)}}
+                for seed in range(3)
+            ]
+            for dose, train in rows.items()
+        },
         parameter="p",
     )
     assert {each.kind for each in one.answers} == {kind}
@@ -109,7 +140,13 @@ def test_no_promise_is_read_into_other_keys(write_run, tmp_path):
 
 @pytest.mark.parametrize(
     ("low", "high", "rises", "kind"),
-    [(0.1, 0.2, True, "yes"), (0.1, 0.2, False, "no"), (-0.2, -0.1, False, "yes"), (-0.1, 0.2, True, "undecided"), (-0.005, 0.009, True, "no")],
+    [
+        (0.1, 0.2, True, "yes"),
+        (0.1, 0.2, False, "no"),
+        (-0.2, -0.1, False, "yes"),
+        (-0.1, 0.2, True, "undecided"),
+        (-0.005, 0.009, True, "no"),
+    ],
     ids=["rises", "wrong way", "falls", "open", "within the band"],
 )
 def test_the_interval_answers(low, high, rises, kind):

@@ -20,7 +20,9 @@ def test_runs_that_differ_only_in_the_seed_are_one_candidate(write_seeds, tmp_pa
 
 
 def test_names_suites_devices_and_threads_make_no_candidate_of_their_own(write_run, tmp_path):
-    for seed, setting in enumerate(["name=a", "name=b", "evaluation.suites=[code]", "training.device=cpu", "training.threads=2"]):
+    for seed, setting in enumerate(
+        ["name=a", "name=b", "evaluation.suites=[code]", "training.device=cpu", "training.threads=2"]
+    ):
         write_run(seed=seed, set=[setting])
     factors, candidates = folded(tmp_path)
     assert (factors, [candidate.seeds for candidate in candidates]) == ([], [(0, 1, 2, 3, 4)])
@@ -38,7 +40,11 @@ def test_candidates_stand_in_the_order_of_their_first_runs(write_run, tmp_path):
 
 
 def test_of_the_same_seed_the_run_that_began_last_counts(write_run, tmp_path):
-    for name, started, mse in (("a", "2026-11-22T12:00:00.000Z", 0.3), ("b", "2026-11-22T11:00:00.000Z", 0.1), ("c", "2026-11-22T10:00:00.000Z", 0.2)):
+    for name, started, mse in (
+        ("a", "2026-11-22T12:00:00.000Z", 0.3),
+        ("b", "2026-11-22T11:00:00.000Z", 0.1),
+        ("c", "2026-11-22T10:00:00.000Z", 0.2),
+    ):
         path = write_run(name=name, test={"mse": mse})
         status = json.loads((path / "status.json").read_text())
         (path / "status.json").write_text(json.dumps(status | {"started": started}))

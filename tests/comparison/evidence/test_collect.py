@@ -42,7 +42,9 @@ def test_a_run_that_is_named_twice_counts_once(runs, tmp_path, monkeypatch):
 
 def test_what_is_left_out_is_told_once(runs):
     (runs / "report.html").write_text("<html>")
-    assert left_out(collect([f"{runs}/*", f"{runs}/*", runs / "report.html"])) == [("report.html", "foreign", "is a file, not a folder")]
+    assert left_out(collect([f"{runs}/*", f"{runs}/*", runs / "report.html"])) == [
+        ("report.html", "foreign", "is a file, not a folder")
+    ]
 
 
 def test_foreign_files_folders_and_links_that_lead_nowhere_are_left_out(runs):
@@ -140,6 +142,11 @@ def test_a_folder_without_permission_is_left_out_and_its_neighbours_are_not(runs
     (runs / "a").chmod(0o755)
     if "os.set" in done.stderr:
         pytest.skip("cannot become another user here")
-    locked, closed = ("a", "unreadable", "cannot be read: Permission denied"), ("c", "unreadable", "summary.json cannot be read: Permission denied")
-    assert [sorted(eval(line.partition("] ")[2])) for line in done.stdout.splitlines()] == [[locked, closed]] * 2, done.stderr
+    locked, closed = (
+        ("a", "unreadable", "cannot be read: Permission denied"),
+        ("c", "unreadable", "summary.json cannot be read: Permission denied"),
+    )
+    assert [sorted(eval(line.partition("] ")[2])) for line in done.stdout.splitlines()] == [[locked, closed]] * 2, (
+        done.stderr
+    )
     assert [line.partition(" ")[0] for line in done.stdout.splitlines()] == ["['b']"] * 2

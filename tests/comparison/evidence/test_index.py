@@ -26,7 +26,12 @@ def cache(tmp_path, monkeypatch):
 def runs(write_run, tmp_path, cache):
     """A folder with as many runs as are worth an index."""
     for seed in range(WORTH):
-        write_run(seed=seed, name=f"run{seed}", test={"mse": 0.01 + seed / 1000}, suites={"test": {"features": {"skill": 0.5}}})
+        write_run(
+            seed=seed,
+            name=f"run{seed}",
+            test={"mse": 0.01 + seed / 1000},
+            suites={"test": {"features": {"skill": 0.5}}},
+        )
     return tmp_path / "runs"
 
 
@@ -46,7 +51,17 @@ def parsed(monkeypatch):
 def read(runs):
     """All that a comparison can see of the runs."""
     found = collect([runs]).runs
-    return [(run.path.name, run.config, run.summary, run.status, run.environment, run.number(("suites", "test", "features", "skill"))) for run in found]
+    return [
+        (
+            run.path.name,
+            run.config,
+            run.summary,
+            run.status,
+            run.environment,
+            run.number(("suites", "test", "features", "skill")),
+        )
+        for run in found
+    ]
 
 
 def rewrite(file, change):
@@ -101,7 +116,9 @@ def test_a_changed_summary_is_seen_at_once_whatever_its_size_and_time(runs, cach
 def test_a_changed_config_status_or_environment_is_seen_at_once(runs, cache, parsed):
     read(runs)
     parsed.clear()
-    config, status, environment = (runs / f"run{n}" / name for n, name in ((1, "config.yaml"), (2, "status.json"), (3, "environment.json")))
+    config, status, environment = (
+        runs / f"run{n}" / name for n, name in ((1, "config.yaml"), (2, "status.json"), (3, "environment.json"))
+    )
     config.write_text(config.read_text().replace("batch_size: 256", "batch_size: 128"))
     status.write_text(json.dumps({"status": "failed"}))
     environment.write_text(environment.read_text().replace("fe4f6dc3", "00000000"))
@@ -149,10 +166,24 @@ DAMAGES = {
     "a pipe": make_pipe,
     "of another version": lambda file: rewrite(file, lambda data: data.update(format="aecli 0.0.1, index 0")),
     "no mapping": lambda file: rewrite(file, lambda data: data.update(runs=[1, 2])),
-    "entries of other kinds": lambda file: rewrite(file, lambda data: data["runs"].update(run0=5, run1=[], run2={"a": 1}, run3=None)),
+    "entries of other kinds": lambda file: rewrite(
+        file, lambda data: data["runs"].update(run0=5, run1=[], run2={"a": 1}, run3=None)
+    ),
     "no digest": lambda file: rewrite(file, lambda data: data["runs"]["run0"].pop(0)),
-    "unsound configs": lambda file: rewrite(file, lambda data: [entry.__setitem__(1, value) for entry, value in zip(data["runs"].values(), ([], {}, None, {"seed": 0}), strict=False)]),
-    "unsound summaries": lambda file: rewrite(file, lambda data: [entry.__setitem__(2, value) for entry, value in zip(data["runs"].values(), ([], {}, None, {"schema": 2}), strict=False)]),
+    "unsound configs": lambda file: rewrite(
+        file,
+        lambda data: [
+            entry.__setitem__(1, value)
+            for entry, value in zip(data["runs"].values(), ([], {}, None, {"seed": 0}), strict=False)
+        ],
+    ),
+    "unsound summaries": lambda file: rewrite(
+        file,
+        lambda data: [
+            entry.__setitem__(2, value)
+            for entry, value in zip(data["runs"].values(), ([], {}, None, {"schema": 2}), strict=False)
+        ],
+    ),
 }
 
 

@@ -25,9 +25,16 @@ def labels(*sets):
     [
         ([["name=only"]], ["only"]),
         ([["loss.name=mse"], ["loss.name=mae"], ["loss.name=huber"]], ["mse", "mae", "huber"]),
-        ([[], ["loss.name=huber"], ["loss={name: huber, delta: 0.5}"]], ["mse", "huber(delta=0.1)", "huber(delta=0.5)"]),
         (
-            [[f"loss.name={loss}", f"regularization.l1.weight={weight}"] for loss in ("mse", "mae") for weight in (1e-7, 1e-6)],
+            [[], ["loss.name=huber"], ["loss={name: huber, delta: 0.5}"]],
+            ["mse", "huber(delta=0.1)", "huber(delta=0.5)"],
+        ),
+        (
+            [
+                [f"loss.name={loss}", f"regularization.l1.weight={weight}"]
+                for loss in ("mse", "mae")
+                for weight in (1e-7, 1e-6)
+            ],
             ["mse, l1.weight=1e-07", "mse, l1.weight=1e-06", "mae, l1.weight=1e-07", "mae, l1.weight=1e-06"],
         ),
         (
@@ -36,7 +43,10 @@ def labels(*sets):
         ),
         ([[], ["regularization.l1.weight=1e-7"], ["regularization.l2.weight=1e-7"]], ["no regularization", "l1", "l2"]),
         ([["optimization.optimizer.lr=0.1"], ["optimization.optimizer.lr=0.01"]], ["lr=0.1", "lr=0.01"]),
-        ([["architecture.widths=[784, 32]"], ["architecture.widths=[784, 128, 32]"]], ["widths=[784, 32]", "widths=[784, 128, 32]"]),
+        (
+            [["architecture.widths=[784, 32]"], ["architecture.widths=[784, 128, 32]"]],
+            ["widths=[784, 32]", "widths=[784, 128, 32]"],
+        ),
         (
             [[], ["data.corruption={name: gaussian, std: 0.3}"], ["data.contamination={name: gaussian, std: 0.3}"]],
             ["no corruption, no contamination", "corruption=gaussian", "contamination=gaussian"],
@@ -46,7 +56,18 @@ def labels(*sets):
             ["mse.weight=0.5, ssim.weight=0.5", "mse.weight=0.9, ssim.weight=0.1"],
         ),
     ],
-    ids=["one", "losses", "one loss twice", "losses x strengths", "with and without", "penalties", "rates", "widths", "same name in two places", "weights"],
+    ids=[
+        "one",
+        "losses",
+        "one loss twice",
+        "losses x strengths",
+        "with and without",
+        "penalties",
+        "rates",
+        "widths",
+        "same name in two places",
+        "weights",
+    ],
 )
 def test_labels_of_typical_sets(sets, expected):
     assert labels(*sets) == expected
@@ -80,7 +101,12 @@ def test_what_differs_in_too_much_is_called_by_its_name_where_no_other_has_it():
 
 def test_a_random_search_is_labelled_by_the_loss_and_what_tells_most_apart():
     sets = [
-        [f"loss.name={loss}", f"optimization.optimizer.lr={lr}", f"training.batch_size={batch}", f"regularization.l1.weight={lr * 1.2345e-5}"]
+        [
+            f"loss.name={loss}",
+            f"optimization.optimizer.lr={lr}",
+            f"training.batch_size={batch}",
+            f"regularization.l1.weight={lr * 1.2345e-5}",
+        ]
         for loss, lr, batch in (("mse", 0.0012345, 64), ("mae", 0.0123456, 64), ("mse", 0.0098765, 128))
     ]
     assert labels(*sets) == ["mse, l1.weight=1.52399e-08", "mae, l1.weight=1.52406e-07", "mse, l1.weight=1.21925e-07"]
@@ -90,7 +116,11 @@ def test_a_row_that_lacks_what_most_have_says_so():
     long = "y" * LONG_LABEL
     pairs = [("l1", long), ("l1", "z"), ("none", long), ("none", "w"), ("l1", long), ("l1", long), ("l1", long)]
     rows = [{"regularization": one, "x": other} for one, other in pairs]
-    assert list(make_labels(dict(enumerate(rows)), {}).values())[1:4] == ["x=z", "no regularization", "no regularization, x=w"]
+    assert list(make_labels(dict(enumerate(rows)), {}).values())[1:4] == [
+        "x=z",
+        "no regularization",
+        "no regularization, x=w",
+    ]
 
 
 def test_labels_are_unique_whatever_the_values_are():

@@ -26,13 +26,18 @@ FEATURES = {
     "pca_32": {"linear_probe": {"accuracy": 0.9}},
 }
 CODE = {"protocol": 1, "code": {"alive": 25}, "pca_32": {"alive": 32}, "histogram": {"counts": [1]}}
-COMPRESSION = {"at_equal_mse": {"near_unquantized": {"bits_per_pixel": {"model": 0.14, "klt": 0.19}, "saving": {"klt": 0.25}}}}
+COMPRESSION = {
+    "at_equal_mse": {"near_unquantized": {"bits_per_pixel": {"model": 0.14, "klt": 0.19}, "saving": {"klt": 0.25}}}
+}
 
 
 @pytest.fixture
 def run(write_run):
     """A run with three suites on the test split and one on the validation split."""
-    suites = {"test": {"features": FEATURES, "code": CODE, "compression": COMPRESSION}, "validation": {"features": {"code": {"linear_probe": {"accuracy": 0.8}}}}}
+    suites = {
+        "test": {"features": FEATURES, "code": CODE, "compression": COMPRESSION},
+        "validation": {"features": {"code": {"linear_probe": {"accuracy": 0.8}}}},
+    }
     return read_run(write_run(suites=suites, test={"mse": 0.01}, validation={"mse": 0.02}, train={"mse": 0.03}))
 
 
@@ -46,7 +51,13 @@ def run(write_run):
         ("psnr_db", "test.psnr_db", "higher", "psnr_db ↑", None),
         ("features.linear_probe", "features.linear_probe", "higher", "features.linear_probe ↑", 0.88),
         ("test.features.linear_probe", "features.linear_probe", "higher", "features.linear_probe ↑", 0.88),
-        ("validation.features.linear_probe", "validation.features.linear_probe", "higher", "validation.features.linear_probe ↑", 0.8),
+        (
+            "validation.features.linear_probe",
+            "validation.features.linear_probe",
+            "higher",
+            "validation.features.linear_probe ↑",
+            0.8,
+        ),
         ("features.skill", "features.skill", "higher", "features.skill ↑", 0.9),
         ("features.classes", "features.classes", None, "features.classes", 10.0),
         ("compression.bits_per_pixel", "compression.bits_per_pixel", "lower", "compression.bits_per_pixel ↓", 0.14),
@@ -71,7 +82,15 @@ def test_every_metric_and_every_default_column_has_a_direction():
 def test_the_objective_of_a_run_without_a_record_is_not_known(write_run):
     path = write_run(records=[{"epoch": 0, "objective": "much"}])
     assert measure("objective").value(read_run(path)) is None
-    for text in ("", "{", "[1]\n", '{"objective": true}\n', '{"objective": NaN}\n', '{"objective": 1' + "0" * 400 + "}\n", "[" * 30_000):
+    for text in (
+        "",
+        "{",
+        "[1]\n",
+        '{"objective": true}\n',
+        '{"objective": NaN}\n',
+        '{"objective": 1' + "0" * 400 + "}\n",
+        "[" * 30_000,
+    ):
         (path / "metrics.jsonl").write_text(text)
         assert measure("objective").value(read_run(path)) is None
 
@@ -87,7 +106,9 @@ def test_null_nan_and_text_were_not_measured(write_run):
 def test_what_no_run_has_is_refused_with_what_there_is(run):
     with pytest.raises(UsageError) as refused:
         find_measure("test.msee", [run])
-    assert str(refused.value).startswith('metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, features.skill, ')
+    assert str(refused.value).startswith(
+        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, features.skill, '
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +154,9 @@ def test_baselines_stand_beside_the_number_and_nothing_else_does(run, name, rows
 
 
 def test_per_image_errors_belong_to_the_test_split_only():
-    assert [measure(name).per_image for name in ("mse", "psnr_db", "mae", "ssim", "validation.mse", "features.skill")] == [
+    assert [
+        measure(name).per_image for name in ("mse", "psnr_db", "mae", "ssim", "validation.mse", "features.skill")
+    ] == [
         "squared",
         "squared",
         "absolute",
@@ -153,9 +176,32 @@ def test_better_follows_the_direction():
 @pytest.mark.parametrize(
     ("scale", "names"),
     [
-        ("ratio", ["mse", "validation.mae", "fvu", "bce_excess_nats", "train_s", "images_per_s", "compression.bits_per_pixel", "code.alive", "epochs"]),
+        (
+            "ratio",
+            [
+                "mse",
+                "validation.mae",
+                "fvu",
+                "bce_excess_nats",
+                "train_s",
+                "images_per_s",
+                "compression.bits_per_pixel",
+                "code.alive",
+                "epochs",
+            ],
+        ),
         ("dB", ["psnr_db", "train.psnr_db"]),
-        ("points", ["ssim", "features.linear_probe", "validation.features.skill", "generalization.gap", "sparsity.exact_zeros", "compression.saving"]),
+        (
+            "points",
+            [
+                "ssim",
+                "features.linear_probe",
+                "validation.features.skill",
+                "generalization.gap",
+                "sparsity.exact_zeros",
+                "compression.saving",
+            ],
+        ),
     ],
 )
 def test_every_measure_has_a_scale(scale, names):

@@ -13,7 +13,12 @@ DEEP = "[" * 30_000
 def test_a_complete_run_is_read_back(write_run):
     run = read_run(write_run(seed=3, test={"mse": 0.01}))
     assert isinstance(run, RunRecord)
-    assert (run.seed, run.config["loss"]["name"], run.data["dataset"], run.data_sha256) == (3, "mse", "mnist", "fe4f6dc3")
+    assert (run.seed, run.config["loss"]["name"], run.data["dataset"], run.data_sha256) == (
+        3,
+        "mse",
+        "mnist",
+        "fe4f6dc3",
+    )
     assert run.number(("test", "mse")) == 0.01
 
 
@@ -26,7 +31,12 @@ def test_a_complete_run_is_read_back(write_run):
         ("status.json", '{"status": "done"}', "broken", "status.json is damaged"),
         ("status.json", '{"status": ["completed"]}', "broken", "status.json is damaged"),
         ("summary.json", None, "broken", "has no summary.json"),
-        ("summary.json", '{"schema": 1, "test": {"ms', "broken", "summary.json is damaged; write it anew with: aecli resume"),
+        (
+            "summary.json",
+            '{"schema": 1, "test": {"ms',
+            "broken",
+            "summary.json is damaged; write it anew with: aecli resume",
+        ),
         ("summary.json", "\x00\x01\xff", "broken", "summary.json is damaged; write it anew with: aecli resume"),
         ("summary.json", "[]", "broken", "summary.json is damaged; write it anew with: aecli resume"),
         ("summary.json", DEEP, "broken", "summary.json is damaged; write it anew with: aecli resume"),
@@ -55,9 +65,21 @@ def test_broken_files_leave_a_run_out(write_run, file, text, kind, reason):
     ("status", "kind", "reason"),
     [
         ({"status": "interrupted", "epoch": 3, "epochs": 50}, "unfinished", "interrupted, epoch 3 of 50"),
-        ({"status": "running", "pid": 2**62, "host": "elsewhere"}, "unfinished", "interrupted: its process 4611686018427387904 is gone"),
-        ({"status": "failed", "epoch": 3, "epochs": 50, "reason": "no space"}, "failed", "failed, epoch 3 of 50: no space"),
-        ({"status": "diverged", "epoch": 3, "epochs": 50, "reason": "a\n\x1b[31mb"}, "failed", "diverged, epoch 3 of 50: a\\n\\x1b[31mb"),
+        (
+            {"status": "running", "pid": 2**62, "host": "elsewhere"},
+            "unfinished",
+            "interrupted: its process 4611686018427387904 is gone",
+        ),
+        (
+            {"status": "failed", "epoch": 3, "epochs": 50, "reason": "no space"},
+            "failed",
+            "failed, epoch 3 of 50: no space",
+        ),
+        (
+            {"status": "diverged", "epoch": 3, "epochs": 50, "reason": "a\n\x1b[31mb"},
+            "failed",
+            "diverged, epoch 3 of 50: a\\n\\x1b[31mb",
+        ),
         ({"status": "failed", "reason": "x" * 900}, "failed", "failed: " + "x" * 292),
     ],
     ids=["interrupted", "running and gone", "failed", "diverged, with control characters", "a long reason"],
@@ -72,7 +94,9 @@ def test_a_run_that_is_still_running_is_left_out(write_run):
     import socket
 
     path = write_run()
-    (path / "status.json").write_text(json.dumps({"status": "running", "pid": os.getpid(), "host": socket.gethostname(), "epoch": 1, "epochs": 5}))
+    (path / "status.json").write_text(
+        json.dumps({"status": "running", "pid": os.getpid(), "host": socket.gethostname(), "epoch": 1, "epochs": 5})
+    )
     from aecli.runs.folder import timestamp
 
     status = json.loads((path / "status.json").read_text()) | {"heartbeat": timestamp()}
@@ -119,7 +143,10 @@ def test_a_config_that_was_edited_means_what_it_means_to_train(write_run, old, n
         ("gradient_clip: null", "gradient_clip: null\n  gradient_clip: 1"),
         ("gradient_clip: null", "gradient_clip: !!timestamp 5"),
         ("gradient_clip: null", "gradient_clip: &a [*a]"),
-        ("gradient_clip: null", "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]"),
+        (
+            "gradient_clip: null",
+            "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]",
+        ),
         ("gradient_clip: null", "gradient_clip: " + "[" * 60 + "]" * 60),
         ("gradient_clip: null", "? [1, 2]\n  : 3"),
         ("seed: 0", "seed: true"),
@@ -137,7 +164,9 @@ def test_a_config_that_cannot_be_trusted_is_damaged(write_run, old, new):
     assert edited(write_run(), old, new) is None
 
 
-@pytest.mark.parametrize("text", [None, "", "[]", "5", "{", '{"data": [1]}', '{"data": {"sha256": 5}}', '{"a":' * 400 + "1" + "}" * 400])
+@pytest.mark.parametrize(
+    "text", [None, "", "[]", "5", "{", '{"data": [1]}', '{"data": {"sha256": 5}}', '{"a":' * 400 + "1" + "}" * 400]
+)
 def test_a_broken_environment_means_that_nothing_is_known(write_run, text):
     path = write_run()
     (path / "environment.json").unlink()
@@ -168,4 +197,7 @@ def test_a_number_behind_something_else_is_none(write_run):
 
 
 def test_what_a_terminal_would_obey_is_shown():
-    assert printable("a\r\n\t\x1b]0;x\x07\x9b\u202e\u2028\ud800 [b]ü 日") == "a\\r\\n\\t\\x1b]0;x\\x07\\x9b\\u202e\\u2028\\ud800 [b]ü 日"
+    assert (
+        printable("a\r\n\t\x1b]0;x\x07\x9b\u202e\u2028\ud800 [b]ü 日")
+        == "a\\r\\n\\t\\x1b]0;x\\x07\\x9b\\u202e\\u2028\\ud800 [b]ü 日"
+    )

@@ -14,7 +14,9 @@ def write_search(folder, *names, **more):
     for name in names:
         (folder / name).write_text(f"# aecli sweep --config elsewhere/{name}\nbase: runs/a/config.yaml\nseeds:\n- 1\n")
     best = [{"fresh_seeds": f"elsewhere/{name}"} for name in names] + [{"fresh_seeds": None}]
-    (folder / "search.json").write_text(json.dumps({"objectives": ["validation.mse"], "best": best, "luck": ONE_SEED, **more}))
+    (folder / "search.json").write_text(
+        json.dumps({"objectives": ["validation.mse"], "best": best, "luck": ONE_SEED, **more})
+    )
     return folder
 
 
@@ -34,7 +36,9 @@ def test_every_member_of_a_front_is_offered_and_no_stale_one(tmp_path):
     folder = write_search(tmp_path, "winner-1.yaml", "winner-4.yaml", luck=None)
     what, so = selection_words(read_selection(folder))
     assert what.endswith("; the best of many is partly the luckiest")
-    assert so.endswith(f": aecli sweep --config {tmp_path}/winner-1.yaml and aecli sweep --config {tmp_path}/winner-4.yaml")
+    assert so.endswith(
+        f": aecli sweep --config {tmp_path}/winner-1.yaml and aecli sweep --config {tmp_path}/winner-4.yaml"
+    )
 
 
 def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
@@ -47,7 +51,10 @@ def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
     )
 
 
-@pytest.mark.parametrize("content", ["{}", '{"best": 3, "objectives": 3, "luck": [1]}', '{"best": [3, {"fresh_seeds": 3}], "luck": {"settings": "a"}}'])
+@pytest.mark.parametrize(
+    "content",
+    ["{}", '{"best": 3, "objectives": 3, "luck": [1]}', '{"best": [3, {"fresh_seeds": 3}], "luck": {"settings": "a"}}'],
+)
 def test_a_damaged_record_of_a_search_still_warns(content, tmp_path):
     (tmp_path / "search.json").write_text(content)
     found = read_selection(tmp_path)

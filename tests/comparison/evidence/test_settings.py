@@ -17,7 +17,9 @@ from aecli.config.load import load_config
 
 
 def config(*assignments, seed=0, **sections):
-    return load_config({"name": "x", "optimization": {"optimizer": {"name": "adam"}}, **sections}, set=list(assignments), seed=seed).plain()
+    return load_config(
+        {"name": "x", "optimization": {"optimizer": {"name": "adam"}}, **sections}, set=list(assignments), seed=seed
+    ).plain()
 
 
 def differing(*configs):
@@ -36,7 +38,14 @@ def test_what_was_not_chosen_makes_no_other_config(assignment):
 
 @pytest.mark.parametrize(
     "assignment",
-    ["evaluation.select=mae", "evaluation.checkpoint=last", "training.epochs=49", "loss={name: mse, weight: 2.0}", "data.validation=test", "regularization.l1.weight=0.0"],
+    [
+        "evaluation.select=mae",
+        "evaluation.checkpoint=last",
+        "training.epochs=49",
+        "loss={name: mse, weight: 2.0}",
+        "data.validation=test",
+        "regularization.l1.weight=0.0",
+    ],
 )
 def test_everything_else_makes_another_config(assignment):
     assert identity(config(assignment)) != identity(config())
@@ -67,11 +76,21 @@ def test_the_order_of_summed_losses_makes_no_other_config():
             ["training.early_stopping"],
             [["none"], ["early_stopping(metric=mse, patience=5, min_delta=0)"]],
         ),
-        (["training.early_stopping={patience: 5}"], ["training.early_stopping={patience: 9}"], ["training.early_stopping.patience"], [["5"], ["9"]]),
+        (
+            ["training.early_stopping={patience: 5}"],
+            ["training.early_stopping={patience: 9}"],
+            ["training.early_stopping.patience"],
+            [["5"], ["9"]],
+        ),
         ([], ["architecture.widths=[auto, 16]"], ["architecture.widths"], [["[auto, 128, 64, 32]"], ["[auto, 16]"]]),
         ([], ["optimization.gradient_clip=1"], ["optimization.gradient_clip"], [["null"], ["1"]]),
         ([], ["architecture.tied=true"], ["architecture.tied"], [["false"], ["true"]]),
-        (["loss.name=mae", "training.epochs=5"], ["training.epochs=9"], ["loss", "training.epochs"], [["mae", "5"], ["mse", "9"]]),
+        (
+            ["loss.name=mae", "training.epochs=5"],
+            ["training.epochs=9"],
+            ["loss", "training.epochs"],
+            [["mae", "5"], ["mse", "9"]],
+        ),
     ],
 )
 def test_a_difference_is_one_factor_and_spelled_shortly(first, second, factors, values):

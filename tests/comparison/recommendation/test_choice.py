@@ -21,7 +21,9 @@ def simulate(rng, levels, seeds, *, paired=True, shared=0.05, noise=0.01):
 
 def two_goals(first, second, weights=(1.0, 1.0), seeds=5):
     """Candidates without any spread: an error in one goal, an accuracy in the other."""
-    values = tuple(np.repeat([[error], [accuracy]], seeds, axis=1) for error, accuracy in zip(first, second, strict=True))
+    values = tuple(
+        np.repeat([[error], [accuracy]], seeds, axis=1) for error, accuracy in zip(first, second, strict=True)
+    )
     return Sample(values, True, np.array([True, False]), np.array([0, 1]), np.array(weights))
 
 
@@ -33,7 +35,9 @@ def test_who_dominates_everywhere_is_always_recommended_and_who_is_dominated_nev
     assert {(choice.wins_K[1], choice.wins_K[3]) for choice in chosen} == {(1.0, 0.0)}
 
 
-@pytest.mark.parametrize(("seeds", "paired"), [(3, True), (5, True), (10, True), (4, False)], ids=["3", "5", "10", "4 unpaired"])
+@pytest.mark.parametrize(
+    ("seeds", "paired"), [(3, True), (5, True), (10, True), (4, False)], ids=["3", "5", "10", "4 unpaired"]
+)
 def test_of_two_equal_ones_one_is_recommended_in_five_percent_at_most(seeds, paired):
     rng = np.random.default_rng(seeds)
     chosen = [choose(simulate(rng, [1.0, 1.0], seeds, paired=paired)) for _ in range(200)]
@@ -65,7 +69,9 @@ def test_the_interval_of_the_lead_is_scipys():
     expected = ttest_1samp(behind, 0).confidence_interval(0.95)
     assert (ours.behind[1 - ours.leader].low, ours.behind[1 - ours.leader].high) == pytest.approx(tuple(expected))
     alone = choose(Sample(values, False, **one)).behind[1 - ours.leader]
-    expected = ttest_ind(values[1 - ours.leader][0] / best, values[ours.leader][0] / best, equal_var=False).confidence_interval(0.95)
+    expected = ttest_ind(
+        values[1 - ours.leader][0] / best, values[ours.leader][0] / best, equal_var=False
+    ).confidence_interval(0.95)
     assert (alone.low, alone.high) == pytest.approx(tuple(expected))
 
 

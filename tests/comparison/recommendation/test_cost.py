@@ -9,7 +9,9 @@ from aecli.comparison.recommendation.cost import find_front, measure_leader
 
 
 def features(accuracy):
-    return {"features": {"code": {"linear_probe": {"accuracy": accuracy}}, "pca_32": {"linear_probe": {"accuracy": 0.9}}}}
+    return {
+        "features": {"code": {"linear_probe": {"accuracy": accuracy}}, "pca_32": {"linear_probe": {"accuracy": 0.9}}}
+    }
 
 
 @pytest.fixture
@@ -18,7 +20,12 @@ def candidates(write_run, tmp_path):
     for seed, (error, probe) in enumerate([(0.0100, 0.80), (0.0102, 0.82), (0.0101, 0.81)]):
         write_run(seed=seed, test={"mse": error}, suites={"test": features(probe), "validation": features(probe)})
     for seed, (error, probe) in enumerate([(0.0110, 0.84), (0.0112, 0.85), (0.0113, 0.84)]):
-        write_run(seed=seed, set=["loss.name=mae"], test={"mse": error}, suites={"test": features(probe), "validation": features(probe)})
+        write_run(
+            seed=seed,
+            set=["loss.name=mae"],
+            test={"mse": error},
+            suites={"test": features(probe), "validation": features(probe)},
+        )
     return fold(collect([tmp_path / "runs"]).runs)[1]
 
 

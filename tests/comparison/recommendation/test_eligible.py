@@ -40,7 +40,15 @@ def test_the_seeds_that_all_share_count(write_run, runs):
         ([[*range(10)], [*range(8, 18)]], ((tuple(range(10)), tuple(range(8, 18))), False)),
         ([[*range(8)], [*range(2, 10)]], ((tuple(range(2, 8)),) * 2, True)),
     ],
-    ids=["none in common", "one in common", "one each", "one and many", "one each, different", "two of ten in common", "six in common"],
+    ids=[
+        "none in common",
+        "one in common",
+        "one each",
+        "one and many",
+        "one each, different",
+        "two of ten in common",
+        "six in common",
+    ],
 )
 def test_where_too_few_seeds_are_common_each_ones_own_count(measured, expected):
     assert counting_seeds(measured) == expected
@@ -68,7 +76,9 @@ def test_who_has_one_seed_is_left_out_where_others_have_more(write_seeds, write_
     write_run(set=["loss.name=bce"])
     contest = contest_of(runs, generalization=1.0)
     assert [candidate.label for candidate in contest.candidates] == ["mse", "mae"]
-    assert [(one.label, one.reason) for one in contest.unfit] == [("bce", "one seed, and nothing is known about its spread; others have more")]
+    assert [(one.label, one.reason) for one in contest.unfit] == [
+        ("bce", "one seed, and nothing is known about its spread; others have more")
+    ]
 
 
 def test_of_two_candidates_the_one_with_a_single_seed_stays(write_seeds, write_run, runs):

@@ -7,7 +7,9 @@ from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.goals import GOALS, command_for, parse_goals, terms_of, why_missing
 from aecli.errors import UsageError
 
-CHOICES = "choices: reconstruction, generalization, robustness, denoising, classification, clustering, compression, sparsity"
+CHOICES = (
+    "choices: reconstruction, generalization, robustness, denoising, classification, clustering, compression, sparsity"
+)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,21 @@ def test_goals_are_read(goals, expected):
         (["sparsity=two"], "--for: sparsity=two: a weight is a finite number above 0, for example sparsity=2"),
         ({"sparsity": None}, "--for: sparsity=None: a weight is a finite number above 0, for example sparsity=2"),
     ],
-    ids=["unknown", "newline", "escape", "empty", "none", "twice", "zero", "negative", "infinite", "nan", "no weight", "word", "None"],
+    ids=[
+        "unknown",
+        "newline",
+        "escape",
+        "empty",
+        "none",
+        "twice",
+        "zero",
+        "negative",
+        "infinite",
+        "nan",
+        "no weight",
+        "word",
+        "None",
+    ],
 )
 def test_what_is_no_goal_is_refused(goals, message):
     with pytest.raises(UsageError) as caught:
@@ -78,15 +94,24 @@ def test_generalization_is_the_held_out_error_over_the_training_error(write_run)
 
 
 def test_what_is_missing_comes_with_the_command_that_measures_it(write_run):
-    path = write_run(suites={"validation": {"denoising": {"skill": 0.5}, "features": {"skipped": "no labels", "skill": None}}})
+    path = write_run(
+        suites={"validation": {"denoising": {"skill": 0.5}, "features": {"skipped": "no labels", "skill": None}}}
+    )
     (run,) = collect([path]).runs
-    terms = [term for goal in ("denoising", "classification", "compression", "sparsity", "reconstruction") for term in terms_of(goal, "validation")]
+    terms = [
+        term
+        for goal in ("denoising", "classification", "compression", "sparsity", "reconstruction")
+        for term in terms_of(goal, "validation")
+    ]
     assert why_missing(run, terms) == (
         "features gave no features.linear_probe on the validation split: no labels; "
         "compression.skill was not measured on the validation split; sparsity.skill was not measured on the validation split; "
         "mae was not measured on the validation split; ssim was not measured on the validation split"
     )
-    assert command_for(run, terms) == f"aecli evaluate {path} --suite compression --suite sparsity --suite reconstruction --split validation"
+    assert (
+        command_for(run, terms)
+        == f"aecli evaluate {path} --suite compression --suite sparsity --suite reconstruction --split validation"
+    )
     assert command_for(run, terms_of("classification", "validation")) == "", "what was skipped would be skipped again"
     assert command_for(run, terms_of("denoising", "test")) == f"aecli evaluate {path} --suite denoising"
 

@@ -37,7 +37,10 @@ def test_the_one_that_is_better_with_every_seed_is_recommended(write_candidate, 
     write_candidate("mae", BAD)
     found = recommend([runs], goals=["reconstruction"])
     assert (found.kind, found.leader, found.between) == ("recommended", "mse", ("mse",))
-    assert found.reason == "mse wins 100 % of 2,000 resamples of the seeds, and the paired 95 % interval of its lead leaves out 0 for every other candidate"
+    assert (
+        found.reason
+        == "mse wins 100 % of 2,000 resamples of the seeds, and the paired 95 % interval of its lead leaves out 0 for every other candidate"
+    )
     assert [(one.label, one.wins) for one in found.standings] == [("mse", 1.0), ("mae", 0.0)]
     assert found.standings[1].score == pytest.approx(sum(BAD) / sum(GOOD) - 1)
     assert found.standings[0].settings == {"loss": "mse"}
@@ -55,7 +58,9 @@ def test_test_numbers_are_reported_and_do_not_choose(write_candidate, runs):
 def test_suites_choose_by_the_validation_split_too(write_run, runs):
     for loss, chosen, reported in (("mse", 0.9, 0.1), ("mae", 0.5, 0.8)):
         for seed in range(5):
-            suites = {place: {"sparsity": {"skill": skill}} for place, skill in (("validation", chosen), ("test", reported))}
+            suites = {
+                place: {"sparsity": {"skill": skill}} for place, skill in (("validation", chosen), ("test", reported))
+            }
             write_run(seed=seed, set=[f"loss.name={loss}"], suites=suites)
     found = recommend([runs], goals={"sparsity": 1})
     assert (found.kind, found.leader, found.numbers[0].estimate.mean) == ("recommended", "mse", pytest.approx(0.1))
@@ -75,11 +80,16 @@ def test_one_seed_each_names_the_leader_and_nothing_more(write_candidate, runs):
     write_candidate("mae", [0.01])
     found = recommend([runs], goals=["reconstruction"])
     assert (found.kind, found.leader, found.standings[0].wins) == ("undecided", "mae", None)
-    assert found.reason == "one seed each: nothing is known about the spread, so this compares nets and not what they were trained with"
+    assert (
+        found.reason
+        == "one seed each: nothing is known about the spread, so this compares nets and not what they were trained with"
+    )
     assert "1 seed: a smoke test; a claim needs 10, a headline 30" in found.warnings
 
 
-@pytest.mark.parametrize(("seeds", "warning"), [(4, "4 seeds: a smoke test"), (5, "5 seeds: a first look"), (10, None)], ids=["4", "5", "10"])
+@pytest.mark.parametrize(
+    ("seeds", "warning"), [(4, "4 seeds: a smoke test"), (5, "5 seeds: a first look"), (10, None)], ids=["4", "5", "10"]
+)
 def test_few_seeds_are_called_what_they_are(write_candidate, runs, seeds, warning):
     for loss, level in (("mse", 1), ("mae", 2)):
         write_candidate(loss, [level * (0.01 + seed / 1e5) for seed in range(seeds)])
@@ -93,7 +103,10 @@ def test_different_seeds_are_resampled_each_on_their_own_and_it_is_said(write_ru
         write_run(seed=seed + 10, test={"mse": value * 2}, set=["loss.name=mae"])
     found = recommend([runs], goals=["reconstruction"])
     assert (found.is_paired, found.kind, found.leader) == (False, "recommended", "mse")
-    assert "the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner" in found.warnings
+    assert (
+        "the candidates share too few seeds to be paired, so each one's own were resampled; the same seeds for all would decide sooner"
+        in found.warnings
+    )
 
 
 def test_seeds_that_do_not_count_are_told(write_candidate, write_run, runs):
@@ -109,7 +122,9 @@ def test_runs_that_validate_on_the_test_split_get_a_strong_warning(write_candida
         write_candidate(loss, values, set=["data.validation=test"])
     found = recommend([runs], goals=["reconstruction"])
     assert found.chosen_on == "test"
-    assert found.warnings[0].startswith("chosen on test numbers: these runs validate on the test split, so the numbers reported here are optimistic")
+    assert found.warnings[0].startswith(
+        "chosen on test numbers: these runs validate on the test split, so the numbers reported here are optimistic"
+    )
 
 
 def test_what_the_winner_costs_elsewhere_and_the_front_are_told(write_run, runs):
@@ -117,7 +132,13 @@ def test_what_the_winner_costs_elsewhere_and_the_front_are_told(write_run, runs)
         for seed, value in enumerate(GOOD):
             features = {"features": {"code": {"linear_probe": {"accuracy": probe + seed / 1000}}}}
             suites = {"validation": features, "test": features}
-            write_run(seed=seed, set=[f"loss.name={loss}"], test={"mse": value * level}, train={"mse": value * level}, suites=suites)
+            write_run(
+                seed=seed,
+                set=[f"loss.name={loss}"],
+                test={"mse": value * level},
+                train={"mse": value * level},
+                suites=suites,
+            )
     found = recommend([runs], goals=["reconstruction"])
     cost = next(one for one in found.numbers if one.goal == "classification")
     assert (cost.best, cost.unit, cost.behind.mean) == ("mae", "points", pytest.approx(0.05))
@@ -127,7 +148,9 @@ def test_what_the_winner_costs_elsewhere_and_the_front_are_told(write_run, runs)
 
 def test_a_goal_without_test_numbers_is_told_with_the_command(write_run, runs):
     for loss in ("mse", "mae"):
-        path = write_run(set=[f"loss.name={loss}"], suites={"validation": {"sparsity": {"skill": 0.5 + (loss == "mae") / 10}}})
+        path = write_run(
+            set=[f"loss.name={loss}"], suites={"validation": {"sparsity": {"skill": 0.5 + (loss == "mae") / 10}}}
+        )
     assert (
         "no test numbers of sparsity, so what is known is what chose; measure them in every run, for example: "
         f"aecli evaluate {path} --suite sparsity"
@@ -201,7 +224,13 @@ def test_no_torch_is_needed(write_candidate, runs):
 
 
 def test_shares_that_are_nearly_all_or_nothing_are_not_rounded_to_it():
-    assert [share_words(share) for share in (0.0, 0.0004, 0.5, 0.9996, 1.0)] == ["0 %", "0.1 %", "50 %", "99.9 %", "100 %"]
+    assert [share_words(share) for share in (0.0, 0.0004, 0.5, 0.9996, 1.0)] == [
+        "0 %",
+        "0.1 %",
+        "50 %",
+        "99.9 %",
+        "100 %",
+    ]
 
 
 def test_two_common_seeds_of_many_do_not_recommend_alone(write_run, runs):
@@ -210,4 +239,9 @@ def test_two_common_seeds_of_many_do_not_recommend_alone(write_run, runs):
         write_run(seed=seed, test={"mse": 0.010 + 0.0001 * (seed % 3)})
         write_run(seed=seed + 8, test={"mse": 0.013 + 0.0001 * (seed % 4)}, set=["loss.name=mae"])
     found = recommend([runs], goals=["reconstruction"])
-    assert (found.is_paired, found.kind, found.leader, [len(one.seeds) for one in found.standings]) == (False, "recommended", "mse", [10, 10])
+    assert (found.is_paired, found.kind, found.leader, [len(one.seeds) for one in found.standings]) == (
+        False,
+        "recommended",
+        "mse",
+        [10, 10],
+    )

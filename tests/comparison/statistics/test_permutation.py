@@ -40,7 +40,9 @@ def difference_of_means(a, b, axis):
 
 @pytest.mark.parametrize("differences", DIFFERENCES.values(), ids=DIFFERENCES)
 def test_the_sign_flip_test_is_scipys(differences):
-    oracle = stats.permutation_test((differences,), mean_of, permutation_type="samples", n_resamples=RESAMPLES, vectorized=True)
+    oracle = stats.permutation_test(
+        (differences,), mean_of, permutation_type="samples", n_resamples=RESAMPLES, vectorized=True
+    )
     assert sign_flip_p(differences) == pytest.approx(oracle.pvalue, rel=1e-12)
 
 
@@ -58,7 +60,9 @@ def test_random_arrangements_come_near_all_of_them():
     everything = np.array(list(itertools.product((1.0, -1.0), repeat=16))) @ differences
     exact = np.mean(np.abs(everything) >= abs(differences.sum()) - 1e-12)
     assert sign_flip_p(differences) == pytest.approx(exact, abs=4 * np.sqrt(exact / RESAMPLES))
-    assert sign_flip_p(differences) == sign_flip_p(differences.copy()), "drawn anew, it would be another number every time"
+    assert sign_flip_p(differences) == sign_flip_p(differences.copy()), (
+        "drawn anew, it would be another number every time"
+    )
 
 
 def test_random_deals_come_near_all_of_them():
@@ -76,7 +80,9 @@ def test_the_smallest_p_is_reached_by_pairs_that_all_agree_and_by_no_others(n):
 
 @pytest.mark.parametrize(("first", "second"), [(2, 2), (2, 5), (4, 4), (7, 7), (8, 8), (20, 15)], ids=str)
 def test_the_smallest_p_is_reached_by_samples_that_do_not_overlap(first, second):
-    assert swap_p(100.0 + np.arange(first), 2.0 ** np.arange(second) / 2**second) == pytest.approx(smallest_p(first, second))
+    assert swap_p(100.0 + np.arange(first), 2.0 ** np.arange(second) / 2**second) == pytest.approx(
+        smallest_p(first, second)
+    )
 
 
 def test_the_first_arrangement_is_the_observed_one():

@@ -64,7 +64,15 @@ def test_more_comparisons_need_more_seeds_and_a_band_that_is_uncertain_too():
 
 @pytest.mark.parametrize(
     ("difference", "sd", "band", "expected"),
-    [(0.0, 1.0, 1e-9, None), (1e-9, 1.0, 1e-9, None), (0.0, 0.0, 0.0, 2), (0.0, 0.0, 1.0, 2), (1.0, 0.0, 0.1, 6), (1e300, 1e298, 1.0, 6), (1e-300, 1e-302, 0.0, 6)],
+    [
+        (0.0, 1.0, 1e-9, None),
+        (1e-9, 1.0, 1e-9, None),
+        (0.0, 0.0, 0.0, 2),
+        (0.0, 0.0, 1.0, 2),
+        (1.0, 0.0, 0.1, 6),
+        (1e300, 1e298, 1.0, 6),
+        (1e-300, 1e-302, 0.0, 6),
+    ],
     ids=["nothing to find", "next to nothing", "no spread, no band", "no spread", "constant", "huge", "tiny"],
 )
 def test_the_ends_of_the_scale(difference, sd, band, expected):

@@ -40,7 +40,9 @@ def by_seed(values, first=0):
     return dict(enumerate(values, first))
 
 
-@pytest.mark.parametrize("values", [FIRST, FIRST[:3], FIRST[:2], [-5.0, 3.0, 0.0]], ids=["ten", "three", "two", "signs"])
+@pytest.mark.parametrize(
+    "values", [FIRST, FIRST[:3], FIRST[:2], [-5.0, 3.0, 0.0]], ids=["ten", "three", "two", "signs"]
+)
 def test_the_interval_of_a_mean_is_scipys(values):
     found, oracle = mean_interval(values), stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
     assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high), rel=1e-12)
@@ -53,14 +55,20 @@ def test_a_paired_difference_is_scipys(n):
     low, high = oracle.confidence_interval(0.95)
     assert (found.estimate.low, found.estimate.high) == pytest.approx((low, high), rel=1e-9)
     flips = stats.permutation_test(
-        (np.subtract(FIRST[:n], SECOND[:n]),), lambda x, axis: np.mean(x, axis=axis), permutation_type="samples", vectorized=True
+        (np.subtract(FIRST[:n], SECOND[:n]),),
+        lambda x, axis: np.mean(x, axis=axis),
+        permutation_type="samples",
+        vectorized=True,
     )
     assert found.p == pytest.approx(flips.pvalue, rel=1e-9)
     assert found.paired and found.estimate.n == n
 
 
 def test_a_difference_without_common_seeds_is_welchs():
-    found, oracle = compare_pairs(by_seed(FIRST[:6]), by_seed(SECOND[:4], 50)), stats.ttest_ind(FIRST[:6], SECOND[:4], equal_var=False)
+    found, oracle = (
+        compare_pairs(by_seed(FIRST[:6]), by_seed(SECOND[:4], 50)),
+        stats.ttest_ind(FIRST[:6], SECOND[:4], equal_var=False),
+    )
     assert (found.estimate.low, found.estimate.high) == pytest.approx(tuple(oracle.confidence_interval(0.95)), rel=1e-9)
     assert found.p == pytest.approx(max(oracle.pvalue, swap_p(np.array(FIRST[:6]), np.array(SECOND[:4]))), rel=1e-9)
     assert (found.paired, found.estimate.n) == (False, 4)
@@ -68,7 +76,9 @@ def test_a_difference_without_common_seeds_is_welchs():
 
 
 @pytest.mark.parametrize(
-    ("a", "is_swaps"), [([3.0, 3.01, 3.02, 3.03], True), ([1.5, 3.0, 5.0, 12.0], False)], ids=["swaps decide", "welch decides"]
+    ("a", "is_swaps"),
+    [([3.0, 3.01, 3.02, 3.03], True), ([1.5, 3.0, 5.0, 12.0], False)],
+    ids=["swaps decide", "welch decides"],
 )
 def test_the_larger_of_two_p_values_counts_without_pairs(a, is_swaps):
     b = np.random.default_rng(1).normal(0, 1, 12)
@@ -119,12 +129,21 @@ def test_common_seeds_make_pairs(ours, theirs, expected):
 
 def test_a_single_pair_has_a_difference_and_no_p():
     found = compare_pairs({3: 0.5}, {3: 0.25})
-    assert (found.estimate.mean, found.estimate.low, found.p, found.sd, found.superiority) == (0.25, None, None, None, 0.0)
+    assert (found.estimate.mean, found.estimate.low, found.p, found.sd, found.superiority) == (
+        0.25,
+        None,
+        None,
+        None,
+        0.0,
+    )
 
 
 def textbook_holm(p_values, family):
     """Step by step, with every comparison that was not made counted in as a p-value of 1."""
-    ranked = sorted([(p, index) for index, p in enumerate(p_values)] + [(1.0, None)] * (family - len(p_values)), key=lambda pair: pair[0])
+    ranked = sorted(
+        [(p, index) for index, p in enumerate(p_values)] + [(1.0, None)] * (family - len(p_values)),
+        key=lambda pair: pair[0],
+    )
     adjusted = {}
     for rank, (_, index) in enumerate(ranked):
         adjusted[index] = min(1.0, max((family - before) * ranked[before][0] for before in range(rank + 1)))
@@ -147,7 +166,10 @@ def test_holm_over_all_pairs_never_says_more_than_had_they_all_been_looked_at():
         p_values = (random.random(6) ** 3).tolist()
         for made in itertools.combinations(range(6), 3):
             everything = textbook_holm(p_values, 6)
-            assert all(one >= everything[at] - 1e-12 for one, at in zip(holm([p_values[at] for at in made], 6), made, strict=True))
+            assert all(
+                one >= everything[at] - 1e-12
+                for one, at in zip(holm([p_values[at] for at in made], 6), made, strict=True)
+            )
 
 
 def test_holm_of_nothing_is_nothing():
@@ -159,7 +181,10 @@ def test_holm_of_nothing_is_nothing():
 def test_scale_changes_nothing_but_the_scale(scale):
     ours, theirs = ([value * scale for value in values] for values in (FIRST, SECOND))
     for first in (0, 50):
-        found, plain = compare_pairs(by_seed(ours), by_seed(theirs, first)), compare_pairs(by_seed(FIRST), by_seed(SECOND, first))
+        found, plain = (
+            compare_pairs(by_seed(ours), by_seed(theirs, first)),
+            compare_pairs(by_seed(FIRST), by_seed(SECOND, first)),
+        )
         assert found.p == pytest.approx(plain.p) and found.superiority == plain.superiority
         for name in ("mean", "low", "high"):
             assert getattr(found.estimate, name) / scale == pytest.approx(getattr(plain.estimate, name), rel=1e-9)
@@ -185,7 +210,10 @@ def test_equal_differences_have_a_p_and_an_interval_without_width(n, family, siz
 def test_differences_of_rounding_are_numbers_like_others(n):
     base = np.linspace(0.1, 0.2, n)
     noise = np.random.default_rng(6).choice([-1, 0, 1], n) * np.spacing(base)
-    for found in (compare_pairs(by_seed(base + noise), by_seed(base)), compare_pairs(by_seed(base + noise), by_seed(base, 100))):
+    for found in (
+        compare_pairs(by_seed(base + noise), by_seed(base)),
+        compare_pairs(by_seed(base + noise), by_seed(base, 100)),
+    ):
         assert 0 < found.p <= 1 and math.isfinite(found.estimate.low) and abs(found.estimate.mean) < 1e-16
 
 
@@ -211,7 +239,11 @@ def test_the_edges_of_a_band_are_intervals_against_the_scaled_baseline(sign, fir
     ours, theirs = (np.array(values) * sign for values in (FIRST, SECOND))
     found = edges_of_band(by_seed(ours), by_seed(theirs, first), 0.02)
     for edge, factor in zip(found, (1 - 0.02 * sign, 1 + 0.02 * sign), strict=True):
-        oracle = stats.ttest_rel(ours, theirs * factor) if first == 0 else stats.ttest_ind(ours, theirs * factor, equal_var=False)
+        oracle = (
+            stats.ttest_rel(ours, theirs * factor)
+            if first == 0
+            else stats.ttest_ind(ours, theirs * factor, equal_var=False)
+        )
         assert (edge.low, edge.high) == pytest.approx(tuple(oracle.confidence_interval(0.95)), rel=1e-9)
     assert found[0].mean > found[1].mean
 
@@ -236,9 +268,17 @@ def test_a_spread_of_rounding_is_none():
 @pytest.mark.parametrize("first", [0, 50], ids=["paired", "unpaired"])
 def test_a_relative_difference_is_that_of_the_linearized_ratio(sign, first):
     ours, theirs = np.array(FIRST) * 1.5 * sign, np.array(SECOND) * sign
-    found, mean, ratio = relative_difference(by_seed(ours), by_seed(theirs, first)), theirs.mean(), ours.mean() / theirs.mean()
+    found, mean, ratio = (
+        relative_difference(by_seed(ours), by_seed(theirs, first)),
+        theirs.mean(),
+        ours.mean() / theirs.mean(),
+    )
     assert found.mean == pytest.approx(sign * (ratio - 1))
-    oracle = stats.ttest_1samp((ours - ratio * theirs) / mean, 0.0) if first == 0 else stats.ttest_ind(ours / mean, ratio * theirs / mean, equal_var=False)
+    oracle = (
+        stats.ttest_1samp((ours - ratio * theirs) / mean, 0.0)
+        if first == 0
+        else stats.ttest_ind(ours / mean, ratio * theirs / mean, equal_var=False)
+    )
     low, high = oracle.confidence_interval(0.95)
     assert (found.low, found.high) == pytest.approx((found.mean + low, found.mean + high), rel=1e-9)
 

@@ -58,7 +58,11 @@ def test_csv_has_every_number_in_full_with_its_interval(losses):
         ("baseline", "pca 32", ""),
     ]
     estimate = mean_interval([0.012, 0.012, 0.013])
-    assert [float(rows[1][key]) for key in ("test.mse", "test.mse.low", "test.mse.high")] == [estimate.mean, estimate.low, estimate.high]
+    assert [float(rows[1][key]) for key in ("test.mse", "test.mse.low", "test.mse.high")] == [
+        estimate.mean,
+        estimate.low,
+        estimate.high,
+    ]
     assert (rows[3]["test.mse"], rows[3]["test.mse.low"]) == ("0.0675", "")
     assert rows[0]["data"] == "mnist, 10,000 test images"
 
@@ -150,9 +154,16 @@ def test_json_has_everything_and_its_version(losses):
     assert len(first["runs"]) == 3
     assert group["baselines"] == {"mean_image": {"test.mse": 0.0675}, "pca_32": {"test.mse": 0.0168}}
     verdict = group["verdicts"][0]
-    assert (verdict["candidate"], verdict["verdict"], verdict["comparisons"], verdict["seeds"]) == ("huber", "undecided", 3, [0, 1, 2])
+    assert (verdict["candidate"], verdict["verdict"], verdict["comparisons"], verdict["seeds"]) == (
+        "huber",
+        "undecided",
+        3,
+        [0, 1, 2],
+    )
     assert verdict["p"] == 0.25
-    assert verdict["scale"] == "ratio" and verdict["relative"]["mean"] == pytest.approx(0.0123333 / 0.0081 - 1, rel=1e-4)
+    assert verdict["scale"] == "ratio" and verdict["relative"]["mean"] == pytest.approx(
+        0.0123333 / 0.0081 - 1, rel=1e-4
+    )
     assert group["matrix"]["huber"]["test.mse"]["regret"] == pytest.approx(0.0123333 / 0.0081 - 1, rel=1e-4)
     assert [finding["code"] for finding in group["findings"]] == ["own-referee", "few-seeds"]
 

@@ -170,13 +170,20 @@ def test_a_setting_that_differs_within_a_row_is_shown_with_its_values(write_run,
             write_run(seed=seed, set=[f"loss.name={loss}"])
     group = group_of(tmp_path / "runs")
     assert texts(make_table(group, columns=["loss", "seed"]), "seed")[:2] == ["0, 1, 2, 3 and 2 more", "0, 1, 2"]
-    assert [row.cells[1].text for row in make_table(group, columns=["loss", "seed"], fold=False).rows[:3]] == ["0", "1", "2"]
+    assert [row.cells[1].text for row in make_table(group, columns=["loss", "seed"], fold=False).rows[:3]] == [
+        "0",
+        "1",
+        "2",
+    ]
 
 
 def test_rows_get_their_labels_where_the_settings_do_not_tell_them_apart(losses):
     group = group_of(losses)
     table = with_labels(make_table(group, columns=["data.validation", "mse"]))
-    assert (table.heads, table.keys) == (("config", "data.validation", "n", "mse ↓"), ("label", "data.validation", "n", "test.mse"))
+    assert (table.heads, table.keys) == (
+        ("config", "data.validation", "n", "mse ↓"),
+        ("label", "data.validation", "n", "test.mse"),
+    )
     assert [row.cells[0].text for row in table.rows] == ["mse", "huber", "mae", "mean image", "pca 32"]
     assert with_labels(make_table(group)) == make_table(group)
     alone = with_labels(make_table(group_of(losses, where=["loss.name=mae"])))

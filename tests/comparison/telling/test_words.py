@@ -62,7 +62,9 @@ def test_a_worse_candidate(judged):
 
 def test_a_better_candidate_against_a_named_baseline(judged):
     group = judged(mae=shifted(-0.30, -0.32), baseline="mse")
-    assert verdict_words(group.verdicts[0]).startswith("mae is better than mse by test.mse: 31 % lower (95 % interval -32.1 % to -29.8 %)")
+    assert verdict_words(group.verdicts[0]).startswith(
+        "mae is better than mse by test.mse: 31 % lower (95 % interval -32.1 % to -29.8 %)"
+    )
     assert question_words(group) == "Which of 2 configs, which differ in loss, are better than mse by test.mse?"
     assert answer(group) == "By test.mse, against mse (0.00805 ±0.00020, 6 seeds): better: mae. mae has the best mean."
     assert baseline_words(group) == "against mse (as asked):"
@@ -79,14 +81,18 @@ def test_undecided_says_how_many_seeds_would_decide(judged):
     (verdict,) = group.verdicts
     assert verdict_words(verdict).startswith("mae against mse is undecided by test.mse: ")
     assert verdict_words(verdict).endswith(f"{verdict.reason}; about {verdict.needed} seeds would decide")
-    assert answer(group).startswith("Undecided. mse has the best mean test.mse (0.00805 ±0.00020, 6 seeds), but is not shown to be better than mae.")
+    assert answer(group).startswith(
+        "Undecided. mse has the best mean test.mse (0.00805 ±0.00020, 6 seeds), but is not shown to be better than mae."
+    )
     assert answer(group).endswith(f"About {verdict.needed} seeds each would decide, if the spread stays what it is.")
 
 
 def test_one_seed_each_says_nothing_about_the_losses(judged):
     group = judged(base=[0.008], mae=[0.012])
     assert answer(group).startswith("Undecided.")
-    assert answer(group).endswith("One seed each says nothing about the losses, only about these nets: train at least 6 seeds each.")
+    assert answer(group).endswith(
+        "One seed each says nothing about the losses, only about these nets: train at least 6 seeds each."
+    )
     assert "better than mse by" not in verdict_words(group.verdicts[0])
     assert "p =" not in verdict_words(group.verdicts[0])
 
@@ -95,7 +101,10 @@ def test_two_nets_are_compared_image_by_image(write_run, tmp_path):
     write_run(test={"mse": 0.2}, per_image={"squared": [0.1, 0.2, 0.3, 0.2]})
     write_run(test={"mse": 0.5}, per_image={"squared": [0.4, 0.6, 0.2, 0.8]}, set=["loss.name=mae"])
     (group,) = compare([tmp_path / "runs"]).groups
-    assert "the net of mae is better on 25 % of 4 test images (mean squared error: 95 % interval of the difference" in verdict_words(group.verdicts[0])
+    assert (
+        "the net of mae is better on 25 % of 4 test images (mean squared error: 95 % interval of the difference"
+        in verdict_words(group.verdicts[0])
+    )
 
 
 def test_one_config_is_set_beside_the_baselines(judged):
@@ -133,7 +142,9 @@ def test_a_better_single_run_is_no_best_mean_but_it_is_told(judged):
 
 
 def test_a_better_single_run_is_told_of_a_named_baseline_too(judged):
-    assert answer(judged(huber=[0.005], baseline="mse")).startswith("Undecided. By test.mse, against mse (0.00805 ±0.00020, 6 seeds): undecided: huber. huber has a better single run.")
+    assert answer(judged(huber=[0.005], baseline="mse")).startswith(
+        "Undecided. By test.mse, against mse (0.00805 ±0.00020, 6 seeds): undecided: huber. huber has a better single run."
+    )
 
 
 @pytest.mark.parametrize("baseline", [None, "mse", "bce"])
@@ -158,25 +169,38 @@ def test_that_nobody_beats_all_others_is_told(judged):
     group = judged(mae=shifted(-0.3, -0.32))
     verdicts = tuple(replace(one, kind="better") for one in group.verdicts)
     assert sense_words(replace(group, verdicts=verdicts)) == [
-        "the best mean test.mse over all of its own seeds", "over the seeds of the verdicts no config beats all others, mse this one"
+        "the best mean test.mse over all of its own seeds",
+        "over the seeds of the verdicts no config beats all others, mse this one",
     ]
 
 
 def test_intervals_against_the_best_of_many_are_not_corrected_and_it_is_said(judged):
     group = judged(mae=shifted(0.3, 0.32), bce=shifted(0.5, 0.52))
-    assert baseline_words(group) == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline names another):"
+    assert (
+        baseline_words(group)
+        == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline names another):"
+    )
 
 
 def test_differences_are_in_the_units_of_their_scale(write_run, tmp_path):
     for seed in range(8):
         write_run(seed=seed, test={"mse": 0.008, "psnr_db": 20 + seed / 100, "ssim": 0.9 + seed / 1000})
-        write_run(seed=seed, test={"mse": 0.008, "psnr_db": 19.8 + seed / 90, "ssim": 0.85 + seed / 900}, set=["loss.name=mae"])
+        write_run(
+            seed=seed,
+            test={"mse": 0.008, "psnr_db": 19.8 + seed / 90, "ssim": 0.85 + seed / 900},
+            set=["loss.name=mae"],
+        )
     group = compare([tmp_path / "runs"], metrics=["psnr_db", "ssim", "mse"]).groups[0]
     psnr, ssim, _ = map(difference_words, group.verdicts)
     assert psnr == "0.196 dB lower (95 % interval -0.198 dB to -0.194 dB)"
     assert ssim == "0.0496 lower (95 % interval -0.0498 to -0.0494)"
-    assert rope_words(Rope(0.01, True), group.metrics) == "0.0432 dB by test.psnr_db, 0.01 by test.ssim, 1 % by test.mse"
-    assert rope_words(Rope(0.01, True), group.metrics[2:]) == "1 %" and rope_words(Rope(0.002, False), group.metrics[1:]) == "0.002"
+    assert (
+        rope_words(Rope(0.01, True), group.metrics) == "0.0432 dB by test.psnr_db, 0.01 by test.ssim, 1 % by test.mse"
+    )
+    assert (
+        rope_words(Rope(0.01, True), group.metrics[2:]) == "1 %"
+        and rope_words(Rope(0.002, False), group.metrics[1:]) == "0.002"
+    )
 
 
 def test_a_second_metric_is_told_against_the_same_candidate(write_run, tmp_path):
@@ -201,11 +225,15 @@ def test_a_finding_begins_with_its_code():
     assert finding_words(Finding("few-seeds", "3 seeds", "a claim needs 10")) == "few-seeds: 3 seeds; a claim needs 10"
 
 
-@pytest.mark.parametrize(("p", "text"), [(0.25, "p = 0.25"), (1.0, "p = 1"), (0.0001, "p = 0.0001"), (0.00009, "p < 0.0001")])
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.25, "p = 0.25"), (1.0, "p = 1"), (0.0001, "p = 0.0001"), (0.00009, "p < 0.0001")]
+)
 def test_small_p_values_are_not_overstated(p, text):
     assert p_words(p) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "a"), (2, "a and b"), (5, "a, b, c, d and e"), (6, "a, b, c, d and 2 more")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "a"), (2, "a and b"), (5, "a, b, c, d and e"), (6, "a, b, c, d and 2 more")]
+)
 def test_listings_are_cut(number, text):
     assert listing(list("abcdefgh")[:number]) == text

@@ -53,8 +53,20 @@ def test_one_run_is_compared_with_nothing(write_run, runs):
 
 
 def test_runs_on_different_data_are_never_ranked_together(write_run, runs):
-    data = {"dataset": "mnist", "sha256": "fe4f6dc3", "images": {"test": 10000}, "scaling": {"kind": "bytes", "divide_by": 255}}
-    kinds = [data, data | {"sha256": "0"}, data | {"scaling": {"kind": "minmax"}}, data | {"images": {"test": 5}}, data | {"dataset": "other name"}, [1]]
+    data = {
+        "dataset": "mnist",
+        "sha256": "fe4f6dc3",
+        "images": {"test": 10000},
+        "scaling": {"kind": "bytes", "divide_by": 255},
+    }
+    kinds = [
+        data,
+        data | {"sha256": "0"},
+        data | {"scaling": {"kind": "minmax"}},
+        data | {"images": {"test": 5}},
+        data | {"dataset": "other name"},
+        [1],
+    ]
     for seed, kind in enumerate(kinds):
         for loss in ("mse", "mae"):
             write_run(seed=seed, environment={"data": kind}, set=[f"loss.name={loss}"])
@@ -65,11 +77,16 @@ def test_runs_on_different_data_are_never_ranked_together(write_run, runs):
 
 
 @pytest.mark.parametrize(
-    "baseline", ["mae", "loss.name=mae", "loss.name = 'mae'", "regularization=[]"], ids=["label", "condition", "quoted", "of many"]
+    "baseline",
+    ["mae", "loss.name=mae", "loss.name = 'mae'", "regularization=[]"],
+    ids=["label", "condition", "quoted", "of many"],
 )
 def test_a_baseline_is_a_label_or_a_condition(losses, baseline):
     if baseline == "regularization=[]":
-        assert refusal(losses, baseline=baseline) == "--baseline regularization=[] is met by 3 rows (mse, mae, huber); name one of them"
+        assert (
+            refusal(losses, baseline=baseline)
+            == "--baseline regularization=[] is met by 3 rows (mse, mae, huber); name one of them"
+        )
         return
     (group,) = compare([losses], baseline=baseline).groups
     assert (group.baseline.label, group.was_chosen) == ("mae", False)
@@ -99,7 +116,9 @@ def test_a_baseline_that_is_not_there_is_refused(losses, baseline, message):
 
 
 def test_a_baseline_with_an_unknown_key_is_told_the_key(losses):
-    assert refusal(losses, baseline="loss.nam=mse").startswith('--baseline "loss.nam"; did you mean "loss.name"? keys: name, seed, data.dataset.name, ')
+    assert refusal(losses, baseline="loss.nam=mse").startswith(
+        '--baseline "loss.nam"; did you mean "loss.name"? keys: name, seed, data.dataset.name, '
+    )
 
 
 def test_a_baseline_may_be_in_one_group_only(write_run, runs):
@@ -107,7 +126,10 @@ def test_a_baseline_may_be_in_one_group_only(write_run, runs):
     write_run(set=["loss.name=mae"])
     write_run(set=["loss={name: huber, delta: 0.5}"])
     groups = compare([runs], baseline="loss.delta=0.5").groups
-    assert [(group.baseline.config["loss"], group.was_chosen) for group in groups][1] == ({"name": "huber", "weight": 1.0, "delta": 0.5}, False)
+    assert [(group.baseline.config["loss"], group.was_chosen) for group in groups][1] == (
+        {"name": "huber", "weight": 1.0, "delta": 0.5},
+        False,
+    )
     assert groups[0].was_chosen
 
 
@@ -155,9 +177,15 @@ def test_a_part_that_is_there_is_not_null(write_run, runs):
     [
         ("loss", '--where "loss": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >='),
         ("=mae", '--where "=mae": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >='),
-        ("loss.name==mae", '--where "loss.name==mae": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >='),
+        (
+            "loss.name==mae",
+            '--where "loss.name==mae": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >=',
+        ),
         ("loss.name=[mae", '--where "loss.name=[mae": the value is no YAML'),
-        ("loss.name=a\n\x1b: [", '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >='),
+        (
+            "loss.name=a\n\x1b: [",
+            '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >=',
+        ),
         ("training.epochs<many", '--where "training.epochs<many": < needs a number'),
         ("training.epochs>=true", '--where "training.epochs>=true": >= needs a number'),
         ("loss.name=bce", "no run is left after --where loss.name=bce; 9 were there before"),
@@ -169,13 +197,18 @@ def test_conditions_that_cannot_be_read_or_met_are_refused(losses, where, messag
 
 
 def test_an_unknown_key_comes_with_the_nearest_one(losses):
-    assert refusal(losses, where=["loss.nam=mae"]).startswith('--where "loss.nam"; did you mean "loss.name"? keys: name, seed, data.dataset.name, ')
+    assert refusal(losses, where=["loss.nam=mae"]).startswith(
+        '--where "loss.nam"; did you mean "loss.name"? keys: name, seed, data.dataset.name, '
+    )
 
 
 @pytest.mark.parametrize(
     ("metric", "message"),
     [
-        ("epochs", "epochs: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns"),
+        (
+            "epochs",
+            "epochs: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns",
+        ),
         (
             "objective",
             "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different quantities, "
@@ -188,7 +221,9 @@ def test_metrics_that_cannot_judge_are_refused(losses, metric, message):
 
 
 def test_a_metric_that_no_run_has_is_refused(losses):
-    assert refusal(losses, metrics=["features.linear_probe"]).endswith("; measure it with: aecli evaluate RUN --suite features")
+    assert refusal(losses, metrics=["features.linear_probe"]).endswith(
+        "; measure it with: aecli evaluate RUN --suite features"
+    )
 
 
 def test_a_metric_that_only_some_runs_have_says_so(write_run, runs):
@@ -197,7 +232,9 @@ def test_a_metric_that_only_some_runs_have_says_so(write_run, runs):
     write_run(set=["loss.name=mae"])
     (group,) = compare([runs], metrics=["ssim"]).groups
     assert group.baseline.label == "mse"
-    assert [(one.kind, one.reason) for one in group.verdicts] == [("not measured", "test.ssim was not measured for mae")]
+    assert [(one.kind, one.reason) for one in group.verdicts] == [
+        ("not measured", "test.ssim was not measured for mae")
+    ]
 
 
 def test_a_group_without_the_metric_is_not_judged(write_run, runs):
@@ -235,9 +272,38 @@ def test_garbage_is_collected_again_afterwards(losses):
 
 
 JUNK = [
-    *(None, True, 0, -1, 10**400, 1e308, 1e-320, float("nan"), float("-inf"), "", "x", "a\n\x1b[31m[b]\u202e", "2024-01-01"),
-    *([], [1], ["a", None], [{"name": "l1"}], [{"name": 5}], {}, {"name": "mse"}, {"name": None}, {"a": {"b": 1}}, {"": 1, "a.b": 2}),
-    *({"start": 1, "end": 2, "epochs": 3}, {"start": "a", "end": None, "epochs": {}}, {"start": 10**400, "end": 1, "epochs": 1}),
+    *(
+        None,
+        True,
+        0,
+        -1,
+        10**400,
+        1e308,
+        1e-320,
+        float("nan"),
+        float("-inf"),
+        "",
+        "x",
+        "a\n\x1b[31m[b]\u202e",
+        "2024-01-01",
+    ),
+    *(
+        [],
+        [1],
+        ["a", None],
+        [{"name": "l1"}],
+        [{"name": 5}],
+        {},
+        {"name": "mse"},
+        {"name": None},
+        {"a": {"b": 1}},
+        {"": 1, "a.b": 2},
+    ),
+    *(
+        {"start": 1, "end": 2, "epochs": 3},
+        {"start": "a", "end": None, "epochs": {}},
+        {"start": 10**400, "end": 1, "epochs": 1},
+    ),
 ]
 
 
@@ -266,8 +332,21 @@ def spoil(data, chance):
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds, runs, seed):
     """Seeded random damage; 5,000 cases of it were tried when this was written."""
-    suites = {"test": {"features": {"protocol": 1, "skill": 0.9, "code": {"linear_probe": {"accuracy": 0.9}}, "pca_32": {"linear_probe": {"accuracy": 0.8}}}}}
-    extra = ["loss=[{name: mse},{name: ssim, weight: 0.1}]", "regularization=[{name: l1, weight: {start: 0.0, end: 1e-6, epochs: 5}}]", "training.early_stopping={patience: 5}"]
+    suites = {
+        "test": {
+            "features": {
+                "protocol": 1,
+                "skill": 0.9,
+                "code": {"linear_probe": {"accuracy": 0.9}},
+                "pca_32": {"linear_probe": {"accuracy": 0.8}},
+            }
+        }
+    }
+    extra = [
+        "loss=[{name: mse},{name: ssim, weight: 0.1}]",
+        "regularization=[{name: l1, weight: {start: 0.0, end: 1e-6, epochs: 5}}]",
+        "training.early_stopping={patience: 5}",
+    ]
     paths = write_seeds([0.1, 0.2], suites=suites) + write_seeds([0.3, 0.4], set=extra, suites=suites)
     chance = random.Random(seed)
     for _ in range(40):
@@ -278,11 +357,16 @@ def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds
         (path / name).write_text(dump(data) if name == "config.yaml" else json.dumps(data))
         metric = chance.choice(["mse", "features.linear_probe", "train_s", "objective"])
         try:
-            comparison = compare([runs], metrics=[metric], where=chance.choice([[], ["training.epochs>=1"], ["data.corruption=null"]]))
+            comparison = compare(
+                [runs], metrics=[metric], where=chance.choice([[], ["training.epochs>=1"], ["data.corruption=null"]])
+            )
             for group in comparison.groups:
                 make_table(group)
                 assert len({one.label for one in group.candidates}) == len(group.candidates)
-                assert all(text.isprintable() for text in (group.data, *map(str, group.findings), *(one.label for one in group.candidates)))
+                assert all(
+                    text.isprintable()
+                    for text in (group.data, *map(str, group.findings), *(one.label for one in group.candidates))
+                )
             assert all(one.reason.isprintable() for one in comparison.left_out)
         except AecliError as error:
             assert str(error)
@@ -294,14 +378,18 @@ def write_many(runs, configs, seeds):
     template = next(runs.iterdir())
     config = (template / "config.yaml").read_text()
     summary = json.loads((template / "summary.json").read_text())
-    summary["suites"]["test"] = {f"suite {index}": {"values": [0.0123456789 * number for number in range(300)]} for index in range(9)}
+    summary["suites"]["test"] = {
+        f"suite {index}": {"values": [0.0123456789 * number for number in range(300)]} for index in range(9)
+    }
     for number in range(configs):
         for seed in range(seeds):
             path = runs / f"r{number:04}_s{seed}"
             path.mkdir()
             for name in ("status.json", "environment.json"):
                 (path / name).write_bytes((template / name).read_bytes())
-            (path / "config.yaml").write_text(config.replace("seed: 0", f"seed: {seed}").replace("lr: 0.001", f"lr: {1e-3 + number * 1e-6:.6f}"))
+            (path / "config.yaml").write_text(
+                config.replace("seed: 0", f"seed: {seed}").replace("lr: 0.001", f"lr: {1e-3 + number * 1e-6:.6f}")
+            )
             summary["test"]["mse"] = 0.01 + number * 1e-5 + (seed * 7919 + number) % 13 * 1e-6
             (path / "summary.json").write_text(json.dumps(summary, indent=2))
 
@@ -324,7 +412,11 @@ def test_the_time_grows_with_the_number_of_runs_and_not_faster(write_run, runs):
 
 def test_data_of_one_name_are_told_apart_by_their_digests_then_by_their_scaling(write_run, tmp_path):
     for digest, scale in (("aaaaaaaaaa", 1), ("bbbbbbbbbb", 1), ("bbbbbbbbbb", 2)):
-        write_run(environment={"data": {"dataset": "mine", "sha256": digest, "images": {"test": 50}, "scaling": {"divide_by": scale}}})
+        write_run(
+            environment={
+                "data": {"dataset": "mine", "sha256": digest, "images": {"test": 50}, "scaling": {"divide_by": scale}}
+            }
+        )
     assert [group.data for group in compare([tmp_path / "runs"]).groups] == [
         "mine, 50 test images (SHA-256 aaaaaaaa)",
         'mine, 50 test images (SHA-256 bbbbbbbb) (scaling {"divide_by": 1})',

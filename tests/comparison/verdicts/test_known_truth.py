@@ -32,7 +32,9 @@ def make_candidates(values, *, is_paired=True):
     made = []
     for number, of_metrics in enumerate(values):
         first = 0 if is_paired else 1000 * number
-        read = {metric.name: dict(enumerate(row, first)) for metric, row in zip(METRICS, of_metrics.tolist(), strict=False)}
+        read = {
+            metric.name: dict(enumerate(row, first)) for metric, row in zip(METRICS, of_metrics.tolist(), strict=False)
+        }
         made.append(Candidate(str(number), {}, (), (), read))
     return made
 
@@ -64,10 +66,15 @@ def test_two_equal_candidates_are_told_apart_in_at_most_five_per_cent(n, is_pair
     random = np.random.default_rng([1, n])
     shared = 2.0 * is_paired
     rate = share_of_false_claims(
-        lambda: 10 + random.normal(size=(2, 1, n)) + shared * random.normal(size=(1, 1, n)), 2000, is_paired=is_paired, was_chosen=True
+        lambda: 10 + random.normal(size=(2, 1, n)) + shared * random.normal(size=(1, 1, n)),
+        2000,
+        is_paired=is_paired,
+        was_chosen=True,
     )
     assert rate <= limit(0.05, 2000)
-    assert rate == 0 if is_paired and n == 5 else rate > 0.03, "a test that never finds anything would be wrong as seldom"
+    assert rate == 0 if is_paired and n == 5 else rate > 0.03, (
+        "a test that never finds anything would be wrong as seldom"
+    )
 
 
 @pytest.mark.parametrize("shared", [0.0, 1.0, 4.0], ids=lambda value: f"shared {value:g}")
@@ -77,7 +84,10 @@ def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
     for _ in range(2000):
         effect = shared * random.normal(size=18)
         first, second = 10 + effect[:10] + random.normal(size=10), 10 + effect[8:] + random.normal(size=10)
-        pair = [Candidate("a", {}, (), (), {"test.mse": dict(enumerate(first))}), Candidate("b", {}, (), (), {"test.mse": dict(enumerate(second, 8))})]
+        pair = [
+            Candidate("a", {}, (), (), {"test.mse": dict(enumerate(first))}),
+            Candidate("b", {}, (), (), {"test.mse": dict(enumerate(second, 8))}),
+        ]
         (verdict,) = judge_all(pair, best_candidate(pair, METRICS[0]), METRICS[:1], NO_BAND, was_chosen=True)
         assert verdict.seeds == ()
         claims += is_claim(verdict)
@@ -86,7 +96,17 @@ def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
 
 @pytest.mark.parametrize("n", [5, 10])
 @pytest.mark.parametrize(
-    ("ratio", "shared", "own"), [(1.05, 0, 0.08), (1.3, 0, 0.08), (1.7, 0, 0.08), (2.9, 0, 0.08), (1.0, 0.08, 0.002), (1.1, 0.08, 0.002), (1.7, 0.08, 0.02)], ids=str
+    ("ratio", "shared", "own"),
+    [
+        (1.05, 0, 0.08),
+        (1.3, 0, 0.08),
+        (1.7, 0, 0.08),
+        (2.9, 0, 0.08),
+        (1.0, 0.08, 0.002),
+        (1.1, 0.08, 0.002),
+        (1.7, 0.08, 0.02),
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_paired):
@@ -94,7 +114,10 @@ def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_pa
     random, covered = np.random.default_rng([12, n]), 0
     for _ in range(2000):
         effect = shared * random.normal(size=(2, n))
-        ours, theirs = ratio + effect[0] + own * random.normal(size=n), 1 + effect[1 - is_paired] + own * random.normal(size=n)
+        ours, theirs = (
+            ratio + effect[0] + own * random.normal(size=n),
+            1 + effect[1 - is_paired] + own * random.normal(size=n),
+        )
         found = relative_difference(dict(enumerate(ours)), dict(enumerate(theirs, 0 if is_paired else 100)))
         covered += found.low <= ratio - 1 <= found.high
     assert 0.93 < covered / 2000 < 0.97
@@ -105,18 +128,36 @@ def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_pa
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_so_are_values_that_are_not_normal(n, draw, is_paired):
     random = np.random.default_rng([2, n])
-    assert share_of_false_claims(lambda: 10 + DRAWS[draw](random, (2, 1, n)), 600, is_paired=is_paired) <= limit(0.05, 600)
+    assert share_of_false_claims(lambda: 10 + DRAWS[draw](random, (2, 1, n)), 600, is_paired=is_paired) <= limit(
+        0.05, 600
+    )
 
 
 @pytest.mark.parametrize(
     ("count", "metrics", "was_chosen", "draw"),
-    [(3, 1, True, "normal"), (5, 1, True, "normal"), (4, 1, False, "normal"), (3, 2, True, "normal"), (4, 1, True, "skewed"), (4, 1, True, "heavy tails")],
-    ids=["3, the best", "5, the best", "4, a named one", "3 by 2 metrics, the best", "4 skewed, the best", "4 with heavy tails, the best"],
+    [
+        (3, 1, True, "normal"),
+        (5, 1, True, "normal"),
+        (4, 1, False, "normal"),
+        (3, 2, True, "normal"),
+        (4, 1, True, "skewed"),
+        (4, 1, True, "heavy tails"),
+    ],
+    ids=[
+        "3, the best",
+        "5, the best",
+        "4, a named one",
+        "3 by 2 metrics, the best",
+        "4 skewed, the best",
+        "4 with heavy tails, the best",
+    ],
 )
 @pytest.mark.parametrize(("n", "simulations"), [(10, 700), (30, 500)], ids=["10 seeds", "30 seeds"])
 def test_a_whole_family_holds_a_false_claim_in_at_most_five_per_cent(count, metrics, was_chosen, draw, n, simulations):
     random = np.random.default_rng([3, n, count])
-    rate = share_of_false_claims(lambda: 10 + DRAWS[draw](random, (count, metrics, n)), simulations, was_chosen=was_chosen)
+    rate = share_of_false_claims(
+        lambda: 10 + DRAWS[draw](random, (count, metrics, n)), simulations, was_chosen=was_chosen
+    )
     assert rate <= limit(0.05, simulations)
 
 
@@ -138,9 +179,14 @@ def test_unequal_spreads_without_pairs_are_no_difference(ours, theirs, spread):
     for _ in range(count):
         baseline = Candidate("b", {}, (), (), {"test.mse": dict(enumerate(10 + random.normal(size=theirs)))})
         others = [
-            Candidate(str(at), {}, (), (), {"test.mse": dict(enumerate(10 + spread * random.normal(size=ours), 1000 * at))}) for at in (1, 2, 3, 4)
+            Candidate(
+                str(at), {}, (), (), {"test.mse": dict(enumerate(10 + spread * random.normal(size=ours), 1000 * at))}
+            )
+            for at in (1, 2, 3, 4)
         ]
-        claims += any(is_claim(one) for one in judge_all([baseline, *others], baseline, METRICS[:1], NO_BAND, was_chosen=False))
+        claims += any(
+            is_claim(one) for one in judge_all([baseline, *others], baseline, METRICS[:1], NO_BAND, was_chosen=False)
+        )
     assert claims / count <= limit(0.055, count), "Welch's test itself is at 5.5 % for some sizes"
 
 
@@ -165,7 +211,9 @@ def test_intervals_cover_what_they_promise(n):
 
 
 @pytest.mark.parametrize(
-    ("spread", "own", "is_paired"), [(0.1, 0.0003, True), (0.01, 0.004, True), (0.003, 0.0, False)], ids=["the band is uncertain", "paired", "unpaired"]
+    ("spread", "own", "is_paired"),
+    [(0.1, 0.0003, True), (0.01, 0.004, True), (0.003, 0.0, False)],
+    ids=["the band is uncertain", "paired", "unpaired"],
 )
 @pytest.mark.parametrize("edge", [0.01, -0.01, 0.012], ids=["upper edge", "lower edge", "outside"])
 def test_a_difference_at_the_edge_of_the_band_is_seldom_called_equivalent(spread, own, is_paired, edge):
@@ -188,7 +236,9 @@ def test_equal_candidates_are_called_equivalent_where_the_band_is_wide_enough():
 
 @pytest.mark.parametrize("count", [1, 3], ids=["one comparison", "three"])
 @pytest.mark.parametrize(
-    ("effect", "band"), [(2.0, 1e-9), (1.5, 1e-9), (1.0, 1e-9), (0.7, 1e-9), (0.0, 0.7), (0.3, 0.7)], ids=lambda value: f"{value:g}"
+    ("effect", "band"),
+    [(2.0, 1e-9), (1.5, 1e-9), (1.0, 1e-9), (0.7, 1e-9), (0.0, 0.7), (0.3, 0.7)],
+    ids=lambda value: f"{value:g}",
 )
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_as_many_seeds_as_it_asks_for_decide_in_about_eighty_per_cent(effect, band, count, is_paired):
@@ -200,5 +250,8 @@ def test_as_many_seeds_as_it_asks_for_decide_in_about_eighty_per_cent(effect, ba
         own = 1.0 if is_paired else math.sqrt(0.5)
         baseline = 10 + (shared if is_paired else own * random.normal(size=n))
         others = [10 + shared + effect + own * random.normal(size=n) for _ in range(count)]
-        decided += judge(np.stack([baseline, *others])[:, None], rope=Rope(band, False), is_paired=is_paired)[0].kind != "undecided"
+        decided += (
+            judge(np.stack([baseline, *others])[:, None], rope=Rope(band, False), is_paired=is_paired)[0].kind
+            != "undecided"
+        )
     assert 0.70 <= decided / simulations <= (0.95 if count == 1 else 0.99), n

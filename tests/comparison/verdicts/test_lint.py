@@ -55,7 +55,9 @@ def test_other_data_is_named_in_each_group(write_run, runs):
     write_run()
     write_run(seed=1)
     write_run(environment={"data": {"dataset": "fashion\n", "sha256": "0123456789", "images": {"test": 9}}})
-    first, second = ([str(one) for one in group.findings if one.code == "different-data"] for group in compare([runs]).groups)
+    first, second = (
+        [str(one) for one in group.findings if one.code == "different-data"] for group in compare([runs]).groups
+    )
     words = "different-data: other runs were judged on other data, or on the same in another scaling: "
     end = "; numbers of different data are different quantities, so no run is compared across"
     assert first == [f"{words}fashion\\n, 9 test images (SHA-256 01234567, 1 run){end}"]
@@ -153,13 +155,22 @@ def test_missing_cells_of_a_grid_are_named(write_run, runs):
     assert found(runs, "missing-cells") == []
     write_run(set=["loss.name=bce", "training.batch_size=64"])
     assert found(runs, "missing-cells") == [
-        ("1 of 6 combinations of loss, training.batch_size were not run: (bce, 128)", "averages over a row or column of the grid mix factors")
+        (
+            "1 of 6 combinations of loss, training.batch_size were not run: (bce, 128)",
+            "averages over a row or column of the grid mix factors",
+        )
     ]
 
 
 def test_many_factors_are_no_grid(write_run, runs):
     for number in range(4):
-        write_run(set=[f"training.batch_size={64 + number}", f"training.epochs={50 + number}", f"data.train_size={100 + number}"])
+        write_run(
+            set=[
+                f"training.batch_size={64 + number}",
+                f"training.epochs={50 + number}",
+                f"data.train_size={100 + number}",
+            ]
+        )
     assert found(runs, "missing-cells") == []
 
 
@@ -197,7 +208,9 @@ def test_machines_that_differ_are_named(write_run, runs, environment, what):
         (path / "config.yaml").unlink()
     write_run(seed=1, environment=environment)
     write_run(seed=2, environment={"host": None, "cpu": [], "device": None, "threads": None, "versions": 5})
-    assert found(runs, "different-machines") == [(what, "times are not comparable, and equal seeds need not give equal weights")]
+    assert found(runs, "different-machines") == [
+        (what, "times are not comparable, and equal seeds need not give equal weights")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +227,10 @@ def test_machines_that_differ_are_named(write_run, runs, environment, what):
 def test_choosing_by_the_test_split_is_named(write_run, runs, settings, number):
     write_run(set=settings)
     write_run(set=["loss.name=mae"])
-    expected = ("1 of 2 runs validated on the test split and chose by it", "their test numbers are optimistic, and a winner among them has no fresh number")
+    expected = (
+        "1 of 2 runs validated on the test split and chose by it",
+        "their test numbers are optimistic, and a winner among them has no fresh number",
+    )
     assert found(runs, "selected-on-test") == [expected] * number
 
 
@@ -246,7 +262,9 @@ def test_a_referee_that_plays_is_named(write_run, runs, loss, metric, fires):
         assert list(own_referee(Scene(factors, candidates, candidates[0], [measure(metric)], ()))) == []
         return
     what = "a function of what" if metric.endswith(("psnr_db", "bce_excess_nats")) else "what"
-    expected = [(f"{metric} is {what} {loss} was trained on", "another metric may say otherwise: see the referees (--matrix)")]
+    expected = [
+        (f"{metric} is {what} {loss} was trained on", "another metric may say otherwise: see the referees (--matrix)")
+    ]
     assert found(runs, "own-referee", metrics=[metric]) == (expected if fires else [])
 
 
@@ -262,7 +280,10 @@ def test_the_same_seed_twice_is_named(write_run, runs):
     write_run()
     write_run()
     assert found(runs, "duplicate-seed") == [
-        ("trained more than once with the same seed: fake (seed 0)", "the same draw cannot count twice, so only the latest run does")
+        (
+            "trained more than once with the same seed: fake (seed 0)",
+            "the same draw cannot count twice, so only the latest run does",
+        )
     ]
 
 
@@ -297,7 +318,10 @@ def test_runs_that_were_left_out_are_named_and_foreign_files_are_not(write_run, 
     broken = write_run(name="b\n")
     (broken / "summary.json").write_text("{")
     assert found(f"{tmp_path}/runs/*", "unfinished") == [
-        ("2 runs left out: a (failed), b\\n (broken)", "if bad settings fail more often, what is left looks better than it is")
+        (
+            "2 runs left out: a (failed), b\\n (broken)",
+            "if bad settings fail more often, what is left looks better than it is",
+        )
     ]
 
 
@@ -305,7 +329,9 @@ def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_pa
     write_run()
     assert found(runs, "searched") == []
     (tmp_path / "winner.yaml").touch()
-    (tmp_path / "search.json").write_text('{"objectives": ["validation.mse"], "best": [{"fresh_seeds": "winner.yaml"}]}')
+    (tmp_path / "search.json").write_text(
+        '{"objectives": ["validation.mse"], "best": [{"fresh_seeds": "winner.yaml"}]}'
+    )
     assert found(runs, "searched") == [
         (
             f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the luckiest",

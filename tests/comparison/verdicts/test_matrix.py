@@ -17,17 +17,30 @@ def matrix(write_run, tmp_path):
 
 
 def test_every_candidate_is_judged_by_every_metric_with_its_regret(matrix):
-    rows = {label: {one.name: cell for one, cell in zip(matrix.metrics, cells, strict=True)} for label, cells in matrix.rows}
+    rows = {
+        label: {one.name: cell for one, cell in zip(matrix.metrics, cells, strict=True)} for label, cells in matrix.rows
+    }
     assert [one.name for one in matrix.metrics] == ["test.mse", "test.mae", "test.psnr_db", "test.ssim"]
-    assert {label: row["test.mse"].regret for label, row in rows.items()} == pytest.approx({"mse": 0, "mae": 1.0, "bce": 0.1})
-    assert {label: row["test.mae"].regret for label, row in rows.items()} == pytest.approx({"mse": 0.5, "mae": 0, "bce": 0.25})
-    assert {label: row["test.psnr_db"].regret for label, row in rows.items()} == pytest.approx({"mse": 0, "mae": 3.0, "bce": 0.4})
+    assert {label: row["test.mse"].regret for label, row in rows.items()} == pytest.approx(
+        {"mse": 0, "mae": 1.0, "bce": 0.1}
+    )
+    assert {label: row["test.mae"].regret for label, row in rows.items()} == pytest.approx(
+        {"mse": 0.5, "mae": 0, "bce": 0.25}
+    )
+    assert {label: row["test.psnr_db"].regret for label, row in rows.items()} == pytest.approx(
+        {"mse": 0, "mae": 3.0, "bce": 0.4}
+    )
     assert rows["bce"]["test.ssim"].regret is None
     assert rows["mse"]["test.ssim"].regret == pytest.approx(0.03)
 
 
 def test_a_loss_that_judges_itself_is_marked(matrix):
-    own = {(label, one.name) for label, cells in matrix.rows for one, cell in zip(matrix.metrics, cells, strict=True) if cell.is_own}
+    own = {
+        (label, one.name)
+        for label, cells in matrix.rows
+        for one, cell in zip(matrix.metrics, cells, strict=True)
+        if cell.is_own
+    }
     assert own == {("mse", "test.mse"), ("mse", "test.psnr_db"), ("mae", "test.mae")}
 
 
@@ -53,7 +66,11 @@ def test_no_regret_beside_an_error_of_zero():
 
 @pytest.mark.parametrize(
     ("name", "value", "best", "expected", "text"),
-    [("generalization.gap", 0.03, -0.01, 0.04, "+0.04"), ("images_per_s", 80.0, 100.0, 0.2, "-20 %"), ("code.effective_dimension", 9.0, 10.0, 0.1, "-10 %")],
+    [
+        ("generalization.gap", 0.03, -0.01, 0.04, "+0.04"),
+        ("images_per_s", 80.0, 100.0, 0.2, "-20 %"),
+        ("code.effective_dimension", 9.0, 10.0, 0.1, "-10 %"),
+    ],
 )
 def test_a_regret_is_on_the_scale_of_its_metric(name, value, best, expected, text):
     found = regret(measure(name), value, best)

@@ -26,7 +26,9 @@ def test_the_front_is_what_a_search_over_all_pairs_finds():
         beaten = {
             one
             for one, other in itertools.permutations(range(len(points)), 2)
-            if points[other][0] <= points[one][0] and points[other][1] <= points[one][1] and points[other] != points[one]
+            if points[other][0] <= points[one][0]
+            and points[other][1] <= points[one][1]
+            and points[other] != points[one]
         }
         assert sorted(find_front(points)) == sorted(set(range(len(points))) - beaten)
 

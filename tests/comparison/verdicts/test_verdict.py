@@ -59,7 +59,13 @@ BASE = np.linspace(0.99, 1.01, 10)
 
 @pytest.mark.parametrize(
     ("difference", "spread", "kind"),
-    [(-0.1, 0.05, "better"), (0.1, 0.05, "worse"), (0.0, 0.01, "equivalent"), (0.005, 0.005, "equivalent"), (0.01, 0.05, "undecided")],
+    [
+        (-0.1, 0.05, "better"),
+        (0.1, 0.05, "worse"),
+        (0.0, 0.01, "equivalent"),
+        (0.005, 0.005, "equivalent"),
+        (0.01, 0.05, "undecided"),
+    ],
     ids=["better", "worse", "equivalent", "better or worse, but too little to matter", "undecided"],
 )
 def test_the_four_verdicts(difference, spread, kind):
@@ -83,7 +89,11 @@ def test_a_negative_baseline_has_a_band_too():
 
 @pytest.mark.parametrize(
     ("metric", "base", "shift", "band", "kind"),
-    [("psnr_db", 20.0, -0.128, 0.0432, "worse"), ("psnr_db", 20.0, -0.03, 0.0432, "equivalent"), ("ssim", 0.5, 0.008, 0.01, "equivalent")]
+    [
+        ("psnr_db", 20.0, -0.128, 0.0432, "worse"),
+        ("psnr_db", 20.0, -0.03, 0.0432, "equivalent"),
+        ("ssim", 0.5, 0.008, 0.01, "equivalent"),
+    ]
     + [("generalization.gap", -0.001, 0.005, 0.01, "equivalent"), ("train_s", 100.0, 0.9, 1.0, "equivalent")],
 )
 def test_one_per_cent_is_on_the_scale_of_the_metric(metric, base, shift, band, kind):
@@ -121,7 +131,10 @@ def test_it_says_so_where_the_band_is_too_uncertain_to_decide():
     base = around(1.0, 1.0, 8)
     found = judge_two(base + around(0.0, 0.008, 8)[::-1], base)
     assert found.kind == "undecided" and found.difference.estimate.high < found.band
-    assert found.reason == "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
+    assert (
+        found.reason
+        == "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
+    )
     assert found.needed > 8
 
 
@@ -152,7 +165,10 @@ def test_few_seeds_could_have_decided_after_others_that_have_many():
     few, many = np.array([0.3, 0.2, 0.1, 0.2, 0.3, -0.01]), candidate("many", BASE + around(0.5, 0.1))
     base = candidate("base", BASE)
     clear = candidate("few", BASE[:6] + np.abs(few))
-    assert [one.kind for one in judge_all([clear, many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)] == ["worse", "worse"]
+    assert [one.kind for one in judge_all([clear, many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)] == [
+        "worse",
+        "worse",
+    ]
     missed = judge_all([candidate("few", BASE[:6] + few), many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0]
     assert (missed.kind, missed.p_holm) == ("undecided", 0.0625)
     assert missed.reason == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
@@ -183,18 +199,25 @@ def test_the_correction_is_the_reason_only_where_it_is():
     found = judge_all([*others, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
     assert {one.kind for one in found} == {"undecided"}
     for one in found:
-        assert re.fullmatch(r"p = 0\.0[234]\d* is not below 0\.05 after the correction for 3 comparisons", one.reason), one.reason
+        assert re.fullmatch(
+            r"p = 0\.0[234]\d* is not below 0\.05 after the correction for 3 comparisons", one.reason
+        ), one.reason
         assert one.difference.p < 0.05 <= one.p_holm and one.needed > 10
 
 
-@pytest.mark.parametrize(("count", "metrics", "was_chosen", "family"), [(2, 1, True, 1), (4, 1, False, 3), (4, 1, True, 6), (3, 2, True, 6), (1, 1, True, 1)])
+@pytest.mark.parametrize(
+    ("count", "metrics", "was_chosen", "family"),
+    [(2, 1, True, 1), (4, 1, False, 3), (4, 1, True, 6), (3, 2, True, 6), (1, 1, True, 1)],
+)
 def test_the_family_is_all_pairs_where_the_baseline_was_chosen(count, metrics, was_chosen, family):
     asked = [MSE, measure("mae")][:metrics]
     values = {metric.name: dict(enumerate(BASE)) for metric in asked}
     candidates = [Candidate(str(at), {}, (), (), values) for at in range(count)]
     found = judge_all(candidates, candidates[0], asked, ONE_PER_CENT, was_chosen=was_chosen)
     assert len(found) == (count - 1) * metrics and all(one.comparisons == family for one in found)
-    assert [(one.metric.name, one.candidate) for one in found] == [(metric.name, str(at)) for metric in asked for at in range(1, count)]
+    assert [(one.metric.name, one.candidate) for one in found] == [
+        (metric.name, str(at)) for metric in asked for at in range(1, count)
+    ]
 
 
 def test_without_common_seeds_nothing_is_paired():
@@ -204,7 +227,9 @@ def test_without_common_seeds_nothing_is_paired():
     assert found.needed == 4, "of each"
     assert judge_two(BASE[:4] + 1, BASE[:4], first=3).seeds == (), "a single common seed makes no pairs"
     found = judge_two(BASE + 1, BASE, first=8)
-    assert (found.seeds, found.kind, found.difference.estimate.n) == ((), "worse", 10), "two common ones do not throw away all others"
+    assert (found.seeds, found.kind, found.difference.estimate.n) == ((), "worse", 10), (
+        "two common ones do not throw away all others"
+    )
     assert judge_two(BASE + 1, BASE, first=3).seeds == tuple(range(3, 10))
 
 
@@ -242,7 +267,9 @@ def test_verdicts_do_not_depend_on_the_scale(scale):
     for difference, spread, kind in ((-0.1, 0.05, "better"), (0.0, 0.01, "equivalent"), (0.01, 0.05, "undecided")):
         for first, n in ((0, 10), (50, 10)):
             found = judge_two((BASE + around(difference, spread, n)) * scale, BASE * scale, first=first)
-            assert found.kind == kind if first == 0 or kind != "equivalent" else found.kind in ("equivalent", "undecided")
+            assert (
+                found.kind == kind if first == 0 or kind != "equivalent" else found.kind in ("equivalent", "undecided")
+            )
             assert found.relative.mean == pytest.approx(difference, abs=1e-12)
 
 
@@ -263,10 +290,21 @@ def test_a_difference_that_is_always_the_same_is_one(n):
 def test_a_share_of_next_to_nothing_is_no_number():
     assert judge_two([1e300, 2e300], [1e-300, 1e-300]).relative is None
     assert judge_two([1.0, 2.0], [0.0, 0.0]).relative is None
-    assert judge_two([1.0, 2.0], [2.0, 2.0]).relative == Estimate(-0.25, 2, pytest.approx(-3.4265, abs=1e-4), pytest.approx(2.9265, abs=1e-4))
+    assert judge_two([1.0, 2.0], [2.0, 2.0]).relative == Estimate(
+        -0.25, 2, pytest.approx(-3.4265, abs=1e-4), pytest.approx(2.9265, abs=1e-4)
+    )
 
 
-@pytest.mark.parametrize(("text", "size", "is_relative"), [("1%", 0.01, True), (" 2.5 % ", 0.025, True), ("0.0001", 1e-4, False), ("1e-4", 1e-4, False), (".5%", 0.005, True)])
+@pytest.mark.parametrize(
+    ("text", "size", "is_relative"),
+    [
+        ("1%", 0.01, True),
+        (" 2.5 % ", 0.025, True),
+        ("0.0001", 1e-4, False),
+        ("1e-4", 1e-4, False),
+        (".5%", 0.005, True),
+    ],
+)
 def test_a_band_is_a_share_or_a_number(text, size, is_relative):
     assert parse_rope(text) == Rope(pytest.approx(size), is_relative)
 
@@ -275,7 +313,10 @@ def test_a_band_is_a_share_or_a_number(text, size, is_relative):
 def test_no_band_is_refused(text):
     with pytest.raises(UsageError) as refusal:
         parse_rope(text)
-    assert str(refusal.value) == f'--rope "{text}": write a share of the baseline such as 1%, or a number above 0 in units of the metric'
+    assert (
+        str(refusal.value)
+        == f'--rope "{text}": write a share of the baseline such as 1%, or a number above 0 in units of the metric'
+    )
 
 
 def test_the_refusal_of_a_band_obeys_no_control_characters():
@@ -288,7 +329,12 @@ def test_the_best_has_seeds_where_others_have_one():
     assert best_candidate([one, worse, many], MSE).label == "many"
     assert best_candidate([one, candidate("other", [0.2])], MSE).label == "one"
     psnr = measure("psnr_db")
-    assert best_candidate([candidate(name, values, metric=psnr) for name, values in (("a", [1, 2]), ("b", [3, 4]))], psnr).label == "b"
+    assert (
+        best_candidate(
+            [candidate(name, values, metric=psnr) for name, values in (("a", [1, 2]), ("b", [3, 4]))], psnr
+        ).label
+        == "b"
+    )
 
 
 def test_the_best_is_who_wins_over_the_seeds_of_the_verdicts():
@@ -301,15 +347,26 @@ def test_the_best_is_who_wins_over_the_seeds_of_the_verdicts():
 
 
 def test_where_nobody_beats_all_others_the_best_mean_is_the_best():
-    seeds = {"a": {0: 1.0, 1: 1.0, 2: 3.0, 3: 3.0}, "b": {2: 3.5, 3: 3.5, 4: 1.0, 5: 1.0}, "c": {4: 1.5, 5: 1.5, 0: 0.5, 1: 0.5}}
-    circle = [Candidate(label, {}, (), (), {MSE.name: {seed: values[seed] for seed in some}}) for label, values in seeds.items() for some in [list(values)]]
+    seeds = {
+        "a": {0: 1.0, 1: 1.0, 2: 3.0, 3: 3.0},
+        "b": {2: 3.5, 3: 3.5, 4: 1.0, 5: 1.0},
+        "c": {4: 1.5, 5: 1.5, 0: 0.5, 1: 0.5},
+    }
+    circle = [
+        Candidate(label, {}, (), (), {MSE.name: {seed: values[seed] for seed in some}})
+        for label, values in seeds.items()
+        for some in [list(values)]
+    ]
     assert best_candidate(circle, MSE).label == "c"
 
 
 def test_the_verdicts_never_contradict_the_choice_of_the_best():
     random = np.random.default_rng(12)
     for _ in range(200):
-        pool = [candidate(str(at), 1 + 0.1 * random.normal(size=random.integers(6, 15)), first=int(random.integers(0, 6))) for at in range(3)]
+        pool = [
+            candidate(str(at), 1 + 0.1 * random.normal(size=random.integers(6, 15)), first=int(random.integers(0, 6)))
+            for at in range(3)
+        ]
         best = best_candidate(pool, MSE)
         means = {one.label: np.mean(list(one.values(MSE).values())) for one in pool}
         if any(one.kind == "better" for one in judge_all(pool, best, [MSE], ONE_PER_CENT, was_chosen=True)):
@@ -325,7 +382,10 @@ def test_a_metric_that_is_no_number_was_measured(write_run):
 
 def two_nets(write_run, ours, theirs, **arrays):
     """Two runs with one seed each and the errors of single images."""
-    paths = [write_run(seed=0, set=[f"loss={loss}"], test={"mse": 1, "ssim": 1, "psnr_db": 1}, per_image=images) for loss, images in (("mse", ours), ("mae", theirs))]
+    paths = [
+        write_run(seed=0, set=[f"loss={loss}"], test={"mse": 1, "ssim": 1, "psnr_db": 1}, per_image=images)
+        for loss, images in (("mse", ours), ("mae", theirs))
+    ]
     return collect(paths).runs
 
 
@@ -334,14 +394,23 @@ SMALL, LARGE = np.linspace(0.1, 0.2, 50), np.linspace(0.2, 0.4, 50)
 
 @pytest.mark.parametrize(
     ("metric", "quantity", "kind"),
-    [("mse", "squared", "better"), ("rmse", "squared", "better"), ("psnr_db", "squared", "better"), ("mae", "absolute", "better"), ("ssim", "ssim", "worse"), ("bce_nats", "bce", "better")],
+    [
+        ("mse", "squared", "better"),
+        ("rmse", "squared", "better"),
+        ("psnr_db", "squared", "better"),
+        ("mae", "absolute", "better"),
+        ("ssim", "ssim", "worse"),
+        ("bce_nats", "bce", "better"),
+    ],
 )
 def test_two_nets_image_by_image(write_run, metric, quantity, kind):
     ours, theirs = two_nets(write_run, {quantity: SMALL}, {quantity: LARGE})
     for first, second, expected in ((ours, theirs, kind), (theirs, ours, {"better": "worse", "worse": "better"}[kind])):
         found = compare_images(measure(metric), first, second)
         assert (found.kind, found.quantity, found.difference.n) == (expected, quantity, 50)
-        assert found.wins == (1.0 if expected == "better" else 0.0) and (found.difference.mean < 0) == (expected == "better")
+        assert found.wins == (1.0 if expected == "better" else 0.0) and (found.difference.mean < 0) == (
+            expected == "better"
+        )
     assert abs(compare_images(measure(metric), ours, theirs).difference.mean) == pytest.approx(0.15)
 
 
@@ -359,7 +428,9 @@ def test_images_enter_the_verdict_of_single_seeds(write_run):
     runs = two_nets(write_run, {"squared": SMALL}, {"squared": LARGE})
     candidates = fold(runs)[1]
     (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=False)
-    assert (found.kind, found.images.kind) == ("undecided", "worse"), "about the nets it is certain, about the losses nothing is"
+    assert (found.kind, found.images.kind) == ("undecided", "worse"), (
+        "about the nets it is certain, about the losses nothing is"
+    )
 
 
 class Trap:

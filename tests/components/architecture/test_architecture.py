@@ -67,7 +67,9 @@ def test_the_decoder_mirrors_the_encoder():
 def test_a_pass_equals_the_chain_of_matrix_products(code_activation):
     model = net(code_activation=code_activation, activation="tanh", init="torch")
     h = pixels(6).numpy()
-    layers = [(layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in (*model.encoder, *model.decoder)]
+    layers = [
+        (layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in (*model.encoder, *model.decoder)
+    ]
     outputs = []
     for index, (weight, bias) in enumerate(layers):
         h = h @ weight.T + bias

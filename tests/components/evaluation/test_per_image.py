@@ -51,7 +51,13 @@ def test_ssim_is_that_of_scikit_image_on_the_valid_region(shape):
     x_hat, x = pair(6, int(np.prod(shape)))
     expected = []
     for p, t in zip(x_hat.double().numpy().reshape(-1, *shape), x.double().numpy().reshape(-1, *shape), strict=True):
-        options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 1.0, "full": True}
+        options = {
+            "gaussian_weights": True,
+            "sigma": 1.5,
+            "use_sample_covariance": False,
+            "data_range": 1.0,
+            "full": True,
+        }
         maps = [structural_similarity(a, b, **options)[1][5:-5, 5:-5] for a, b in zip(p, t, strict=True)]
         expected.append(np.mean(maps))
     assert measured(x_hat, x, ["ssim"], shape=shape)["ssim"] == pytest.approx(expected, abs=2e-6)
@@ -62,7 +68,9 @@ def test_an_image_measures_the_same_whatever_batch_it_is_in(name):
     x_hat, x = pair()
     whole = measured(x_hat, x, [name], batch=1000)[name]
     for batch in (1, 7, 128):
-        assert measured(x_hat, x, [name], batch=batch, mean_image=x.mean(0))[name] == pytest.approx(whole, rel=1e-6, abs=1e-7)
+        assert measured(x_hat, x, [name], batch=batch, mean_image=x.mean(0))[name] == pytest.approx(
+            whole, rel=1e-6, abs=1e-7
+        )
 
 
 def test_the_values_are_doubles_in_the_order_of_the_images():
@@ -117,7 +125,9 @@ def test_a_batch_is_cut_to_what_a_cache_holds_but_not_into_single_images():
     parts = list(slices([(x_hat, x)]))
     assert [len(part) for part, _ in parts] == [FEWEST] * 6 + [4]
     assert torch.equal(torch.cat([part for part, _ in parts]), x_hat)
-    assert [len(part) for part, _ in slices([pair(300)])] == [CACHED_VALUES // 784] * 2 + [300 - 2 * (CACHED_VALUES // 784)]
+    assert [len(part) for part, _ in slices([pair(300)])] == [CACHED_VALUES // 784] * 2 + [
+        300 - 2 * (CACHED_VALUES // 784)
+    ]
 
 
 def test_an_image_like_itself_has_a_similarity_of_exactly_one():

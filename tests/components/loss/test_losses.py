@@ -506,7 +506,9 @@ def test_ssim_in_float32_agrees_with_float64():
 
 @pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].trait("needs_image")])
 def test_a_row_that_is_no_square_image_needs_its_shape(name):
-    with pytest.raises(ValueError, match=r"360 pixels are no square image; give image_shape=\(channels, height, width\)"):
+    with pytest.raises(
+        ValueError, match=r"360 pixels are no square image; give image_shape=\(channels, height, width\)"
+    ):
         evaluate(name, torch.zeros(2, 360), torch.zeros(2, 360))
     assert evaluate(name, torch.zeros(2, 360), torch.zeros(2, 360), image_shape=(1, 18, 20)).tolist() == [0.0, 0.0]
 
@@ -576,5 +578,3 @@ def test_make_loss_accepts_an_infinite_alpha():
     prediction, x = batch("barron")
     made = make_loss("barron", alpha=-math.inf, c=0.1)(prediction, x)
     torch.testing.assert_close(made, evaluate("welsch", prediction, x, c=0.1))
-
-

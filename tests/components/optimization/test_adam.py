@@ -80,7 +80,10 @@ def test_parameters_of_a_saved_state_count_apart():
 def test_every_group_has_its_own_settings():
     ours, theirs = nets()
     for net, make in ((ours, fused_adam), (theirs, lambda kind, *args, **more: kind(*args, fused=True, **more))):
-        groups = [{"params": net[0].parameters(), "lr": 0.5}, {"params": net[2].parameters(), "betas": (0.5, 0.6), "eps": 0.1}]
+        groups = [
+            {"params": net[0].parameters(), "lr": 0.5},
+            {"params": net[2].parameters(), "betas": (0.5, 0.6), "eps": 0.1},
+        ]
         take_steps(net, make(torch.optim.Adam, groups, lr=0.02), 0, 4)
     assert same(ours, theirs)
 

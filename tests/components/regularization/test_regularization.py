@@ -313,7 +313,9 @@ def test_l1_proximal_is_the_soft_threshold_and_gives_exact_zeros(amount):
         assert np.array_equal(new == 0, np.abs(old) <= amount)
         zeros += (new == 0).sum()
     assert zeros > 0
-    assert all(np.array_equal(*pair) for pair in zip(biases, arrays(layer.bias for layer in model.encoder), strict=True))
+    assert all(
+        np.array_equal(*pair) for pair in zip(biases, arrays(layer.bias for layer in model.encoder), strict=True)
+    )
 
 
 @pytest.mark.parametrize("name", ["l1_proximal", "weight_decay"])
@@ -382,7 +384,10 @@ def test_the_proximal_step_minimises_distance_plus_penalty(name):
 def test_weight_decay_behind_adam_is_adamw_up_to_the_order_of_decay_and_step():
     lr, wd = 0.05, 0.3
     ours, adamw, start = net(), net(), net()
-    optimizers = [torch.optim.Adam(ours.parameters(), lr=lr), torch.optim.AdamW(adamw.parameters(), lr=lr, weight_decay=wd)]
+    optimizers = [
+        torch.optim.Adam(ours.parameters(), lr=lr),
+        torch.optim.AdamW(adamw.parameters(), lr=lr, weight_decay=wd),
+    ]
     for model, optimizer in zip((ours, adamw), optimizers, strict=True):
         (model(pixels()).x_hat_BP - pixels()).square().mean().backward()
         optimizer.step()

@@ -137,7 +137,9 @@ def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(
     raw = sections["baselines"]["corrupted_input"]["test"]["mse"]
     assert raw == pytest.approx(0.25 * float(x.square().mean()), rel=0.08)  # a quarter of the pixels is lost
     with torch.no_grad():
-        errors = [(subject.model(spoilt).x_hat_BP - clean).double().square() for spoilt, clean in corrupt_target(subject)]
+        errors = [
+            (subject.model(spoilt).x_hat_BP - clean).double().square() for spoilt, clean in corrupt_target(subject)
+        ]
     assert sections["test_corrupted"]["mse"] == pytest.approx(float(torch.cat(errors).mean()), rel=1e-6)
     assert sections["test_corrupted"]["mse"] != sections["test"]["mse"]
 

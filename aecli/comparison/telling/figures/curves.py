@@ -59,7 +59,10 @@ def draw_curves(group: Group) -> Drawing:
         low, high = near.get_ylim()
         if low <= value <= high:
             near.axhline(value, color="grey", linestyle=style, linewidth=1)
-    scale_values(whole, [*(float(value) for curve in curves.values() for value in (*curve.low, *curve.high)), *baselines.values()])
+    scale_values(
+        whole,
+        [*(float(value) for curve in curves.values() for value in (*curve.low, *curve.high)), *baselines.values()],
+    )
     whole.set(title=f"validation {name}", xlabel="epoch")
     near.set(title=f"from epoch {math.ceil(last / 2)} on", xlabel="epoch")
     finish(figure, whole, near)
@@ -84,7 +87,9 @@ def draw_curve(axes: Any, curve: Curve, first: int, **style: Any) -> None:
         return
     epochs = [curve.epochs[at] for at in from_here]
     axes.plot(epochs, curve.mean[from_here], marker=marker_for(epochs), linewidth=1.4, **style)
-    axes.fill_between(epochs, curve.low[from_here], curve.high[from_here], color=style["color"], alpha=0.18, linewidth=0)
+    axes.fill_between(
+        epochs, curve.low[from_here], curve.high[from_here], color=style["color"], alpha=0.18, linewidth=0
+    )
 
 
 def curve_metric(group: Group) -> str:

@@ -47,7 +47,11 @@ def read_examples(run: RunRecord) -> Examples | None:
     if arrays is None:
         return None
     rows_N, images_NCHW, reconstructions_NCHW = arrays
-    fits = images_NCHW.ndim == 4 and images_NCHW.shape == reconstructions_NCHW.shape and rows_N.shape == images_NCHW.shape[:1]
+    fits = (
+        images_NCHW.ndim == 4
+        and images_NCHW.shape == reconstructions_NCHW.shape
+        and rows_N.shape == images_NCHW.shape[:1]
+    )
     if not fits or not len(rows_N) or images_NCHW.shape[1] not in (1, 3) or images_NCHW.dtype != np.uint8:
         return None
     all_mse_M = read_per_image(run.folder.per_image, "squared")
@@ -129,7 +133,11 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
             if one.images_NCHW.shape[1] == 3:
                 caption = caption.replace("red too bright, blue too dark", "grey where there is none")
             found.append(Drawing(draw_image_rows(lines), caption, is_photo=True))
-    return found or [not_drawn(f"{first.label} and {second.label} reconstruct all {len(order)} test images that the runs keep equally well")]
+    return found or [
+        not_drawn(
+            f"{first.label} and {second.label} reconstruct all {len(order)} test images that the runs keep equally well"
+        )
+    ]
 
 
 def compare_rows(first: tuple[str, Examples], second: tuple[str, Examples], shown: Sequence[int]) -> list[ImageRow]:

@@ -35,10 +35,14 @@ def draw_pareto(group: Group) -> Drawing:
         return not_drawn("no scatter of two metrics: there are no two neutral metrics that two configs have")
     there = [one for one in group.candidates if all(one.values(metric) for metric in pair)]
     points = [[estimate_of(one, metric) for metric in pair] for one in there]
-    front = find_front([tuple(metric.loss_like(one.mean) for metric, one in zip(pair, row, strict=True)) for row in points])
+    front = find_front(
+        [tuple(metric.loss_like(one.mean) for metric, one in zip(pair, row, strict=True)) for row in points]
+    )
     figure = Figure(figsize=(8.2, 4.6), layout="constrained")
     axes = figure.subplots()
-    axes.plot([points[at][0].mean for at in front], [points[at][1].mean for at in front], color=FRONT, linewidth=1, zorder=1)
+    axes.plot(
+        [points[at][0].mean for at in front], [points[at][1].mean for at in front], color=FRONT, linewidth=1, zorder=1
+    )
     for at, (x, y) in enumerate(points):
         draw_point(axes, x, y, is_front=at in front)
     labelled, why = choose_labelled(group, there, front)
@@ -47,7 +51,9 @@ def draw_pareto(group: Group) -> Drawing:
     axes.margins(0.08)
     clear_frame(axes)
     first, second = (metric.name for metric in pair)
-    meaning = "filled and joined: no other is at least as good in both and better in one; bars: 95 % intervals over the seeds"
+    meaning = (
+        "filled and joined: no other is at least as good in both and better in one; bars: 95 % intervals over the seeds"
+    )
     return Drawing(figure, f"{first} against {second}, means over the seeds; {meaning}.{why}")
 
 
@@ -104,7 +110,14 @@ def write_labels(axes: Any, labelled: Sequence[tuple[str, Sequence[Estimate]]], 
             fontsize=8,
             verticalalignment="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": "#b8b8b8", "linewidth": 0.7, "relpos": (0, 0.5), "shrinkB": 4, "zorder": 0},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": "#b8b8b8",
+                "linewidth": 0.7,
+                "relpos": (0, 0.5),
+                "shrinkB": 4,
+                "zorder": 0,
+            },
         )
 
 
@@ -118,7 +131,9 @@ def spread_apart(wanted: Sequence[float], gap: float) -> list[float]:
         [0.8, 0.9, 1.0]
     """
     gap = min(gap, 1 / max(len(wanted) - 1, 1))
-    blocks: list[list[float]] = []  # of each run of labels that touch: the sum of where its first one wants to be, and how many
+    blocks: list[
+        list[float]
+    ] = []  # of each run of labels that touch: the sum of where its first one wants to be, and how many
     for height in wanted:
         blocks.append([height, 1])
         while len(blocks) > 1 and start(blocks[-1], gap) < start(blocks[-2], gap) + gap * blocks[-2][1] - 1e-12:

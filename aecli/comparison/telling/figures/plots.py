@@ -35,11 +35,18 @@ PANELS = 4
 
 def draw_all(group: Group) -> dict[str, Drawing]:
     """Every figure of one data set by its name; one that cannot be drawn says why."""
-    drawers = {"curves": draw_curves, "intervals": draw_intervals, "pareto": draw_pareto, "reconstructions": draw_reconstructions}
+    drawers = {
+        "curves": draw_curves,
+        "intervals": draw_intervals,
+        "pareto": draw_pareto,
+        "reconstructions": draw_reconstructions,
+    }
     return {name: draw(group) for name, draw in drawers.items()}
 
 
-def save_plots(comparison: Comparison, directory: str | Path, tell: Callable[[str], None] = lambda text: None) -> list[Path]:
+def save_plots(
+    comparison: Comparison, directory: str | Path, tell: Callable[[str], None] = lambda text: None
+) -> list[Path]:
     """Write every figure as PNG.
 
     Args:
@@ -131,7 +138,9 @@ def draw_panel(axes: Any, group: Group, drawn: Sequence[Candidate], metric: Meas
         values, estimate = list(candidate.values(metric).values()), estimate_of(candidate, metric)
         axes.plot(values, [row + 0.22] * len(values), ".", color=colour, alpha=0.5, markersize=5, markeredgewidth=0)
         if estimate:
-            axes.errorbar(estimate.mean, row, xerr=estimate.half_width, color=colour, marker="o", markersize=5, elinewidth=1.6)
+            axes.errorbar(
+                estimate.mean, row, xerr=estimate.half_width, color=colour, marker="o", markersize=5, elinewidth=1.6
+            )
     axes.margins(x=0.06)
     said = shade_band(axes, group, metric) + draw_baselines(axes, group, metric)
     axes.set(xlabel=f"{metric.name}  ({metric.better} is better)".replace("$", r"\$"))
@@ -151,7 +160,9 @@ def shade_band(axes: Any, group: Group, metric: Measure) -> str:
     limits = axes.get_xlim()
     axes.axvspan(estimate.mean - bands[0], estimate.mean + bands[0], color=COLOURS[1], alpha=0.12, linewidth=0)
     axes.set_xlim(limits)
-    return f" Shaded: practically equal to {group.baseline.label} by {metric.name}." if metric == group.metrics[0] else ""
+    return (
+        f" Shaded: practically equal to {group.baseline.label} by {metric.name}." if metric == group.metrics[0] else ""
+    )
 
 
 def draw_baselines(axes: Any, group: Group, metric: Measure) -> str:
@@ -174,7 +185,9 @@ def add_legend(figure: Any, panels: Sequence[Any]) -> None:
     """The names of the baselines that have a line in one of the panels, below them."""
     lines = {label: line for axes in panels for line, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     if lines:
-        figure.legend(list(lines.values()), list(lines), loc="outside lower right", ncols=len(lines), fontsize=8, frameon=False)
+        figure.legend(
+            list(lines.values()), list(lines), loc="outside lower right", ncols=len(lines), fontsize=8, frameon=False
+        )
 
 
 def add_caption(drawing: Drawing) -> None:

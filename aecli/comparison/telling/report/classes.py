@@ -36,7 +36,9 @@ def make_classes(group: Group) -> ClassTable | None:
     found = list(dict.fromkeys(name for row in means.values() for name in row))
     if not found:
         return None
-    hardest = sorted(found, key=lambda name: -float(np.mean([row[name] for row in means.values() if name in row])))[:MOST]
+    hardest = sorted(found, key=lambda name: -float(np.mean([row[name] for row in means.values() if name in row])))[
+        :MOST
+    ]
     shown = tuple(name for name in sorted(found, key=natural) if name in hardest)
     rows = []
     for label, row in means.items():

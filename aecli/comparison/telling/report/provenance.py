@@ -28,7 +28,9 @@ class Source:
 
 def describe_setting(group: Group) -> list[tuple[str, str]]:
     """The data, each part of the config, and the seeds, in a line each; a part that differs tells its values."""
-    lines = [("judged on", group.data + (f", sha256 {group.data_sha256[:12]}" if isinstance(group.data_sha256, str) else ""))]
+    lines = [
+        ("judged on", group.data + (f", sha256 {group.data_sha256[:12]}" if isinstance(group.data_sha256, str) else ""))
+    ]
     told = [dict(describe_config(candidate)) for candidate in group.candidates]
     for part in dict.fromkeys(part for one in told for part in one):
         values = list(dict.fromkeys(one[part] for one in told if part in one))
@@ -99,7 +101,9 @@ def commit(run: RunRecord) -> str | None:
 def list_sources(group: Group) -> list[Source]:
     """Every run that counts, with the command that makes it again."""
     return [
-        Source(candidate.label, run.seed, str(run.path), str(run.head.get("config_sha256", ""))[:12], train_command(run))
+        Source(
+            candidate.label, run.seed, str(run.path), str(run.head.get("config_sha256", ""))[:12], train_command(run)
+        )
         for candidate in group.candidates
         for run in candidate.runs
     ]

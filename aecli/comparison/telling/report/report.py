@@ -89,12 +89,16 @@ def check_target(path: str | Path, *, force: bool) -> Path:
     """
     path = Path(path)
     if path.is_dir():
-        raise UsageError(f"{printable(path)}: is a directory; name the file in it, for example {printable(path / 'report.html')}")
+        raise UsageError(
+            f"{printable(path)}: is a directory; name the file in it, for example {printable(path / 'report.html')}"
+        )
     if not path.parent.is_dir():
         raise UsageError(f"{printable(path)}: there is no directory {printable(path.parent)}; make it first")
     find_output(path, printable(path))
     if path.exists() and not force and not is_ours(path):
-        raise UsageError(f"{printable(path)}: exists and is no report of aecli; name another file, or replace it with --force")
+        raise UsageError(
+            f"{printable(path)}: exists and is no report of aecli; name another file, or replace it with --force"
+        )
     return path
 
 
@@ -114,7 +118,9 @@ def make_report(comparison: Comparison, *, title: str | None, written: str) -> s
 
     import aecli
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=visible)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=visible
+    )
     template = environment.from_string(files(__package__).joinpath(TEMPLATE).read_text(encoding="utf-8"))
     return template.render(
         generator=f"{GENERATOR} {aecli.__version__}",

@@ -42,7 +42,11 @@ def many(write_run, tmp_path):
     """Twelve candidates with two seeds each, some of them close to each other in two metrics."""
     for number, seed in itertools.product(range(12), range(2)):
         near = 0.01 + 0.0001 * (number // 3) + 0.00001 * seed
-        write_run(seed=seed, set=[f"training.batch_size={16 + number}"], test={"mse": near, "ssim": 0.9 - near + 0.000002 * (number % 3)})
+        write_run(
+            seed=seed,
+            set=[f"training.batch_size={16 + number}"],
+            test={"mse": near, "ssim": 0.9 - near + 0.000002 * (number % 3)},
+        )
     return tmp_path
 
 
@@ -177,7 +181,9 @@ def test_labels_are_spread_within_the_frame():
         wanted = sorted(rng.uniform(0, 1, count))
         heights = spread_apart(wanted, 0.075)
         assert len(heights) == count and min(heights) >= -1e-9 and max(heights) <= 1 + 1e-9
-        assert all(after - before >= min(0.075, 1 / max(count - 1, 1)) - 1e-9 for before, after in itertools.pairwise(heights))
+        assert all(
+            after - before >= min(0.075, 1 / max(count - 1, 1)) - 1e-9 for before, after in itertools.pairwise(heights)
+        )
 
 
 # ------------------------------------------------------------------------------- test images
@@ -195,7 +201,10 @@ def test_the_same_images_are_laid_side_by_side(write_run, tmp_path):
     assert words(drawing) == ["original", "mae", "mse", "0.160", "0.00", "0.160", "0.0400", "0.0400", "0.0400"]
     is_bold = [text.get_weight() == "bold" for text in drawing.figure.texts[3:]]
     assert is_bold == [False, True, False, True, False, True]
-    assert drawing.caption == "The same test images, one net each, seed 1; below each its MSE, the lowest of a column in bold."
+    assert (
+        drawing.caption
+        == "The same test images, one net each, seed 1; below each its MSE, the lowest of a column in bold."
+    )
 
 
 def test_exact_errors_come_from_per_image(write_run, tmp_path):
@@ -220,11 +229,18 @@ def test_other_images_are_never_laid_side_by_side(write_run, tmp_path):
     assert "1 without these images is left out." in drawing.caption
 
 
-@pytest.mark.parametrize("content", [None, b"", b"PK no archive", "wrong"], ids=["missing", "empty", "broken", "wrong shape"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"PK no archive", "wrong"], ids=["missing", "empty", "broken", "wrong shape"]
+)
 def test_without_examples_the_figure_is_left_out_and_it_is_said_why(write_run, tmp_path, content):
     path = write_run()
     if content == "wrong":
-        np.savez(path / "examples.npz", rows=np.arange(3), images=np.zeros((2, 1, 4, 4), np.uint8), reconstructions=np.zeros((2, 1, 4, 4), np.uint8))
+        np.savez(
+            path / "examples.npz",
+            rows=np.arange(3),
+            images=np.zeros((2, 1, 4, 4), np.uint8),
+            reconstructions=np.zeros((2, 1, 4, 4), np.uint8),
+        )
     elif content is not None:
         (path / "examples.npz").write_bytes(content)
     drawing = draw_reconstructions(group_of(tmp_path))
@@ -236,7 +252,10 @@ def test_the_images_where_two_nets_differ_most(write_run, tmp_path):
     examples(write_run(set=["loss.name=mae"]), [102, 51, 51], rows=(3, 5, 8))
     group = group_of(tmp_path)
     first, second = draw_differences(*group.candidates)
-    assert first.caption == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, blue too dark."
+    assert (
+        first.caption
+        == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, blue too dark."
+    )
     assert second.caption.startswith("Where mae is better than mse by most, of 3 test images")
     captions = ["original", "mse", "mae", "error of\nmse", "error of\nmae"]
     assert words(first) == [*captions, "#3", "0.00", "0.160"]
@@ -265,7 +284,13 @@ def test_equal_nets_differ_nowhere(write_run, tmp_path):
 
 def test_long_labels_are_folded_and_stay_apart(write_run, tmp_path):
     for number in range(2):
-        write_run(set=[f"data.corruption={{name: masking, share: 0.1234567{number}}}", f"data.train_size={1000 + number}", "training.batch_size=64"])
+        write_run(
+            set=[
+                f"data.corruption={{name: masking, share: 0.1234567{number}}}",
+                f"data.train_size={1000 + number}",
+                "training.batch_size=64",
+            ]
+        )
     write_run()
     candidates = group_of(tmp_path).candidates
     shown = figure_labels(candidates)
@@ -313,7 +338,12 @@ def test_each_data_set_has_its_own_figures(write_run, tmp_path):
     write_run()
     write_run(environment={"data": {"dataset": "Fashion/../MNIST", "sha256": "0", "images": {"test": 5}}})
     names = [path.name for path in save_plots(compare([tmp_path / "runs"]), tmp_path / "plots")]
-    assert names == ["1_mnist_curves.png", "1_mnist_intervals.png", "2_fashion-mnist_curves.png", "2_fashion-mnist_intervals.png"]
+    assert names == [
+        "1_mnist_curves.png",
+        "1_mnist_intervals.png",
+        "2_fashion-mnist_curves.png",
+        "2_fashion-mnist_intervals.png",
+    ]
 
 
 def test_a_directory_that_cannot_be_made_is_refused(write_run, tmp_path):

@@ -65,7 +65,11 @@ def write_losses(folder):
     """Three losses with eight seeds each: mse, mae far off, bce undecided."""
     write = make_writer(folder)
     for seed, value in enumerate([0.0080, 0.0082, 0.0079, 0.0081, 0.0083, 0.0078, 0.0080, 0.0081]):
-        for loss, factor, level in (("mse", 1.0, 20), ("mae", 1.3 + seed / 100, 60), ("bce", 1.2 if seed % 2 else 0.9, 40)):
+        for loss, factor, level in (
+            ("mse", 1.0, 20),
+            ("mae", 1.3 + seed / 100, 60),
+            ("bce", 1.2 if seed % 2 else 0.9, 40),
+        ):
             test = {"mse": value * factor, "ssim": 0.9 - value * factor, "mae": 0.05 * factor, **CLASSES}
             add_examples(write(seed=seed, set=[f"loss.name={loss}"], test=test), level)
     return write
@@ -87,8 +91,17 @@ def hostile(tmp_path_factory):
     data = {"dataset": EVIL, "sha256": "0", "images": {"test": 7}}
     for seed in range(2):
         for loss in ("mse", "mae"):
-            more = {"environment": {"data": data, "host": EVIL, "versions": {EVIL: EVIL}}, "summary": {"config_sha256": EVIL}}
-            write(seed=seed, set=[f"loss.name={loss}"], test={"mse": 0.01, "per_class_mse": {EVIL: 0.1}}, name=f"{EVIL_FILE}{loss}{seed}", **more)
+            more = {
+                "environment": {"data": data, "host": EVIL, "versions": {EVIL: EVIL}},
+                "summary": {"config_sha256": EVIL},
+            }
+            write(
+                seed=seed,
+                set=[f"loss.name={loss}"],
+                test={"mse": 0.01, "per_class_mse": {EVIL: 0.1}},
+                name=f"{EVIL_FILE}{loss}{seed}",
+                **more,
+            )
     status = {"status": "failed", "epoch": 1, "epochs": 9, "reason": EVIL}
     (write(name="failed<i>\n") / "status.json").write_text(json.dumps(status))
     return folder / "runs"
@@ -176,7 +189,9 @@ def test_one_config_is_a_sensible_report(write_seeds, tmp_path):
 
 def test_one_seed_each_says_so_at_once(write_run, tmp_path):
     for loss, shift in (("mse", 0.0), ("mae", 0.1)):
-        write_run(test={"mse": 0.1 + shift}, set=[f"loss.name={loss}"], per_image={"squared": np.linspace(0, 0.2, 20) + shift})
+        write_run(
+            test={"mse": 0.1 + shift}, set=[f"loss.name={loss}"], per_image={"squared": np.linspace(0, 0.2, 20) + shift}
+        )
     text = Page(report_on(tmp_path / "runs")).text
     assert "One seed each says nothing about the losses, only about these nets: train at least 6 seeds each." in text
     assert "the net of mae is better on 0 % of 20 test images" in text
@@ -231,7 +246,9 @@ def test_ids_are_unique_and_links_lead_somewhere(hostile_report):
     page = Page(hostile_report)
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    targets = [attributes["href"][1:] for attributes in page.all("a")] + [one["aria-describedby"] for one in page.all("table") if "aria-describedby" in one]
+    targets = [attributes["href"][1:] for attributes in page.all("a")] + [
+        one["aria-describedby"] for one in page.all("table") if "aria-describedby" in one
+    ]
     assert targets and set(targets) <= set(ids)
 
 
@@ -244,7 +261,9 @@ def test_every_figure_has_a_text(report):
 def test_the_same_runs_give_the_same_file_in_another_process(losses, report):
     code = f"from aecli.comparison.verdicts.compare import compare; from aecli.comparison.telling.report.report import make_report; import sys; sys.stdout.write(make_report(compare([{str(losses)!r}]), title=None, written={WRITTEN!r}))"
     environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8"}
-    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, timeout=120).stdout.decode()
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment, timeout=120
+    ).stdout.decode()
     assert report == other
 
 
@@ -259,7 +278,10 @@ def test_an_earlier_report_is_replaced_and_another_file_is_not(write_run, tmp_pa
     write_report(compare([losses]), check_target(path, force=False), title="second", written=WRITTEN)
     assert "<title>second</title>" in path.read_text()
     path.write_text("<html>mine</html>")
-    with pytest.raises(UsageError, match=r"report\.html: exists and is no report of aecli; name another file, or replace it with --force$"):
+    with pytest.raises(
+        UsageError,
+        match=r"report\.html: exists and is no report of aecli; name another file, or replace it with --force$",
+    ):
         check_target(path, force=False)
     assert check_target(path, force=True) == path
 
@@ -312,16 +334,29 @@ def browse(tmp_path):
         pytest.skip("no chromium, chromium-browser or google-chrome on this machine")
 
     def run(*arguments):
-        fixed = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        return subprocess.run([program, *fixed, *map(str, arguments)], capture_output=True, text=True, timeout=120).stdout
+        fixed = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+        ]
+        return subprocess.run(
+            [program, *fixed, *map(str, arguments)], capture_output=True, text=True, timeout=120
+        ).stdout
 
     return run
 
 
 def measured(browse, tmp_path, pages):
     """Pages with the widths of their frames -> what the browser sees in each; frames, since windows have a least width."""
-    frames = "".join(f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{html.escape(text)}"></iframe>' for text, width in pages)
-    (tmp_path / "frames.html").write_text(f'<!DOCTYPE html><meta charset="utf-8"><script>{MEASURE}</script><body>{frames}')
+    frames = "".join(
+        f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{html.escape(text)}"></iframe>'
+        for text, width in pages
+    )
+    (tmp_path / "frames.html").write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><script>{MEASURE}</script><body>{frames}'
+    )
     dom = browse("--window-size=1300,2000", "--dump-dom", (tmp_path / "frames.html").as_uri())
     assert "<title>measured</title>" in dom
     return json.loads(html.unescape(dom.partition("<body>")[2].partition("</body>")[0]))
@@ -329,7 +364,9 @@ def measured(browse, tmp_path, pages):
 
 def test_nothing_overflows_and_nothing_is_loaded_in_a_browser(hostile_report, browse, tmp_path):
     report = hostile_report
-    control = report.replace("</main>", '<div style="width:3000px">wide</div><img src="http://example.invalid/a.png" alt=""></main>')
+    control = report.replace(
+        "</main>", '<div style="width:3000px">wide</div><img src="http://example.invalid/a.png" alt=""></main>'
+    )
     desk, phone, bad = measured(browse, tmp_path, [(report, 1280), (report, 400), (control, 400)])
     assert (desk["width"], phone["width"]) == (1280, 400)
     for seen in (desk, phone):
@@ -348,7 +385,9 @@ def test_it_can_be_seen_and_printed(report, browse, tmp_path):
     shot = np.asarray(Image.open(tmp_path / "seen.png").convert("RGB"), int)
     assert shot.shape == (2400, 1280, 3)
     ink = (np.abs(shot - shot[0, 0]).sum(2) > 60).mean(1)
-    assert all(ink[top : top + 300].max() > 0.02 for top in range(0, 2400, 300)), "there is something on every part of the page"
+    assert all(ink[top : top + 300].max() > 0.02 for top in range(0, 2400, 300)), (
+        "there is something on every part of the page"
+    )
     browse("--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'printed.pdf'}", path.as_uri())
     pdf = (tmp_path / "printed.pdf").read_bytes()
     assert pdf.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
