@@ -18,7 +18,7 @@ _HOMES = {
     "evaluate": "aecli.api",
     "load": "aecli.api",
     "load_config": "aecli.config.load",
-    "make_loss": "aecli.components.loss.losses",
+    "make_loss": "aecli.api",
     "resume": "aecli.api",
     "train": "aecli.api",
 }

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from aecli.runs.folder import RunFolder, open_run_folder
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.dense import Autoencoder
+    from torch import Tensor
+
+    from aecli.components.architecture.contract import Network
     from aecli.components.evaluation.suites import Findings
     from aecli.config.schema import Config
     from aecli.experiment.record import Watcher
@@ -56,7 +58,7 @@ class Run:
         return load_config(self.folder.config)
 
     @cached_property
-    def model(self) -> "Autoencoder":
+    def model(self) -> "Network":
         """The trained network on the CPU, in evaluation mode: the checkpoint that the summary judges.
 
         `model(x_BP)` gives code, logits and reconstruction; `model.encode` and `model.decode` are its halves. Images
@@ -154,3 +156,38 @@ def load(path: str | Path) -> Run:
         UsageError: the folder is no run.
     """
     return Run(open_run_folder(path))
+
+
+def make_loss(name: str, **params: float | tuple[int, int, int]) -> "Callable[[Tensor, Tensor], Tensor]":
+    """A reconstruction loss by its name in the YAML, as a function `(x_hat_BP, x_BP) -> (B,)`.
+
+    Losses that are computed from logits take probabilities here too: they are clamped to [1e-7, 1 - 1e-7] and turned
+    into logits. Parameters are checked as in a config.
+
+    Args:
+        name: a name from `aecli list losses`.
+        params: the loss's own parameters; `image_shape` for ssim and focal_frequency.
+
+    Returns: a function of the reconstruction and the target, (B, P) each, giving one loss per image, (B,).
+
+    Raises:
+        ConfigError: the name is unknown, or a parameter is unknown or out of range.
+    Example:
+        >>> import torch
+        >>> make_loss("huber", delta=0.5)(torch.tensor([[0.3]]), torch.tensor([[0.0]]))
+        tensor([0.0450])
+    """
+    from aecli.components.loss import LOSSES
+    from aecli.config.load import check_loss
+    from aecli.lazy import torch
+
+    takes_shape = name in LOSSES and LOSSES[name].facts.needs_image and "image_shape" in params
+    shape = {"image_shape": params.pop("image_shape")} if takes_shape else {}
+    checked = check_loss(name, params) | shape
+    entry = LOSSES[name]
+
+    def function(x_hat_BP: "Tensor", x_BP: "Tensor") -> "Tensor":
+        prediction_BP = torch.logit(x_hat_BP, eps=1e-7) if entry.facts.from_logits else x_hat_BP
+        return entry.function(prediction_BP, x_BP, **checked)
+
+    return function

@@ -2,23 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aecli.lazy import torch
 
-if TYPE_CHECKING:
-    from aecli.config.schema import Config
 
-
-def set_precision(config: "Config") -> None:
-    """Let float32 products be as exact as the config says, from here on; with bf16 those of the penalties stay exact."""
-    name = config.training.precision
+def set_precision(name: str) -> None:
+    """Let float32 products be as exact as `training.precision` says, from here on; with bf16 those of penalties stay exact."""
     torch.set_float32_matmul_precision("highest" if name == "bf16" else name)
 
 
-def lowered(config: "Config", device: "torch.device") -> AbstractContextManager[Any]:
-    """What the forward pass and the loss of a training step run in: autocast where the config says bf16."""
-    if config.training.precision != "bf16":
+def lowered(name: str, device: "torch.device") -> AbstractContextManager[Any]:
+    """What the forward pass and the loss of a training step run in: autocast where `training.precision` is bf16."""
+    if name != "bf16":
         return nullcontext()
     return torch.autocast(device.type, dtype=torch.bfloat16)
 

@@ -1,17 +1,33 @@
 """A registry turns a plain function into a name in the YAML.
 
 The function's keyword-only parameters with their types, ranges and defaults are its schema; its docstring is its
-documentation. This module knows nothing of losses, YAML or torch.
+documentation; whatever else has to be known about it are the facts of its registration. Whoever stands above asks the
+registry and never spells a name. This module knows nothing of losses, YAML or torch.
 """
 
 import difflib
 import inspect
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin
 
 SECTION = re.compile(r"^(Args|Returns|Raises|Source|Note|Example):\s*(.*)$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a registration says beside the signature and the docstring; each kind of names has its own."""
+
+    def told(self) -> dict[str, object]:
+        """The facts that `aecli list` shows beside the parameters."""
+        return {}
+
+
+FactsT = TypeVar("FactsT", bound=Facts)
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Context:
@@ -41,8 +57,8 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One registered function with what its docstring says."""
+class Entry(Generic[FactsT]):
+    """One registered function with its facts and what its docstring says."""
 
     name: str
     function: Callable[..., Any]
@@ -51,29 +67,32 @@ class Entry:
     formula: str
     note: str
     source: str
-    traits: Mapping[str, Any] = field(default_factory=dict)
-
-    def trait(self, name: str, default: Any = None) -> Any:
-        """What the registration said about `name`, or the default."""
-        return self.traits.get(name, default)
+    facts: FactsT
+    number: int
+    """Of the registration, counted over all registries of the process."""
 
 
-class Registry(Mapping[str, Entry]):
+_numbers = itertools.count(1)
+_registries: "weakref.WeakValueDictionary[int, Registry[Any]]" = weakref.WeakValueDictionary()
+
+
+class Registry(Mapping[str, Entry[FactsT]]):
     """Names of one kind, such as losses, in the order of their registration."""
 
     def __init__(self, noun: str) -> None:
         self.noun = noun
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Entry[FactsT]] = {}
+        _registries[id(self)] = self
 
-    def register(self, name: str | None = None, **traits: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Decorator: enrol a function under its own name, or under `name` where Python's own words forbid that.
+    def register(self, facts: FactsT, *, name: str | None = None) -> Callable[[Function], Function]:
+        """Decorator: enrol a function with its facts, under its own name unless another one is given.
 
         Raises:
             ValueError: the name is taken.
         """
 
-        def enrol(function: Callable[..., Any]) -> Callable[..., Any]:
-            entry = read_entry(name or function.__name__, function, traits)
+        def enrol(function: Function) -> Function:
+            entry = read_entry(name or function.__name__, function, facts)
             if entry.name in self._entries:
                 raise ValueError(f"{self.noun} {entry.name!r} is registered twice")
             self._entries[entry.name] = entry
@@ -81,7 +100,15 @@ class Registry(Mapping[str, Entry]):
 
         return enrol
 
-    def __getitem__(self, name: str) -> Entry:
+    def forget(self, name: str) -> None:
+        """Take a name out again, as tests of components do that were registered for one test.
+
+        Raises:
+            KeyError: there is no such name.
+        """
+        del self._entries[name]
+
+    def __getitem__(self, name: str) -> Entry[FactsT]:
         if name not in self._entries:
             raise KeyError(f"unknown {self.noun} {unknown_name(name, self._entries)}")
         return self._entries[name]
@@ -96,15 +123,50 @@ class Registry(Mapping[str, Entry]):
         return len(self._entries)
 
 
-def unknown_name(name: str, choices: Any, label: str = "choices") -> str:
+class OneOf:
+    """Marks a text that is a name of a registry: `Annotated[str, OneOf(ACTIVATIONS)]`, whatever is registered then."""
+
+    def __init__(self, registry: Registry[Any]) -> None:
+        self.registry = registry
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """What pydantic asks a marker for."""
+        from pydantic_core import core_schema
+
+        return core_schema.literal_schema(list(self.registry))
+
+
+def all_entries() -> list[Entry[Any]]:
+    """What all registries of the process have, in the order of registration."""
+    found = [entry for registry in list(_registries.values()) for entry in registry.values()]
+    return sorted(found, key=lambda entry: entry.number)
+
+
+def state() -> tuple[int, int]:
+    """Two numbers of which one is another one after every registration: whoever keeps what registries say compares them."""
+    numbers = [entry.number for entry in all_entries()]
+    return len(numbers), numbers[-1] if numbers else 0
+
+
+def outside_modules() -> tuple[str, ...]:
+    """The modules outside of this package that registered something, in the order of their first registration.
+
+    Processes that start anew, such as the workers of a sweep, import these first.
+    """
+    package = __name__.partition(".")[0]
+    modules = dict.fromkeys(entry.function.__module__ for entry in all_entries())
+    return tuple(name for name in modules if name.partition(".")[0] != package)
+
+
+def unknown_name(name: str, choices: Iterable[object], label: str = "choices") -> str:
     """`"hubber"; did you mean "huber"? choices: ...`, the end of every message about an unknown name."""
-    choices = list(choices)
+    choices = [str(choice) for choice in choices]
     close = difflib.get_close_matches(str(name), choices, n=1, cutoff=0.6)
     hint = f' did you mean "{close[0]}"?' if close else ""
     return f'"{name}";{hint} {label}: {", ".join(choices)}'
 
 
-def read_entry(name: str, function: Callable[..., Any], traits: Mapping[str, Any]) -> Entry:
+def read_entry(name: str, function: Callable[..., Any], facts: FactsT) -> Entry[FactsT]:
     """What a function's signature and Google-style docstring declare."""
     summary, formula, sections = read_docstring(inspect.getdoc(function) or "")
     documented = read_arguments(sections.get("Args", ""))
@@ -114,7 +176,17 @@ def read_entry(name: str, function: Callable[..., Any], traits: Mapping[str, Any
         if parameter.kind is parameter.KEYWORD_ONLY and Context not in get_args(parameter.annotation)
     )
     one_line = {key: " ".join(sections.get(key, "").split()) for key in ("Note", "Source")}
-    return Entry(name, function, parameters, summary, formula, one_line["Note"], one_line["Source"], dict(traits))
+    return Entry(
+        name=name,
+        function=function,
+        parameters=parameters,
+        summary=summary,
+        formula=formula,
+        note=one_line["Note"],
+        source=one_line["Source"],
+        facts=facts,
+        number=next(_numbers),
+    )
 
 
 def read_docstring(text: str) -> tuple[str, str, dict[str, str]]:
@@ -151,11 +223,13 @@ def describe_range(annotation: Any) -> str:
         signs = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
         found = [(sign, getattr(c, name, None)) for c in constraints for name, sign in signs.items()]
         bounds = [f"{sign} {bound:g}" for sign, bound in found if bound is not None]  # an Interval has all four names
-        return " and ".join(bounds) or describe_range(base)
+        names = [name for c in constraints if isinstance(c, OneOf) for name in c.registry]
+        return " and ".join(bounds) or " | ".join(names) or describe_range(base)
     if get_origin(annotation) is Literal:
         return " | ".join(str(choice) for choice in get_args(annotation))
     if get_origin(annotation) is tuple:
-        return f"[{', '.join(describe_range(item) for item in get_args(annotation))}]"
+        items = ["..." if item is ... else describe_range(item) for item in get_args(annotation)]
+        return f"[{', '.join(items)}]"
     names = {float: "number", int: "whole number", bool: "true | false", str: "text", type(None): "null"}
     if annotation in names:
         return names[annotation]

@@ -44,7 +44,7 @@ def test_under_autocast_the_loss_sees_a_reconstruction_in_float32(small):
     ready = prepare(load_config(small))
     with torch.autocast("cpu", dtype=torch.bfloat16):
         result = ready.trainee.model(ready.splits.test.batch(slice(0, 4)))
-    assert {part.dtype for part in result} == {torch.float32}
+    assert {part.dtype for part in result[:3]} == {torch.float32}
     assert len(result.x_hat_BP.unique()) > 256  # a sigmoid in bfloat16 has at most about that many values above .5
 
 

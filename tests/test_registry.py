@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import pytest
@@ -14,12 +15,12 @@ from aecli.components.data import DATASETS
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import OPTIMIZERS
 from aecli.components.optimization.schedules import SCHEDULES
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.regularization import REGULARIZERS
 from aecli.evaluation.instruments.severity import MOTIONS, SEVERITY_CORRUPTIONS
-from aecli.registry import Context, Registry, describe_range, read_arguments, read_docstring, unknown_name
+from aecli.registry import Context, Facts, Registry, describe_range, read_arguments, read_docstring, unknown_name
 
 REGISTRIES = [LOSSES, REGULARIZERS, OPTIMIZERS, SCHEDULES, CORRUPTIONS, ACTIVATIONS, METRICS, SUITES, DATASETS]
 REGISTRIES += [SEVERITY_CORRUPTIONS, MOTIONS]
@@ -30,10 +31,17 @@ EVERY_ENTRY = pytest.mark.parametrize(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Diet(Facts):
+    """For whom a recipe is."""
+
+    vegan: bool = False
+
+
 def recipes():
     registry = Registry("recipe")
 
-    @registry.register(vegan=True)
+    @registry.register(Diet(vegan=True))
     def soup(pot, *, salt: Annotated[float, Gt(0)] = 0.5, size: Literal["big", "small"] = "big",
              shape: Annotated[tuple[int, int] | None, Context] = None, guests: int):  # fmt: skip
         """Warm and wet.
@@ -59,7 +67,7 @@ def recipes():
             2
         """
 
-    @registry.register("else")
+    @registry.register(Diet(), name="else")
     def otherwise():
         """Nothing at all."""
 
@@ -97,18 +105,17 @@ def test_a_function_may_be_registered_under_a_word_of_python():
     assert (registry["else"].formula, registry["else"].note, registry["else"].source) == ("", "", "")
 
 
-def test_traits_are_what_the_registration_said():
+def test_facts_are_what_the_registration_said():
     registry, _ = recipes()
-    assert registry["soup"].trait("vegan") is True
-    assert registry["else"].trait("vegan") is None
-    assert registry["else"].trait("vegan", False) is False
+    assert registry["soup"].facts.vegan and not registry["else"].facts.vegan
+    assert registry["soup"].facts.told() == {}
 
 
 def test_a_name_that_is_taken_is_refused():
     registry, soup = recipes()
     with pytest.raises(ValueError, match="^recipe 'soup' is registered twice$"):
-        registry.register()(soup)
-    assert registry["soup"].trait("vegan") is True and len(registry) == 2
+        registry.register(Diet())(soup)
+    assert registry["soup"].facts.vegan and len(registry) == 2
 
 
 def test_registering_gives_the_function_back_unchanged():
@@ -117,7 +124,7 @@ def test_registering_gives_the_function_back_unchanged():
     def stew():
         """Thick."""
 
-    assert registry.register()(stew) is stew
+    assert registry.register(Diet())(stew) is stew
     assert soup.__name__ == "soup"
 
 

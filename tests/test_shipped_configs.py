@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aecli.components.loss.losses import LOSSES
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.loss import LOSSES
+from aecli.components.regularization import REGULARIZERS
 from aecli.config.load import load_config
 from aecli.config.presets import preset_names, sweep_names
 from aecli.sweep.document import load_sweep

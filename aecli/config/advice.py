@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aecli.components.loss.losses import LOSSES
-from aecli.config.schema import Anneal, Config
+from aecli.components.architecture import ACTIVATIONS
+from aecli.components.loss import LOSSES
+from aecli.config.assemble import Anneal
+from aecli.config.schema import Config
 
 Finding = tuple[str, str, str]
 """The dotted key, what is the matter, and what to do."""
@@ -52,7 +54,8 @@ def advise(config: Config, *, unit_range: bool = True) -> list[Advice]:
     """
     rules = [(code, severity, check) for code, severity, check in RULES if unit_range or code not in UNIT_RANGE_ONLY]
     found = [Advice(code, severity, *finding) for code, severity, check in rules for finding in check(config)]
-    if not unit_range and config.architecture.output_activation in ("sigmoid", "tanh"):
+    output = config.network_traits.output_activation
+    if not unit_range and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
         found.append(OUT_OF_REACH)
     return sorted(found, key=lambda advice: advice.severity != "warning")
 
@@ -93,7 +96,7 @@ def regularizers(config: Config, *names: str) -> Iterator[tuple[str, Any]]:
 @rule("half-mse", "warning")
 def scale_never_bends(config: Config) -> Iterator[Finding]:
     """Huber and smooth L1 with a threshold that no error reaches."""
-    if config.architecture.output_activation != "sigmoid":
+    if config.network_traits.output_activation != "sigmoid":
         return
     for index, term in enumerate(config.loss_terms):
         key = {"huber": "delta", "smooth_l1": "beta"}.get(term.name)
@@ -108,9 +111,9 @@ def scale_never_bends(config: Config) -> Iterator[Finding]:
 @rule("bce-output", "warning")
 def cross_entropy_without_sigmoid(config: Config) -> Iterator[Finding]:
     """A loss from logits whose reconstruction is not the sigmoid of these logits."""
-    output = config.architecture.output_activation
+    output = config.network_traits.output_activation
     for index, term in enumerate(config.loss_terms):
-        if LOSSES[term.name].trait("from_logits") and output != "sigmoid":
+        if LOSSES[term.name].facts.from_logits and output not in (None, "sigmoid"):
             yield (
                 loss_path(config, index),
                 f"{term.name} trains sigmoid(logit), but the reconstruction is {output}(logit), which every metric sees",
@@ -122,7 +125,7 @@ def cross_entropy_without_sigmoid(config: Config) -> Iterator[Finding]:
 def median_is_black(config: Config) -> Iterator[Finding]:
     """Absolute errors on mostly black images, with nothing that prevents the collapse."""
     eased = (
-        config.architecture.output_bias != "zero"
+        config.network_traits.output_bias not in (None, "zero")
         or config.optimization.schedule.warmup > 0
         or config.optimization.schedule.name == "one_cycle"
     )
@@ -198,7 +201,7 @@ def two_decays(config: Config) -> Iterator[Finding]:
 @rule("dead-code", "note")
 def relu_kills_code_units(config: Config) -> Iterator[Finding]:
     """A ReLU on the code."""
-    if config.architecture.code_activation == "relu":
+    if config.network_traits.code_activation == "relu":
         yield (
             "architecture.code_activation",
             "a relu on the code leaves units dead (on MNIST 24 of 32 alive and MSE .0093, against 32 and .0075 with a linear code)",

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 
-from aecli.config.schema import Anneal, Config
+from aecli.components.architecture import ARCHITECTURES
+from aecli.components.regularization.registration import missing
+from aecli.config.assemble import Anneal, plain_parameters
+from aecli.config.schema import Config
+from aecli.config.yaml_source import dotted, split
 from aecli.errors import Problem
 
 
@@ -10,7 +14,7 @@ def check(config: Config) -> list[Problem]:
     """Everything that is wrong across fields."""
     return [
         Problem(config.locate(*path), key, message)
-        for rule in (check_widths, check_regularization, check_schedule, check_losses)
+        for rule in (check_architecture, check_regularization, check_schedule, check_losses)
         for path, key, message in rule(config)
     ]
 
@@ -18,46 +22,21 @@ def check(config: Config) -> list[Problem]:
 Finding = tuple[tuple[str | int, ...], str, str]
 
 
-def check_widths(config: Config) -> Iterator[Finding]:
-    """`auto` stands only for the input."""
-    for index, width in enumerate(config.architecture.widths):
-        if index and width == "auto":
-            path = ("architecture", "widths", index)
-            yield path, f"architecture.widths[{index}]", "only the first width can be auto: the size of the data"
+def check_architecture(config: Config) -> Iterator[Finding]:
+    """What a family finds wrong with its parameters."""
+    term = config.architecture
+    rule = ARCHITECTURES[term.name].facts.check
+    for key, message in rule(plain_parameters(term)) if rule else ():
+        path = ("architecture", *split(key))
+        yield path, dotted(path), message
 
 
 def check_regularization(config: Config) -> Iterator[Finding]:
-    """Regularizers that need a certain code."""
-    code = config.architecture.widths[-1]
+    """What regularizers miss in the network."""
     for index, term in enumerate(config.regularization):
-        here = ("regularization", index)
-        if term.name == "k_sparse" and code != "auto" and term.k >= code:
-            yield (*here, "k"), f"regularization[{index}].k", f"must be less than the code size {code}, got {term.k}"
-        if term.name == "kl_sparsity" and config.architecture.code_activation != "sigmoid":
-            yield (
-                here,
-                f"regularization[{index}]",
-                (
-                    "kl_sparsity compares shares, so it needs architecture.code_activation: sigmoid, "
-                    f"got {config.architecture.code_activation}"
-                ),
-            )
-        if term.name == "contractive" and config.architecture.normalization == "batch":
-            yield (
-                here,
-                f"regularization[{index}]",
-                (
-                    "contractive needs the Jacobian of each image by itself, which batch normalization mixes; "
-                    "use architecture.normalization: layer"
-                ),
-            )
-        if getattr(term, "parameters", None) == "decoder" and config.architecture.tied:
-            path = (*here, "parameters")
-            yield (
-                path,
-                f"regularization[{index}].parameters",
-                "with tied weights the decoder has no matrices of its own",
-            )
+        for key, message in missing(term.name, plain_parameters(term), config.network_traits):
+            path = ("regularization", index, *split(key))
+            yield path, dotted(path), message
 
 
 def check_schedule(config: Config) -> Iterator[Finding]:

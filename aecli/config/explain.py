@@ -2,31 +2,10 @@
 
 from typing import Any
 
-from aecli.components.architecture.activations import ACTIVATIONS
-from aecli.components.data import DATASETS
-from aecli.components.data.corruptions import CORRUPTIONS
-from aecli.components.evaluation.metrics import METRICS
-from aecli.components.evaluation.suites import SUITES
-from aecli.components.loss.losses import LOSSES
-from aecli.components.optimization.optimizers import OPTIMIZERS
-from aecli.components.optimization.schedules import SCHEDULES
-from aecli.components.regularization.regularizers import REGULARIZERS
-from aecli.config.schema import Config
+from aecli.components.catalogue import CATALOGUE
+from aecli.config.schema import Config, keep_current
 from aecli.config.yaml_source import dump
-from aecli.registry import Entry, Registry
-
-REGISTRIES: dict[str, Registry] = {
-    "losses": LOSSES,
-    "regularizers": REGULARIZERS,
-    "optimizers": OPTIMIZERS,
-    "schedules": SCHEDULES,
-    "datasets": DATASETS,
-    "corruptions": CORRUPTIONS,
-    "activations": ACTIVATIONS,
-    "metrics": METRICS,
-    "suites": SUITES,
-}
-"""What `aecli list` can list."""
+from aecli.registry import Entry
 
 COMMENT_COLUMN = 44
 
@@ -61,7 +40,7 @@ def comment(text: str, meaning: str | None) -> str:
     return f"{text:<{COMMENT_COLUMN}} # {meaning}" if meaning else text
 
 
-def describe_entry(entry: Entry) -> dict[str, Any]:
+def describe_entry(entry: Entry[Any]) -> dict[str, Any]:
     """One registered name as plain data."""
     parameters = [
         {
@@ -75,8 +54,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     ]
     described = {"name": entry.name, "summary": entry.summary, "formula": entry.formula, "parameters": parameters}
     extra = {
-        "weight": entry.trait("weight"),
-        "better": entry.trait("better"),
+        **entry.facts.told(),
         "note": entry.note,
         "source": entry.source,
     }
@@ -84,12 +62,13 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
 
 
 def describe_registry(kind: str) -> list[dict[str, Any]]:
-    """Every entry of one of REGISTRIES as plain data."""
-    return [describe_entry(entry) for entry in REGISTRIES[kind].values()]
+    """Every entry of one of CATALOGUE as plain data."""
+    return [describe_entry(entry) for entry in CATALOGUE[kind].values()]
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a config file, for editors and for other programs."""
+    keep_current()
     schema = Config.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "aecli config"

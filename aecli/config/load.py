@@ -12,7 +12,7 @@ from aecli.config.checks import check
 from aecli.config.merge import apply_set, merge, read_file
 from aecli.config.presets import find_config
 from aecli.config.problems import explain, in_order
-from aecli.config.schema import Config, LossTerm
+from aecli.config.schema import Config, LossTerm, keep_current
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 
@@ -100,6 +100,7 @@ def validate(document: Document) -> Config:
     Raises:
         ConfigError: with everything that is wrong.
     """
+    keep_current()
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:

@@ -2,10 +2,11 @@
 
 import json
 import re
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic_core import ErrorDetails
 
+from aecli.config.assemble import Choice
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document, Path, dotted, dump
 from aecli.errors import Problem
@@ -174,12 +175,16 @@ def step_into(schema: Any, part: str | int) -> Any:
             return model
     for model in models:
         if part in model.model_fields:
-            return model.model_fields[part].annotation
+            field = model.model_fields[part]
+            return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     return schema
 
 
 def find_models(annotation: Any) -> list[Any]:
     """Every model inside a type, however deep in unions, tuples and annotations."""
+    chosen = [part for part in get_args(annotation) if isinstance(part, Choice)]
+    if chosen:
+        return list(chosen[0].models().values())
     if hasattr(annotation, "model_fields"):
         return [annotation]
     return [model for part in get_args(annotation) for model in find_models(part)]

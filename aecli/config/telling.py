@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from aecli.components.architecture import ARCHITECTURES
+from aecli.components.architecture.registration import DEFAULT_FAMILY
+from aecli.components.evaluation.metrics import METRICS
 from aecli.runs.folder import RunFolder
 
-COLUMNS = ("mse", "mae", "rmse", "psnr_db", "ssim", "bce_nats", "bce_excess_nats", "fvu")
-HIGHER_IS_BETTER = ("psnr_db", "ssim")
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -19,13 +20,13 @@ def score_rows(summary: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     for name, row in summary.get("baselines", {}).items():
         sections.append((name.replace("_", " "), row["test"]))
     present = [(label, values) for label, values in sections if values]
-    names = [name for name in COLUMNS if any(name in values for _, values in present)]
+    names = [name for name in METRICS if any(name in values for _, values in present)]
     return names, [[label, *(values.get(name) for name in names)] for label, values in present]
 
 
 def heading(name: str) -> str:
     """A metric's name with the direction that is better."""
-    return f"{name} {'↑' if name in HIGHER_IS_BETTER else '↓'}"
+    return f"{name} {'↑' if METRICS[name].facts.better == 'higher' else '↓'}"
 
 
 def sparkline(values: list[float]) -> str:
@@ -46,14 +47,12 @@ def describe_terms(config: dict[str, Any]) -> list[tuple[str, str]]:
     """What was chosen, in a line each."""
     architecture, optimization = config["architecture"], config["optimization"]
     losses = config["loss"] if isinstance(config["loss"], list) else [config["loss"]]
-    widths = "-".join(str(width) for width in architecture["widths"])
-    activations = "/".join(architecture[key] for key in ("activation", "code_activation", "output_activation"))
     data = config["data"]
     spoilt = "".join(f", {key} {named(data[key])}" for key in ("corruption", "contamination") if data[key])
     clip = optimization["gradient_clip"]
     return [
         ("data", f"{named(data['dataset'])}, validation {data['validation']}{spoilt}"),
-        ("architecture", f"{widths}, {activations}, {architecture['init']}{', tied' if architecture['tied'] else ''}"),
+        ("architecture", network_words(architecture)),
         ("loss", " + ".join(named(term) for term in losses)),
         ("regularization", " + ".join(named(term) for term in config["regularization"]) or "none"),
         (
@@ -62,6 +61,15 @@ def describe_terms(config: dict[str, Any]) -> list[tuple[str, str]]:
         ),
         ("training", f"{config['training']['epochs']} epochs of batches of {config['training']['batch_size']}"),
     ]
+
+
+def network_words(architecture: dict[str, Any]) -> str:
+    """The network in a few words, its family before them unless it is the default one."""
+    family = architecture.get("name", DEFAULT_FAMILY)
+    words = ARCHITECTURES[family].facts.words if family in ARCHITECTURES else None
+    if words is None:
+        return named({"name": family, **architecture})
+    return words(architecture) if family == DEFAULT_FAMILY else f"{family}: {words(architecture)}"
 
 
 def named(term: dict[str, Any]) -> str:

@@ -221,6 +221,11 @@ def read_scalar(text: str) -> Any:
     return text
 
 
+def split(key: str) -> Path:
+    """("widths", 0) for `widths.0`; nothing for an empty key."""
+    return tuple(int(part) if part.isdigit() else part for part in key.split(".")) if key else ()
+
+
 def dotted(path: Path) -> str:
     """`regularization[0].weight` for ("regularization", 0, "weight")."""
     text = ""

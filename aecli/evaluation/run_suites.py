@@ -56,7 +56,7 @@ def judge_suites(
     must_keep = is_default
     for name in names:
         entry = SUITES[name]
-        heads = {"protocol": entry.trait("version"), **head}
+        heads = {"protocol": entry.facts.version, **head}
         stored = folder.read_summary().get("suites", {}).get(place, {}).get(name, {})
         if not again and "skipped" not in stored and all(stored.get(key) == heads[key] for key in HEADS):
             tell(f"{name}: measured before; --again measures anew")
@@ -81,7 +81,7 @@ def judge_suites(
 
 def run_suite(entry: Entry, subject: Subject) -> Findings:
     """One suite, or why it does not apply."""
-    if "labels" in entry.trait("requires", ()) and subject.target.labels_N is None:
+    if "labels" in entry.facts.requires and subject.target.labels_N is None:
         return Findings({"skipped": "the data has no labels"})
     try:
         with exact_products():

@@ -18,7 +18,7 @@ from aecli.precision import exact_products
 from aecli.randomness import stream_seed
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.dense import Autoencoder
+    from aecli.components.architecture.contract import Network
     from aecli.config.schema import Config
     from aecli.training.splits import Split, Splits
 
@@ -34,7 +34,7 @@ class Subject:
     noise. Shapes: N images, B batch, P pixels, L code units.
     """
 
-    model: "Autoencoder"
+    model: "Network"
     splits: "Splits"
     config: "Config | None"
     target_name: str = "test"
@@ -59,7 +59,7 @@ class Subject:
     @property
     def metric_names(self) -> list[str]:
         """The metrics that mean something on this data."""
-        return applicable(is_image=self.splits.is_image, unit_range=self.splits.unit_range)
+        return applicable(self.splits.rows)
 
     def rng(self, *name: str | int) -> np.random.Generator:
         """A generator for a named purpose, the same for every run."""
@@ -171,7 +171,7 @@ class Subject:
         return self.memory["digest"]
 
 
-def validation_metrics(model: "Autoencoder", splits: "Splits", names: list[str]) -> dict[str, float]:
+def validation_metrics(model: "Network", splits: "Splits", names: list[str]) -> dict[str, float]:
     """Metrics on the validation images, clean input against clean target, in evaluation mode.
 
     The model is left in training mode.

@@ -123,7 +123,7 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     own = splits.description["scaling"]
     fitted = "offset" in own and other.scaling["kind"] != "bytes"
     scaling = own if fitted else other.scaling
-    if splits.unit_range and not fitted and not other.unit_range:
+    if splits.unit_range and not fitted and not other.rows.unit_range:
         raise UsageError(
             f"--data {text}: has values outside [0, 1], and the model was trained on values inside; use scaling: minmax"
         )

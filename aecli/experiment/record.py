@@ -90,7 +90,7 @@ class Recorder:
         splits = self.prepared.splits
         stopping = self.config.training.early_stopping
         wanted = {*ALWAYS, self.config.evaluation.select, *([stopping.metric] if stopping else [])}
-        return [name for name in applicable(is_image=splits.is_image, unit_range=splits.unit_range) if name in wanted]
+        return [name for name in applicable(splits.rows) if name in wanted]
 
     def __call__(self, event: StepEvent | EpochEvent) -> bool:
         """Record an event; after an epoch, say whether to stop early."""
@@ -134,7 +134,8 @@ class Recorder:
         """Everything a checkpoint holds."""
         trainee = self.prepared.trainee
         states = [optimizer.state_dict() for optimizer in trainee.optimizers]
-        return {"epoch": epoch, "model": trainee.model.state_dict(), "optimizers": states}
+        origin = trainee.model.origin.plain()
+        return {"epoch": epoch, "model": trainee.model.state_dict(), "optimizers": states, "origin": origin}
 
     def beat(self) -> None:
         """Show now and then, in a long epoch, that the process lives."""

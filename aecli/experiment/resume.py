@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from aecli.components.evaluation.metrics import loss_like
+from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.advice import advise
 from aecli.config.load import load_config
 from aecli.config.schema import Config
@@ -223,7 +224,7 @@ def take_up(recorder: Recorder, moment: dict[str, Any] | None) -> int:
 def warn_of_changed_schedule(config: Config, old: Config, watcher: Watcher) -> None:
     """More epochs stretch a schedule that runs to the end of the training."""
     name = config.optimization.schedule.name
-    if config.training.epochs != old.training.epochs and name in ("linear", "cosine", "one_cycle"):
+    if config.training.epochs != old.training.epochs and SCHEDULES[name].facts.spans_training:
         watcher.note(
             f"the {name} schedule was planned for {old.training.epochs} epochs and now ends at {config.training.epochs}: "
             "the learning rate jumps, and the result is not that of a run planned so from the start",

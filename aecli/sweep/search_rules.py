@@ -28,7 +28,7 @@ def metric_of(objective: str) -> str:
 
 def better(objective: str) -> str:
     """`lower` or `higher`."""
-    return "lower" if objective == TRAIN_S else METRICS[metric_of(objective)].trait("better")
+    return "lower" if objective == TRAIN_S else METRICS[metric_of(objective)].facts.better
 
 
 def require_packages(search: Search) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import torch
 
-from aecli.components.architecture.dense import make_model
+from aecli.components.architecture.contract import make_network
+from aecli.components.architecture.registration import Site
 from aecli.components.optimization.optimizers import make_optimizers
+from aecli.config.assemble import plain_parameters
 from aecli.config.schema import Config
 from aecli.errors import ConfigError, Problem
 from aecli.precision import lowered, set_precision
@@ -38,13 +40,12 @@ def prepare(config: Config) -> Prepared:
     """
     flush_denormals()
     device = choose_device(config)
-    set_precision(config)
+    set_precision(config.training.precision)
     if config.training.threads is not None:
         torch.set_num_threads(config.training.threads)
     splits = load_splits(config, device)
-    widths = [splits.train.values_NP.shape[1], *config.architecture.widths[1:]]
-    trainee = build(config, widths, splits, device)
-    probe(build(config, widths, splits, device), config)  # on a model of its own: the real one stays untouched
+    trainee = build(config, splits, device)
+    probe(build(config, splits, device), config)  # on a model of its own: the real one stays untouched
     return Prepared(trainee, splits, device)
 
 
@@ -87,14 +88,14 @@ def note_on_load(config: Config, device: torch.device) -> str | None:
     return f"{load:.0f} other programs are at work on {cores} cores: --set training.threads=1 may train faster"
 
 
-def build(config: Config, widths: list[int], splits: Splits, device: torch.device) -> Trainee:
+def build(config: Config, splits: Splits, device: torch.device) -> Trainee:
     """Model, objective and optimizers of a config."""
-    mean_image_P = splits.mean_image_P.cpu()
-    model = make_model(config.architecture, widths, config.seed, mean_image_P).to(device)
+    site = Site(splits.rows.size, splits.image_shape, config.seed, splits.mean_image_P.cpu())
+    model = make_network(config.architecture.name, plain_parameters(config.architecture), site).to(device)
     objective = Objective(config, splits.image_shape)
     objective.attach(model)
     optimizer = config.optimization.optimizer
-    optimizers = make_optimizers(optimizer.name, optimizer.model_dump(exclude={"name"}), model)
+    optimizers = make_optimizers(optimizer.name, plain_parameters(optimizer), model)
     return Trainee(config, model, objective, optimizers, splits.train)
 
 
@@ -105,7 +106,7 @@ def probe(trainee: Trainee, config: Config) -> None:
         ConfigError: the objective or its gradient is not finite at the very start.
     """
     x_BP = trainee.train.batch(slice(0, PROBE))
-    with lowered(config, x_BP.device):
+    with lowered(config.training.precision, x_BP.device):
         loss, values_T = trainee.objective(trainee.model, x_BP, x_BP, trainee.model(x_BP), 1)
     loss.backward()
     values = dict(zip(trainee.objective.keys, values_T.tolist()[1:], strict=True))

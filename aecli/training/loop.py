@@ -15,13 +15,14 @@ from torch import Tensor
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.optimization.optimizers import set_learning_rate
 from aecli.components.optimization.schedules import make_schedule
+from aecli.config.assemble import plain_parameters
 from aecli.errors import DivergedError
 from aecli.precision import lowered
 from aecli.randomness import stream, stream_seed
 from aecli.training.propagation import make_propagate
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.dense import Autoencoder
+    from aecli.components.architecture.contract import Network
     from aecli.config.schema import Config
     from aecli.training.objective import Objective
     from aecli.training.splits import Split
@@ -63,7 +64,7 @@ class Trainee:
     """What is being trained and with what."""
 
     config: "Config"
-    model: "Autoencoder"
+    model: "Network"
     objective: "Objective"
     optimizers: list[torch.optim.Optimizer]
     train: "Split"
@@ -82,7 +83,7 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
     size, device = config.training.batch_size, train.values_NP.device
     steps_per_epoch = -(-len(train) // size)
     steps_per_check = 1 if device.type == "cpu" else STEPS_PER_EVENT
-    factor, precision = make_schedule(config, steps_per_epoch), lowered(config, device)
+    factor, precision = schedule_of(config, steps_per_epoch), lowered(config.training.precision, device)
     propagate = make_propagate(model, by_hand=config.training.precision != "bf16")
     parameters = list(model.parameters())
     model.train()
@@ -119,6 +120,18 @@ def fit(trainee: Trainee, first_epoch: int, record: Record) -> None:
             return
 
 
+def schedule_of(config: "Config", steps_per_epoch: int) -> Callable[[int, Sequence[float]], float]:
+    """The factor on the learning rate, from the steps taken and the validation history."""
+    term = config.optimization.schedule
+    return make_schedule(
+        term.name,
+        plain_parameters(term),
+        warmup=term.warmup,
+        epochs=config.training.epochs,
+        steps_per_epoch=steps_per_epoch,
+    )
+
+
 def check_finite(loss: float, epoch: int, step: int, steps: int) -> None:
     """Go on only with a loss that is a number.
 
@@ -144,7 +157,7 @@ def draw_epoch(
     if term is None:
         return order_N, lambda x_BP: x_BP
     generator = stream(config.seed, "corruption", epoch, device=str(device))
-    params = term.model_dump(exclude={"name"})
+    params = plain_parameters(term)
     return order_N, lambda x_BP: CORRUPTIONS[term.name].function(x_BP, generator, **params)
 
 

@@ -11,13 +11,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.components.architecture.dense import CutPass
-from aecli.components.loss.losses import LOSSES
-from aecli.components.regularization.regularizers import REGULARIZERS, Moment
+from aecli.components.architecture.contract import CutPass
+from aecli.components.loss import LOSSES
+from aecli.components.regularization import REGULARIZERS, Moment
+from aecli.config.assemble import Anneal
+from aecli.registry import Entry
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.dense import Autoencoder, Pass
-    from aecli.config.schema import Anneal, Config
+    from aecli.components.architecture.contract import Network, Pass
+    from aecli.config.assemble import Named
+    from aecli.config.schema import Config
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Term:
     key: str
     """What it is called in metrics.jsonl: `loss.mse`, `regularization.l1`; a second one of a name gets `#2`."""
     function: Callable[..., Tensor]
-    weight: "float | Anneal"
+    weight: float | Anneal
     params: dict[str, Any]
     acts: str
     from_logits: bool = False
@@ -45,8 +48,8 @@ class Objective:
 
     def __init__(self, config: "Config", image_shape: tuple[int, int, int] | None) -> None:
         keys: list[str] = []
-        self.losses = [make_term("loss", one, LOSSES, keys, image_shape) for one in config.loss_terms]
-        self.regularizers = [make_term("regularization", one, REGULARIZERS, keys) for one in config.regularization]
+        self.losses = [make_loss_term(one, keys, image_shape) for one in config.loss_terms]
+        self.regularizers = [make_regularization_term(one, keys) for one in config.regularization]
         self.penalties = [term for term in self.regularizers if term.acts == "penalty"]
         self.steps = [term for term in self.regularizers if term.acts == "step"]
 
@@ -55,15 +58,14 @@ class Objective:
         """Names of the terms that have a value while training, in the order of `__call__`'s raw values."""
         return [term.key for term in (*self.losses, *self.penalties)]
 
-    def attach(self, model: "Autoencoder") -> None:
+    def attach(self, model: "Network") -> None:
         """Put the regularizers that act in the forward pass into the model."""
         for term in self.regularizers:
             if term.acts in ("hidden", "code"):
-                layers = model.hidden_layers if term.acts == "hidden" else model.code_layers
-                layers.append(lambda model, h, term=term: term.function(model, h, **term.params))
+                model.slots(term.acts).append(lambda model, h, term=term: term.function(model, h, **term.params))
 
     def __call__(
-        self, model: "Autoencoder", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
+        self, model: "Network", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
     ) -> tuple[Tensor, Tensor]:
         """The objective of one batch. On a cut pass it leaves gradients: those by hand of gradients.py, on the prediction.
 
@@ -77,7 +79,7 @@ class Objective:
         Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
             value of each of `keys`.
         """
-        moment = Moment(model, input_BP, output.code_BL)
+        moment = Moment(model, input_BP, output.code_BL, output.posterior)
         raw, weighted = [], []
         for term in self.losses:
             weight, params = term.at(epoch)
@@ -95,14 +97,14 @@ class Objective:
         return loss, torch.stack([value.detach() for value in (loss, *raw)])
 
     @torch.no_grad()
-    def after_step(self, model: "Autoencoder", lr: float, epoch: int) -> None:
+    def after_step(self, model: "Network", lr: float, epoch: int) -> None:
         """Apply the regularizers that act on the weights after the optimizer's step."""
         for term in self.steps:
             weight, params = term.at(epoch)
             term.step(model, lr * weight, **params)
 
     @torch.no_grad()
-    def report(self, model: "Autoencoder", raw: Sequence[float], epoch: int) -> dict[str, dict[str, float]]:
+    def report(self, model: "Network", raw: Sequence[float], epoch: int) -> dict[str, dict[str, float]]:
         """Every term with its raw value, its weight, the product, and its share of the objective.
 
         Args:
@@ -123,27 +125,44 @@ class Objective:
         return rows
 
 
-def make_term(
-    section: str, spec: Any, registry: Any, taken: list[str], image_shape: tuple[int, int, int] | None = None
-) -> Term:
-    """A term of the objective from its entry in the config."""
-    entry = registry[spec.name]
-    key = f"{section}.{spec.name}"
+def make_loss_term(spec: "Named", taken: list[str], image_shape: tuple[int, int, int] | None) -> Term:
+    """A loss of the objective from its entry in the config."""
+    entry, facts = LOSSES[spec.name], LOSSES[spec.name].facts
+    params = parameters_of(entry, spec) | ({"image_shape": image_shape} if facts.needs_image else {})
+    return Term(
+        key=take_key(f"loss.{spec.name}", taken),
+        function=entry.function,
+        weight=spec.weight,
+        params=params,
+        acts="loss",
+        from_logits=facts.from_logits,
+        gradient=facts.gradient,
+    )
+
+
+def make_regularization_term(spec: "Named", taken: list[str]) -> Term:
+    """A regularizer of the objective from its entry in the config."""
+    entry, facts = REGULARIZERS[spec.name], REGULARIZERS[spec.name].facts
+    return Term(
+        key=take_key(f"regularization.{spec.name}", taken),
+        function=entry.function,
+        weight=1.0 if facts.weight is None else spec.weight,
+        params=parameters_of(entry, spec),
+        acts=facts.acts,
+        step=facts.step,
+    )
+
+
+def parameters_of(entry: Entry[Any], spec: "Named") -> dict[str, Any]:
+    """The parameters of a registered function as the config gives them, annealed ones too."""
+    return {parameter.name: getattr(spec, parameter.name) for parameter in entry.parameters}
+
+
+def take_key(key: str, taken: list[str]) -> str:
+    """A name for a term that no other has: a second one of a name gets `#2`."""
     count = sum(name.split("#")[0] == key for name in taken)
     taken.append(key if count == 0 else f"{key}#{count + 1}")
-    params = {parameter.name: getattr(spec, parameter.name) for parameter in entry.parameters}
-    if entry.trait("needs_image"):
-        params["image_shape"] = image_shape
-    return Term(
-        key=taken[-1],
-        function=entry.function,
-        weight=getattr(spec, "weight", 1.0),
-        params=params,
-        acts=entry.trait("acts", "loss"),
-        from_logits=entry.trait("from_logits", False),
-        gradient=entry.trait("gradient"),
-        step=entry.trait("step"),
-    )
+    return taken[-1]
 
 
 @torch.no_grad()
@@ -164,6 +183,6 @@ def add_gradient(tensor: Tensor, gradient: Tensor) -> None:
         tensor.grad += gradient
 
 
-def value_at(value: "float | Anneal", epoch: int) -> Any:
+def value_at(value: float | Anneal, epoch: int) -> Any:
     """A number as it is, an annealed one as it stands in this epoch."""
-    return value.at(epoch) if hasattr(value, "at") else value
+    return value.at(epoch) if isinstance(value, Anneal) else value

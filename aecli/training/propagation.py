@@ -1,6 +1,6 @@
 """One pass through the network in training, and the way back.
 
-A plain network (matrices, biases, activations registered with a `backward`) is propagated by hand, and so is a loss
+A plain network (one with a plan, whose activations are registered with a `backward`) is propagated by hand, and so is a loss
 registered with a `gradient`; autograd then sees only what is left, such as penalties. An epoch of the article's network
 takes .85 of the time. The weights have the same bits, but where several gradients meet in one place (SSIM, sums of
 losses): there they are added in another order. Any other network is left to autograd.
@@ -11,10 +11,10 @@ Shapes: B batch, P inputs, L code units.
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aecli.components.architecture.activations import ACTIVATIONS
-from aecli.components.architecture.dense import Autoencoder, CutPass, Pass
+from aecli.components.architecture.contract import CutPass, Network, Pass, Plan
 from aecli.training.objective import add_gradient
 
 Backward = Callable[[Tensor], None]
@@ -23,48 +23,37 @@ Propagate = Callable[[Tensor], tuple[Pass, Backward]]
 """Takes a batch, (B, P)."""
 
 
-def make_propagate(model: Autoencoder, *, by_hand: bool) -> Propagate:
+def make_propagate(model: Network, *, by_hand: bool) -> Propagate:
     """How batches go through a model in training.
 
     Args:
         model: the network, with its regularizers attached.
         by_hand: whether that may be done where the network is plain.
     """
-    if by_hand and is_plain(model):
-        return propagate_by_hand(model)
+    plan = model.plan() if by_hand else None
+    if plan and all(backward_of(step.activation) for step in plan.steps):
+        return propagate_by_hand(plan)
     return lambda x_BP: (model(x_BP), Tensor.backward)
-
-
-def is_plain(model: Autoencoder) -> bool:
-    """Whether matrices, biases and activations with a registered gradient are all there is."""
-    if model.hidden_layers or model.code_layers or any(layer.weight is None for layer in model.decoder):
-        return False
-    if not all(isinstance(norm, nn.Identity) for norm in (*model.encoder_norms, *model.decoder_norms)):
-        return False
-    return all(backward_of(function) for function in (model.activation, model.code_activation, model.output_activation))
 
 
 def backward_of(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor] | None:
     """What an activation was registered with to go back through it, if anything."""
-    return next((entry.trait("backward") for entry in ACTIVATIONS.values() if entry.function is function), None)
+    return next((entry.facts.backward for entry in ACTIVATIONS.values() if entry.function is function), None)
 
 
-def propagate_by_hand(model: Autoencoder) -> Propagate:
+def propagate_by_hand(plan: Plan) -> Propagate:
     """Forward and backward pass of a plain network without autograd."""
-    layers: list[nn.Linear] = [*model.encoder, *model.decoder]
-    middle = len(model.encoder)
-    activations = [model.activation] * len(layers)
-    activations[middle - 1], activations[-1] = model.code_activation, model.output_activation
-    backwards = [backward_of(function) for function in activations]
+    steps, middle = plan.steps, plan.code_after
+    backwards = [backward_of(step.activation) for step in steps]
     with torch.no_grad():
-        transposed = [layer.weight.T for layer in layers]  # views, which follow the weights
+        transposed = [step.weight_UI.T for step in steps]  # views, which follow the weights
 
     def forward(x_BP: Tensor) -> tuple[Pass, Backward]:
         seen = [x_BP]  # what each layer takes
         with torch.no_grad():
-            for layer, weight, activation in zip(layers, transposed, activations, strict=True):
-                logits_BP = torch.addmm(layer.bias, seen[-1], weight)
-                seen.append(activation(logits_BP))
+            for step, weight in zip(steps, transposed, strict=True):
+                logits_BP = torch.addmm(step.bias_U, seen[-1], weight)
+                seen.append(step.activation(logits_BP))
         leaves = (tensor.detach().requires_grad_() for tensor in (seen[middle], logits_BP, seen[-1]))
         output = CutPass(*leaves)
         return output, lambda loss: backward(loss, seen, output)
@@ -76,12 +65,12 @@ def propagate_by_hand(model: Autoencoder) -> Propagate:
             if output.x_hat_BP.grad is not None:
                 add_gradient(output.logits_BP, backwards[-1](output.x_hat_BP.grad, seen[-1]))
             gradient = output.logits_BP.grad
-            for index in range(len(layers) - 1, -1, -1):
-                layer = layers[index]
-                add_gradient(layer.weight, gradient.T @ seen[index])
-                add_gradient(layer.bias, gradient.sum(0))
+            for index in range(len(steps) - 1, -1, -1):
+                step = steps[index]
+                add_gradient(step.weight_UI, gradient.T @ seen[index])
+                add_gradient(step.bias_U, gradient.sum(0))
                 if index:
-                    gradient = gradient @ layer.weight
+                    gradient = gradient @ step.weight_UI
                     if index == middle and output.code_BL.grad is not None:
                         gradient += output.code_BL.grad
                     gradient = backwards[index - 1](gradient, seen[index])

@@ -18,11 +18,10 @@ from torch import Tensor
 from aecli.components.data import Dataset, load_dataset
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.data.rows import set_apart
-from aecli.components.data.scaling import in_unit_range
-from aecli.components.loss.losses import WINDOW_PIXELS
-from aecli.config.yaml_source import dotted
-from aecli.errors import ConfigError, Problem
+from aecli.components.requirements import Rows
+from aecli.config.assemble import plain_parameters
 from aecli.randomness import stream
+from aecli.training.compatibility import check_fit
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
@@ -81,9 +80,10 @@ class Splits:
         return self.train.mean_image()
 
     @property
-    def is_image(self) -> bool:
-        """Whether rows are images that are large enough for SSIM."""
-        return self.image_shape is not None and min(self.image_shape[1:]) >= WINDOW_PIXELS
+    def rows(self) -> Rows:
+        """What components may ask of the rows."""
+        name, size = self.description.get("dataset", "the data"), self.test.values_NP.shape[1]
+        return Rows(name, size, self.image_shape, self.unit_range, self.unit_range)
 
 
 def load_splits(config: "Config", device: torch.device) -> Splits:
@@ -97,9 +97,9 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
         DataError: from the data set.
     """
     term = config.data.dataset
-    dataset = load_dataset(term.name, term.model_dump(exclude={"name"}))
+    dataset = load_dataset(term.name, plain_parameters(term))
     check_fit(config, dataset)
-    unit_range = dataset.unit_range  # before rows are moved and scaled
+    unit_range = dataset.rows.unit_range  # before rows are moved and scaled
     train, validation = cut(config, dataset)
     if config.data.contamination:
         train = contaminate(train, config)
@@ -152,75 +152,10 @@ def contaminate(train: Split, config: "Config") -> Split:
     """Training images spoilt once, by the run's stream `contamination`; bytes stay bytes."""
     term = config.data.contamination
     generator = stream(config.seed, "contamination")
-    params = term.model_dump(exclude={"name"})
+    params = plain_parameters(term)
     spoilt_NP = torch.empty_like(train.values_NP)
     for start in range(0, len(train), CHUNK):
         rows = slice(start, start + CHUNK)
         x_BP = CORRUPTIONS[term.name].function(train.batch(rows), generator, **params)
         spoilt_NP[rows] = x_BP.mul(255.0).round_().to(torch.uint8) if spoilt_NP.dtype == torch.uint8 else x_BP
     return replace(train, values_NP=spoilt_NP)
-
-
-def check_fit(config: "Config", dataset: Dataset) -> None:
-    """Refuse sizes and settings that do not fit the data, all at once.
-
-    Raises:
-        ConfigError: with one problem each.
-    """
-    problems: list[Problem] = []
-
-    def refuse(path: str, message: str) -> None:
-        parts = tuple(int(part) if part.isdigit() else part for part in path.split("."))
-        problems.append(Problem(config.locate(*parts), dotted(parts), message))
-
-    width, available = config.architecture.widths[0], len(dataset.train_NP)
-    if width not in ("auto", dataset.size):
-        where = config.locate("architecture", "widths", 0)
-        message = f"must be {dataset.size}, the size of {dataset.name}'s rows, or auto; got {width}"
-        problems.append(Problem(where, "architecture.widths[0]", message))
-    held_out = 0 if config.data.validation == "test" else config.data.validation
-    if held_out >= available:
-        refuse(
-            "data.validation", f"must be less than the {available} training images of {dataset.name}, got {held_out}"
-        )
-    elif config.data.train_size and held_out + config.data.train_size > available:
-        message = f"must be at most {available - held_out}: {dataset.name} has {available} training images"
-        message += f" and {held_out} are held out" if held_out else ""
-        refuse("data.train_size", f"{message}; got {config.data.train_size}")
-    size = config.training.batch_size
-    count = config.data.train_size or available - held_out
-    if config.architecture.normalization == "batch" and (size == 1 or count % size == 1):
-        message = f"batch normalization needs 2 images in every batch, and {count} images in batches of {size} leave 1"
-        better = next((other for other in range(size + 1, size + 99) if count % other != 1), None)
-        refuse("training.batch_size", f"{message}; take {better}" if better else message)
-    for key in ("corruption", "contamination"):
-        term = getattr(config.data, key)
-        if term and not in_unit_range(dataset.train_NP, dataset.scaling):
-            refuse(f"data.{key}", f"{term.name} needs values in [0, 1]; {dataset.name} has others: use scaling: minmax")
-    check_losses(config, dataset, refuse)
-    if problems:
-        raise ConfigError(problems)
-
-
-def check_losses(config: "Config", dataset: Dataset, refuse: Any) -> None:
-    """Losses and metrics that need images or values in [0, 1]."""
-    from aecli.components.evaluation.metrics import applicable
-    from aecli.components.loss.losses import LOSSES
-
-    side = min(dataset.image_shape[1:]) if dataset.image_shape else 0
-    for index, term in enumerate(config.loss_terms):
-        entry = LOSSES[term.name]
-        path = "loss" if len(config.loss_terms) == 1 else f"loss.{index}"
-        if entry.trait("needs_image") and not dataset.image_shape:
-            refuse(path, f"{term.name} compares images; {dataset.name} has rows without an image shape")
-        elif term.name == "ssim" and side < WINDOW_PIXELS:
-            refuse(path, f"ssim needs images of at least 11 x 11 pixels, got {side}")
-        if entry.trait("from_logits") and not in_unit_range(dataset.train_NP, dataset.scaling):
-            refuse(path, f"{term.name} needs targets in [0, 1]; {dataset.name} has others: use scaling: minmax")
-    usable = applicable(is_image=side >= WINDOW_PIXELS, unit_range=dataset.unit_range)
-    wanted = {"evaluation.select": config.evaluation.select}
-    if config.training.early_stopping:
-        wanted["training.early_stopping.metric"] = config.training.early_stopping.metric
-    for path, name in wanted.items():
-        if name not in usable:
-            refuse(path, f"{name} does not apply to {dataset.name}; choices: {', '.join(usable)}")

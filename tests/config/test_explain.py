@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aecli.config.explain import COMMENT_COLUMN, REGISTRIES, describe_registry, explain_config
+from aecli.components.catalogue import CATALOGUE
+from aecli.config.explain import COMMENT_COLUMN, describe_registry, explain_config
 from aecli.config.load import load_config
 from aecli.config.presets import preset_folder, preset_names
 from aecli.config.yaml_source import parse
@@ -61,10 +62,10 @@ def test_the_meaning_of_a_parameter_is_that_of_its_docstring():
     assert line.endswith(" # where the square becomes a line, in pixel units; at 1 and above it is half of mse.")
 
 
-@pytest.mark.parametrize("kind", REGISTRIES)
+@pytest.mark.parametrize("kind", CATALOGUE)
 def test_every_entry_of_a_registry_is_described(kind):
     described = describe_registry(kind)
-    assert [entry["name"] for entry in described] == list(REGISTRIES[kind])
+    assert [entry["name"] for entry in described] == list(CATALOGUE[kind])
     assert json.loads(json.dumps(described, allow_nan=False)) == json.loads(json.dumps(described))
     for entry in described:
         assert entry["summary"].endswith(".")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 from aecli.config.load import check_loss, load_config
 from aecli.config.presets import preset_folder, preset_names
 from aecli.errors import ConfigError

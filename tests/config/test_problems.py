@@ -9,10 +9,10 @@ from aecli.components.data import DATASETS
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import OPTIMIZERS
 from aecli.components.optimization.schedules import SCHEDULES
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.regularization import REGULARIZERS
 from aecli.config.load import load_config, validate
 from aecli.config.problems import in_order, join, shown
 from aecli.config.schema import Config

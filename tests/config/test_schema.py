@@ -8,15 +8,16 @@ from typing import get_args
 import jsonschema
 import pytest
 
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import OPTIMIZERS
 from aecli.components.optimization.schedules import SCHEDULES
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.regularization import REGULARIZERS
+from aecli.config.assemble import Anneal
 from aecli.config.explain import json_schema
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
 from aecli.config.presets import preset_folder, preset_names
-from aecli.config.schema import Anneal, Config, LossTerm, RegularizationTerm
+from aecli.config.schema import Config, LossTerm, RegularizationTerm
 from aecli.config.yaml_source import parse
 
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -246,8 +247,8 @@ def test_every_name_is_an_alternative():
 
 def test_no_source_is_searched_for_the_models_that_registries_make():
     """Their descriptions come from docstrings of functions; the search took most of the start."""
-    made = [get_args(term)[0] for term in (LossTerm, RegularizationTerm)]
-    models = [model for union in made for model in get_args(union)]
+    choices = [get_args(term)[1] for term in (LossTerm, RegularizationTerm)]
+    models = [model for choice in choices for model in choice.models().values()]
     assert len(models) == len(LOSSES) + len(REGULARIZERS)
     assert not any(model.model_config["use_attribute_docstrings"] for model in models)
     assert Config.model_config["use_attribute_docstrings"] and Config.model_fields["seed"].description

@@ -139,7 +139,7 @@ def test_changed_data_is_refused(run):
 
 def test_every_suite_says_its_version_and_its_skill():
     for name, entry in SUITES.items():
-        assert entry.trait("version") >= 1, name
+        assert entry.facts.version >= 1, name
         assert entry.formula.startswith("skill: "), name
 
 

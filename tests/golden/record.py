@@ -20,7 +20,22 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-COMMANDS = ["train", "resume", "evaluate", "sweep", "compare", "report", "recommend", "dose", "check", "validate", "show", "schema", "list", "init"]
+COMMANDS = [
+    "train",
+    "resume",
+    "evaluate",
+    "sweep",
+    "compare",
+    "report",
+    "recommend",
+    "dose",
+    "check",
+    "validate",
+    "show",
+    "schema",
+    "list",
+    "init",
+]
 LOSSES, DOSES = "sweeps/losses", "sweeps/doses"
 COMPARISONS = {
     "losses.json": ["compare", LOSSES, "--json"],

@@ -1,8 +1,8 @@
 """What a sweep is said to take: more for more trials, less for more workers, never less than its longest trial."""
 
 import pytest
+from nets import make_model
 
-from aecli.components.architecture.dense import make_model
 from aecli.config.load import load_config
 from aecli.sweep.forecast import AROUND_S, Forecast, forecast, parameters
 from aecli.sweep.plan import Trial

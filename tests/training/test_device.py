@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 import torch
+from nets import make_model
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from aecli.components.architecture.dense import make_model
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import make_optimizers
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.regularization import REGULARIZERS
 from aecli.config.load import load_config
 from aecli.training.build import prepare
 from aecli.training.loop import STEPS_PER_EVENT, fit

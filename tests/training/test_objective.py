@@ -4,10 +4,12 @@ from types import SimpleNamespace as Spec
 
 import pytest
 import torch
+from nets import make_model, matrices_of
 
-from aecli.components.architecture.dense import Pass, make_model
-from aecli.components.loss.losses import LOSSES
-from aecli.components.regularization.regularizers import REGULARIZERS, Moment
+from aecli.components.architecture.contract import Pass
+from aecli.components.loss import LOSSES
+from aecli.components.regularization import REGULARIZERS, Moment
+from aecli.config.assemble import Anneal
 from aecli.training.objective import Objective
 
 CONFIG = Spec(
@@ -21,11 +23,9 @@ CONFIG = Spec(
 )
 
 
-class Ramp:
-    """Stands for an annealed number: 10 in the first epoch, 20 in the second."""
-
-    def at(self, epoch):
-        return 10.0 * epoch
+def ramp():
+    """10 in the first epoch, 20 in the second."""
+    return Anneal(start=10.0, end=20.0, epochs=2)
 
 
 def net():
@@ -48,7 +48,7 @@ def evaluate(objective, model, x, epoch=1, corrupted=None):
 
 
 def loss_value(name, output, x, **params):
-    prediction = output.logits_BP if LOSSES[name].trait("from_logits") else output.x_hat_BP
+    prediction = output.logits_BP if LOSSES[name].facts.from_logits else output.x_hat_BP
     return LOSSES[name].function(prediction, x, **params).mean()
 
 
@@ -77,7 +77,7 @@ def test_the_objective_is_the_weighted_sum_of_its_terms():
         loss_value("mse", output, x),
         loss_value("bce", output, x),
         loss_value("huber", output, x, delta=0.05),
-        sum(weight.square().sum() for weight in model.weights()),
+        sum(weight.square().sum() for weight in matrices_of(model)),
         output.code_BL.abs().mean(),
     ]
     weights = [0.7, 0.2, 3.0, 1e-3, 0.5]
@@ -115,7 +115,7 @@ def test_a_loss_on_images_is_told_their_shape():
     assert value.item() == pytest.approx(expected.item())
 
 
-@pytest.mark.parametrize("name", [name for name in REGULARIZERS if REGULARIZERS[name].trait("acts") == "penalty"])
+@pytest.mark.parametrize("name", [name for name in REGULARIZERS if REGULARIZERS[name].facts.acts == "penalty"])
 def test_every_penalty_works_in_an_objective_with_its_defaults(name):
     model, x = net(), pixels()
     defaults = {parameter.name: parameter.default for parameter in REGULARIZERS[name].parameters}
@@ -225,9 +225,9 @@ def test_a_report_leaves_the_weights_alone():
 def test_annealed_weights_and_parameters_take_the_value_of_their_epoch():
     model, x = net(), pixels()
     objective = make(
-        Spec(name="mse", weight=Ramp()),
-        Spec(name="charbonnier", weight=1.0, eps=Ramp()),
-        penalties=[Spec(name="activity_l1", weight=Ramp())],
+        Spec(name="mse", weight=ramp()),
+        Spec(name="charbonnier", weight=1.0, eps=ramp()),
+        penalties=[Spec(name="activity_l1", weight=ramp())],
     )
     output = model(x)
     for epoch in (1, 2):
@@ -241,12 +241,12 @@ def test_annealed_weights_and_parameters_take_the_value_of_their_epoch():
 
 def test_an_annealed_step_takes_the_weight_of_its_epoch():
     objective = make(
-        Spec(name="mse", weight=1.0), penalties=[Spec(name="weight_decay", weight=Ramp(), parameters="weights")]
+        Spec(name="mse", weight=1.0), penalties=[Spec(name="weight_decay", weight=ramp(), parameters="weights")]
     )
     for epoch in (1, 2):
         model = net()
         objective.after_step(model, 1e-3, epoch)
-        torch.testing.assert_close(model.weights()[0], net().weights()[0] * (1 - 1e-2 * epoch))
+        torch.testing.assert_close(matrices_of(model)[0], matrices_of(net())[0] * (1 - 1e-2 * epoch))
 
 
 # --------------------------------------------------------- steps and forward layers
@@ -262,10 +262,10 @@ def test_steps_change_the_weights_in_place_by_rate_times_weight_and_stay_out_of_
     assert objective.keys == ["loss.mse"]
     value, raw = evaluate(objective, model, x)
     assert value.item() == raw.item()
-    before = [weight.detach().clone() for weight in model.weights()]
-    leaves = model.weights()
+    before = [weight.detach().clone() for weight in matrices_of(model)]
+    leaves = matrices_of(model)
     objective.after_step(model, 0.2, 1)
-    assert all(one is other for one, other in zip(leaves, model.weights(), strict=True))
+    assert all(one is other for one, other in zip(leaves, matrices_of(model), strict=True))
     assert all(weight.is_leaf and weight.requires_grad and weight.grad_fn is None for weight in leaves)
     for index, (old, new) in enumerate(zip(before, leaves, strict=True)):
         decayed = 0.9 * old  # first the first of the list, then the second
@@ -287,7 +287,7 @@ def test_layers_of_the_config_act_in_the_models_forward_pass():
     assert objective.keys == ["loss.mse", "regularization.l2"]
     plain = model.eval()(x).x_hat_BP
     objective.attach(model)
-    assert (len(model.hidden_layers), len(model.code_layers)) == (1, 1)
+    assert (len(model.slots("hidden")), len(model.slots("code"))) == (1, 1)
     assert ((model.encode(x) != 0).sum(1) == 2).all()
     assert not torch.equal(model(x).x_hat_BP, plain)
     model.train()

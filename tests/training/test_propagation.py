@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from aecli.components.architecture.activations import ACTIVATIONS
-from aecli.components.architecture.dense import CutPass
+from aecli.components.architecture.contract import CutPass
 from aecli.config.load import load_config
 from aecli.training.build import prepare
 from aecli.training.loop import fit
-from aecli.training.propagation import is_plain, make_propagate
+from aecli.training.propagation import make_propagate
 
-WITH_BACKWARD = [name for name, entry in ACTIVATIONS.items() if entry.trait("backward")]
+WITH_BACKWARD = [name for name, entry in ACTIVATIONS.items() if entry.facts.backward]
 
 PLAIN = {
     "the article's": {},
@@ -85,7 +85,7 @@ def test_a_plain_network_by_hand_has_the_gradients_of_autograd(small, name):
 @pytest.mark.parametrize("settings", LEFT_TO_AUTOGRAD.values(), ids=LEFT_TO_AUTOGRAD)
 def test_what_is_not_plain_is_left_to_autograd(small, settings):
     model = ready(small, settings).trainee.model
-    assert not is_plain(model)
+    assert not isinstance(make_propagate(model, by_hand=True)(torch.rand(2, model.origin.size))[0], CutPass)
     output, _ = make_propagate(model, by_hand=True)(torch.rand(4, 784))
     assert output.logits_BP.grad_fn is not None
 
@@ -97,7 +97,7 @@ def test_the_way_back_through_an_activation_is_that_of_autograd(name):
     y = entry.function(x)
     gradient = torch.linspace(-1, 2, 8)
     expected = torch.autograd.grad(y, x, gradient)[0]
-    assert torch.equal(entry.trait("backward")(gradient.clone(), y.detach()), expected)
+    assert torch.equal(entry.facts.backward(gradient.clone(), y.detach()), expected)
 
 
 def test_gradients_are_added_to_what_is_there(small):

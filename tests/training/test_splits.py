@@ -120,7 +120,7 @@ def test_the_splits_describe_themselves(cut):
     described = splits.description
     assert described["images"] == {"train": 50, "validation": 40, "test": 60} and described["pixels"] == 144
     assert described["dataset"] == "npz" and len(described["sha256"]) == 64
-    assert (splits.image_shape, splits.is_image, splits.unit_range) == ((1, 12, 12), True, True)
+    assert (splits.image_shape, splits.rows.is_image, splits.unit_range) == ((1, 12, 12), True, True)
 
 
 def test_mnist_is_cut_as_the_default_config_says(shared_cache):
@@ -255,7 +255,7 @@ def test_float_values_stay_as_they_are_without_scaling(table):
     splits, dataset = table("none")
     assert splits.test.values_NP.dtype == splits.train.values_NP.dtype == torch.float32
     assert torch.equal(splits.test.batch(slice(None)), torch.from_numpy(dataset.test_NP))
-    assert not splits.unit_range and not splits.is_image and splits.image_shape is None
+    assert not splits.unit_range and not splits.rows.is_image and splits.image_shape is None
 
 
 def test_whether_scaled_values_lie_between_0_and_1_is_told_of_the_model_values(tmp_path):

@@ -128,7 +128,7 @@ def measure(name: str) -> Measure:
     if name in METRICS:
         return measure(f"test.{name}")
     if split in SPLITS and rest in METRICS:
-        return Measure(name, (split, rest), METRICS[rest].trait("better"), scale=SCALES.get(rest, RATIO))
+        return Measure(name, (split, rest), METRICS[rest].facts.better, scale=SCALES.get(rest, RATIO))
     if name in PLAIN_MEASURES:
         return Measure(name, (name,), PLAIN_MEASURES[name])
     place, short = (split, rest) if split in ("test", "validation") else ("test", name)

@@ -41,7 +41,7 @@ class Untested:
 
 def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Untested:
     """Look for what is missing in what the candidates tried, and in what was measured for the leader."""
-    from aecli.config.explain import REGISTRIES
+    from aecli.components.catalogue import CATALOGUE
 
     configs = [candidate.config for candidate in candidates]
     losses = [term for config in configs for term in as_list(config["loss"])]
@@ -49,8 +49,8 @@ def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Unteste
     goals = {goal: terms_of(goal, "test") for goal in GOALS}
     missing = {goal: terms for goal, terms in goals.items() if all(term.missing_in(leader.runs[0]) for term in terms)}
     return Untested(
-        absent(REGISTRIES["losses"], losses),
-        absent(REGISTRIES["regularizers"], penalties),
+        absent(CATALOGUE["losses"], losses),
+        absent(CATALOGUE["regularizers"], penalties),
         (
             *single_values(losses, weighs=any(len(as_list(config["loss"])) > 1 for config in configs)),
             *single_values(penalties, weighs=True),

@@ -1,14 +1,39 @@
 """Activation functions: one function each, elementwise on a tensor of any shape.
 
-`backward` is what propagation.py needs to go back through one without autograd: from the gradient by the output, whose
-memory it may take, and the output itself, the gradient by the input.
+Shapes: any, the same for all arguments and results.
 """
 
-from aecli.lazy import F, Tensor, torch
-from aecli.registry import Registry
+from collections.abc import Callable
+from dataclasses import dataclass
 
-ACTIVATIONS = Registry("activation")
-activation = ACTIVATIONS.register
+from aecli.lazy import F, Tensor, torch
+from aecli.registry import Facts, Function, Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationFacts(Facts):
+    """What an activation says of itself."""
+
+    backward: "Callable[[Tensor, Tensor], Tensor] | None" = None
+    """From the gradient by the output, whose memory it may take, and the output itself, the gradient by the input: with
+    it training/propagation.py goes back without autograd."""
+    inverse: "Callable[[Tensor], Tensor] | None" = None
+    """What to put in to get a level out, as far as the level can be reached; the level itself if not given."""
+    bounded: bool = False
+    """Whether its values lie in a bounded interval."""
+
+
+ACTIVATIONS: Registry[ActivationFacts] = Registry("activation")
+
+
+def activation(
+    *,
+    backward: "Callable[[Tensor, Tensor], Tensor] | None" = None,
+    inverse: "Callable[[Tensor], Tensor] | None" = None,
+    bounded: bool = False,
+) -> Callable[[Function], Function]:
+    """Decorator: enrol an activation; the arguments are the fields of ActivationFacts."""
+    return ACTIVATIONS.register(ActivationFacts(backward=backward, inverse=inverse, bounded=bounded))
 
 
 @activation(backward=lambda gradient, y: gradient)
@@ -88,7 +113,7 @@ def silu(x: Tensor) -> Tensor:
     return F.silu(x)
 
 
-@activation()
+@activation(inverse=lambda level: level.clamp(min=1e-3).expm1().log())
 def softplus(x: Tensor) -> Tensor:
     """A smooth ReLU.
 
@@ -99,7 +124,11 @@ def softplus(x: Tensor) -> Tensor:
     return F.softplus(x)
 
 
-@activation(backward=lambda gradient, y: torch.ops.aten.tanh_backward.grad_input(gradient, y, grad_input=gradient))
+@activation(
+    backward=lambda gradient, y: torch.ops.aten.tanh_backward.grad_input(gradient, y, grad_input=gradient),
+    inverse=lambda level: torch.atanh(level.clamp(-1 + 1e-3, 1 - 1e-3)),
+    bounded=True,
+)
 def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent, in (-1, 1).
 
@@ -108,7 +137,11 @@ def tanh(x: Tensor) -> Tensor:
     return torch.tanh(x)
 
 
-@activation(backward=lambda gradient, y: torch.ops.aten.sigmoid_backward.grad_input(gradient, y, grad_input=gradient))
+@activation(
+    backward=lambda gradient, y: torch.ops.aten.sigmoid_backward.grad_input(gradient, y, grad_input=gradient),
+    inverse=lambda level: torch.logit(level.clamp(1e-3, 1 - 1e-3)),
+    bounded=True,
+)
 def sigmoid(x: Tensor) -> Tensor:
     """Logistic function, in (0, 1): the output for pixels in [0, 1].
 

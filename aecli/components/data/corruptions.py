@@ -5,15 +5,32 @@ applies one to the training set once, input and target alike. Each takes `(B, P)
 numbers come from the generator alone, so that every loss sees the same masks.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Gt, Interval
 
+from aecli.components.requirements import Requirement, inputs_in_unit_range
 from aecli.lazy import Tensor, torch
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
-CORRUPTIONS = Registry("corruption")
-corruption = CORRUPTIONS.register
+
+@dataclass(frozen=True, kw_only=True)
+class CorruptionFacts(Facts):
+    """What a corruption says of itself."""
+
+    requires: Requirement | None = inputs_in_unit_range
+    """What it needs of the data."""
+
+
+CORRUPTIONS: Registry[CorruptionFacts] = Registry("corruption")
+
+
+def corruption(*, requires: Requirement | None = inputs_in_unit_range) -> Callable[[Function], Function]:
+    """Decorator: enrol a corruption; the argument is the field of CorruptionFacts."""
+    return CORRUPTIONS.register(CorruptionFacts(requires=requires))
+
 
 Share = Annotated[float, Interval(ge=0, le=1)]
 

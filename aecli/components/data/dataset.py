@@ -4,21 +4,26 @@ Shapes: N images or rows, P pixels or columns; pixels are flattened in the order
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from aecli.components.data.annotations import Array
 from aecli.components.data.scaling import in_unit_range
+from aecli.components.requirements import Rows
 from aecli.errors import DataError
 from aecli.lazy import LazyModule, np
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
 hashlib = LazyModule("hashlib")
 
-DATASETS = Registry("dataset")
-dataset = DATASETS.register
+DATASETS: Registry[Facts] = Registry("dataset")
+
+
+def dataset(*, name: str | None = None) -> Callable[[Function], Function]:
+    """Decorator: enrol a function that loads a data set, under its own name unless another one is given."""
+    return DATASETS.register(Facts(), name=name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +58,10 @@ class Dataset:
         return self.train_NP.shape[1]
 
     @cached_property
-    def unit_range(self) -> bool:
-        """Whether all model values, training and test, lie in [0, 1]."""
-        return all(in_unit_range(values_NP, self.scaling) for values_NP in (self.train_NP, self.test_NP))
+    def rows(self) -> Rows:
+        """What components may ask of the rows before they are moved and scaled."""
+        train, test = (in_unit_range(values_NP, self.scaling) for values_NP in (self.train_NP, self.test_NP))
+        return Rows(self.name, self.size, self.image_shape, train, train and test)
 
 
 def load_dataset(name: str, params: Mapping[str, Any]) -> Dataset:

@@ -1,19 +1,90 @@
 """Loss-neutral metrics: one function each, from per-image errors to one number.
 
 A metric is computed once from the errors of *all* images, never as a mean over batches of different sizes. It says
-which direction is better and which per-image quantities it needs; per_image.py measures those.
+which direction is better, on which scale differences of it are told, and which per-image quantities it needs;
+per_image.py measures those.
 """
 
 import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aecli.components.evaluation.per_image import PerImage
-from aecli.registry import Registry
+from aecli.components import requirements
+from aecli.components.evaluation.per_image import QUANTITIES, PerImage
+from aecli.components.evaluation.scales import DECIBEL, POINTS, RATIO, SCALES, Direction, Scale
+from aecli.components.requirements import Requirement, Rows
+from aecli.registry import Facts, Function, Registry, unknown_name
 
-METRICS = Registry("metric")
-metric = METRICS.register
+if TYPE_CHECKING:
+    import numpy as np
 
 
-@metric(better="lower", needs=("squared",))
+@dataclass(frozen=True, kw_only=True)
+class MetricFacts(Facts):
+    """What a metric says of itself beside its formula."""
+
+    better: Direction
+    needs: tuple[str, ...]
+    """The per-image quantities that it is made of."""
+    scale: Scale = RATIO
+    """What a difference of it is told in."""
+    quantity: str | None = None
+    """The per-image quantity of whose mean over the images it is a monotone function, if there is one."""
+    monotone_of: str | None = None
+    """Another metric that orders nets on the same data as this one does."""
+    requires: Requirement | None = None
+    """What it needs of the data."""
+
+    def told(self) -> dict[str, object]:
+        """The direction."""
+        return {"better": self.better}
+
+
+METRICS: Registry[MetricFacts] = Registry("metric")
+
+
+def metric(
+    *,
+    better: Direction,
+    needs: tuple[str, ...],
+    scale: Scale = RATIO,
+    quantity: str | None = None,
+    monotone_of: str | None = None,
+    requires: Requirement | None = None,
+) -> Callable[[Function], Function]:
+    """Decorator: enrol a metric; the arguments are the fields of MetricFacts.
+
+    Raises:
+        ValueError: the direction or the scale is none, or a quantity or the other metric is not registered.
+    """
+    if better not in ("lower", "higher"):
+        raise ValueError(f'better must be "lower" or "higher", got {better!r}')
+    if scale not in SCALES:
+        raise ValueError(f"scale must be one of {', '.join(SCALES)}, got {scale!r}")
+    for name in (*needs, *([quantity] if quantity else [])):
+        if name not in QUANTITIES:
+            raise ValueError(f"per-image quantity {unknown_name(name, QUANTITIES)}")
+    if monotone_of is not None and monotone_of not in METRICS:
+        raise ValueError(f"metric {unknown_name(monotone_of, METRICS)}")
+    return METRICS.register(
+        MetricFacts(
+            better=better, needs=needs, scale=scale, quantity=quantity, monotone_of=monotone_of, requires=requires
+        )
+    )
+
+
+def unit_range(rows: Rows) -> str | None:
+    """For what is defined on pixels in [0, 1]."""
+    return None if rows.unit_range else "needs values in [0, 1]"
+
+
+def unit_images(rows: Rows) -> str | None:
+    """For what looks at windows of such pixels."""
+    return requirements.windows(rows) or unit_range(rows)
+
+
+@metric(better="lower", needs=("squared",), quantity="squared")
 def mse(errors: PerImage) -> float:
     """Mean squared error per pixel.
 
@@ -22,7 +93,7 @@ def mse(errors: PerImage) -> float:
     return mean(errors["squared"])
 
 
-@metric(better="lower", needs=("absolute",))
+@metric(better="lower", needs=("absolute",), quantity="absolute")
 def mae(errors: PerImage) -> float:
     """Mean absolute error per pixel.
 
@@ -31,7 +102,7 @@ def mae(errors: PerImage) -> float:
     return mean(errors["absolute"])
 
 
-@metric(better="lower", needs=("squared",))
+@metric(better="lower", needs=("squared",), quantity="squared", monotone_of="mse")
 def rmse(errors: PerImage) -> float:
     """Root of the mean squared error, in pixel units.
 
@@ -40,7 +111,7 @@ def rmse(errors: PerImage) -> float:
     return math.sqrt(mse(errors))
 
 
-@metric(better="higher", needs=("squared",), requires="unit_range")
+@metric(better="higher", needs=("squared",), scale=DECIBEL, quantity="squared", monotone_of="mse", requires=unit_range)
 def psnr_db(errors: PerImage) -> float:
     """Peak signal-to-noise ratio of the mean MSE, in decibels, for a data range of 1.
 
@@ -50,7 +121,7 @@ def psnr_db(errors: PerImage) -> float:
     return -10.0 * math.log10(value) if value > 0 else math.inf
 
 
-@metric(better="higher", needs=("ssim",), requires="image")
+@metric(better="higher", needs=("ssim",), scale=POINTS, quantity="ssim", requires=unit_images)
 def ssim(errors: PerImage) -> float:
     """Structural similarity, mean over images.
 
@@ -61,7 +132,7 @@ def ssim(errors: PerImage) -> float:
     return mean(errors["ssim"])
 
 
-@metric(better="lower", needs=("bce",), requires="unit_range")
+@metric(better="lower", needs=("bce",), quantity="bce", requires=unit_range)
 def bce_nats(errors: PerImage) -> float:
     """Binary cross-entropy in nats per pixel, of reconstructions clipped to [1e-7, 1 - 1e-7].
 
@@ -70,7 +141,7 @@ def bce_nats(errors: PerImage) -> float:
     return mean(errors["bce"])
 
 
-@metric(better="lower", needs=("bce", "entropy"), requires="unit_range")
+@metric(better="lower", needs=("bce", "entropy"), quantity="bce", monotone_of="bce_nats", requires=unit_range)
 def bce_excess_nats(errors: PerImage) -> float:
     """Binary cross-entropy above its floor, the entropy of the targets themselves, in nats per pixel.
 
@@ -79,7 +150,7 @@ def bce_excess_nats(errors: PerImage) -> float:
     return mean(errors["bce"]) - mean(errors["entropy"])
 
 
-@metric(better="lower", needs=("squared", "deviation"))
+@metric(better="lower", needs=("squared", "deviation"), quantity="squared", monotone_of="mse")
 def fvu(errors: PerImage) -> float:
     """Fraction of variance unexplained: 1 for the mean training image, 0 for a perfect reconstruction.
 
@@ -89,36 +160,32 @@ def fvu(errors: PerImage) -> float:
     return mse(errors) / spread if spread > 0 else math.nan
 
 
-def mean(values_N: "object") -> float:
+def mean(values_N: "np.ndarray") -> float:
     """The mean in double precision."""
     return float(values_N.mean(dtype="float64"))
 
 
-def needed(names: "list[str] | tuple[str, ...]") -> set[str]:
+def needed(names: Iterable[str]) -> set[str]:
     """The per-image quantities that these metrics are made of."""
-    return {quantity for name in names for quantity in METRICS[name].trait("needs")}
+    return {quantity for name in names for quantity in METRICS[name].facts.needs}
 
 
-def applicable(*, is_image: bool, unit_range: bool) -> list[str]:
+def applicable(rows: Rows) -> list[str]:
     """The metrics that mean something on this data.
 
-    Args:
-        is_image: whether rows are images of at least 11 x 11 pixels.
-        unit_range: whether all values lie in [0, 1].
-
     Example:
-        >>> applicable(is_image=False, unit_range=False)
+        >>> applicable(Rows("csv", 3, None, False, False))
         ['mse', 'mae', 'rmse', 'fvu']
     """
-    given = {"unit_range": unit_range, "image": is_image and unit_range, None: True}
-    return [name for name, entry in METRICS.items() if given[entry.trait("requires")]]
+    facts = {name: entry.facts for name, entry in METRICS.items()}
+    return [name for name, own in facts.items() if own.requires is None or own.requires(rows) is None]
 
 
-def compute(errors: PerImage, names: "list[str]") -> dict[str, float]:
+def compute(errors: PerImage, names: Iterable[str]) -> dict[str, float]:
     """Each metric by name."""
     return {name: METRICS[name].function(errors) for name in names}
 
 
 def loss_like(name: str, value: float) -> float:
     """A metric's value turned so that smaller is better."""
-    return value if METRICS[name].trait("better") == "lower" else -value
+    return value if METRICS[name].facts.better == "lower" else -value

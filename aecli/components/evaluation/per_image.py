@@ -5,51 +5,66 @@ Shapes: N images, B batch, P pixels.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aecli.components.loss import losses
+from aecli.components.loss import pointwise, structural
 from aecli.lazy import Tensor, np, torch
+from aecli.registry import Facts, Function, Registry
 
-PerImage = dict[str, Any]
-"""Name of a quantity -> float64 array (N,)."""
+if TYPE_CHECKING:
+    PerImage = dict[str, np.ndarray]
+else:
+    PerImage = dict
+    """Name of a quantity -> float64 array (N,)."""
+ImageShape = tuple[int, int, int] | None
+"""Channels, height, width; nothing for tables."""
 
-OF_TARGETS = ("entropy", "deviation")
-"""Quantities that no reconstruction changes."""
 CACHED_VALUES = 100_000
 """Values of the images that are measured at once; some ten arrays of this size are alive at a time, 4 MB in all."""
 FEWEST = 16
 """Images that are measured at once, however large they are."""
 
-QUANTITIES: dict[str, Callable[..., Tensor]] = {}
-"""Name -> function of (x_hat_BP, x_BP, mean_image_P, image_shape) giving (B,)."""
+
+@dataclass(frozen=True, kw_only=True)
+class QuantityFacts(Facts):
+    """What a per-image quantity says of itself."""
+
+    title: str
+    """What it is called where it is an error, smaller is better: `squared error`."""
+    of_targets: bool = False
+    """Whether no reconstruction changes it."""
 
 
-def quantity(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Decorator: enrol a per-image quantity under the function's name."""
-    QUANTITIES[function.__name__] = function
-    return function
+QUANTITIES: Registry[QuantityFacts] = Registry("per-image quantity")
+"""Functions of (x_hat_BP, x_BP, mean_image_P, image_shape) giving (B,)."""
 
 
-@quantity
-def squared(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+def quantity(*, title: str, of_targets: bool = False) -> Callable[[Function], Function]:
+    """Decorator: enrol a per-image quantity; the arguments are the fields of QuantityFacts."""
+    return QUANTITIES.register(QuantityFacts(title=title, of_targets=of_targets))
+
+
+@quantity(title="squared error")
+def squared(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Mean squared error over the pixels."""
-    return losses.mse(x_hat_BP, x_BP)
+    return pointwise.mse(x_hat_BP, x_BP)
 
 
-@quantity
-def absolute(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+@quantity(title="absolute error")
+def absolute(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Mean absolute error over the pixels."""
-    return losses.mae(x_hat_BP, x_BP)
+    return pointwise.mae(x_hat_BP, x_BP)
 
 
-@quantity
-def ssim(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+@quantity(title="1 - SSIM")
+def ssim(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Structural similarity."""
-    return 1.0 - losses.ssim(x_hat_BP, x_BP, image_shape=image_shape)
+    return 1.0 - structural.ssim(x_hat_BP, x_BP, image_shape=image_shape)
 
 
-@quantity
-def bce(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+@quantity(title="cross-entropy")
+def bce(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Cross-entropy in nats per pixel, the reconstruction clipped to [1e-7, 1 - 1e-7]."""
     p_BP, vecdot = x_hat_BP.clamp(0.0, 1.0), torch.linalg.vecdot
     log_p_BP = p_BP.clamp(min=1e-7).log()  # clipped first: the logarithm of an exact 0 takes ten times as long
@@ -57,16 +72,16 @@ def bce(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) 
     return -(vecdot(x_BP, log_p_BP) + vecdot(1.0 - x_BP, log_q_BP)) / x_BP.shape[1]
 
 
-@quantity
-def entropy(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+@quantity(title="entropy of the target", of_targets=True)
+def entropy(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Entropy of the target in nats per pixel: the floor of the cross-entropy."""
     least, vecdot = torch.finfo(x_BP.dtype).tiny, torch.linalg.vecdot  # 0 log 0 is 0, and so is 0 log of anything
     y_BP = 1.0 - x_BP
     return -(vecdot(x_BP, x_BP.clamp(min=least).log()) + vecdot(y_BP, y_BP.clamp(min=least).log())) / x_BP.shape[1]
 
 
-@quantity
-def deviation(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Any) -> Tensor:
+@quantity(title="distance from the mean training image", of_targets=True)
+def deviation(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Mean squared distance of the target from the mean training image."""
     return (x_BP - mean_image_P).square().mean(1)
 
@@ -92,7 +107,7 @@ def measure(
     with torch.no_grad():
         for x_hat_BP, x_BP in slices(pairs):
             for name, content in parts.items():
-                values_B = QUANTITIES[name](x_hat_BP, x_BP, mean_image_P, image_shape)
+                values_B = QUANTITIES[name].function(x_hat_BP, x_BP, mean_image_P, image_shape)
                 content += values_B.cpu().double().numpy().tobytes()
     return {name: np.frombuffer(bytes(content), np.float64) for name, content in parts.items()}
 

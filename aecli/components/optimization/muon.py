@@ -28,7 +28,7 @@ class Muon(torch.optim.Optimizer):
     W <- W - lr wd W - lr 0.2 sqrt(max(R, C)) u
 
     Args:
-        matrices: the parameters, (R, C) each.
+        matrices: the parameters, (R, C) each; of kernels with more axes C is all but the first.
         lr: learning rate.
         momentum: decay of the running mean of the gradients.
         newton_schulz_steps: iterations of the orthogonalization.
@@ -58,9 +58,10 @@ class Muon(torch.optim.Optimizer):
         if "momentum_buffer" not in state:
             state["momentum_buffer"] = torch.zeros_like(weight)
         mean = state["momentum_buffer"].lerp_(weight.grad, 1.0 - group["momentum"])
-        direction = orthogonalize(weight.grad.lerp(mean, group["momentum"]), group["ns_steps"])
+        matrix_RC = weight.grad.lerp(mean, group["momentum"]).flatten(1)  # a kernel as the matrix of its units
+        direction = orthogonalize(matrix_RC, group["ns_steps"]).view_as(weight)
         weight.mul_(1.0 - group["lr"] * group["weight_decay"])
-        weight.add_(direction, alpha=-group["lr"] * 0.2 * max(weight.shape) ** 0.5)
+        weight.add_(direction, alpha=-group["lr"] * 0.2 * max(matrix_RC.shape) ** 0.5)
 
 
 def orthogonalize(matrix_RC: Tensor, steps: int) -> Tensor:

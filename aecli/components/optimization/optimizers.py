@@ -6,15 +6,23 @@ schedule factor 1. The fused or multi-tensor implementation is used: the same nu
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Ge, Gt, Interval
 
 from aecli.lazy import torch
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
-OPTIMIZERS = Registry("optimizer")
-optimizer = OPTIMIZERS.register
+if TYPE_CHECKING:
+    from aecli.components.architecture.contract import Network
+
+OPTIMIZERS: Registry[Facts] = Registry("optimizer")
+
+
+def optimizer(*, name: str | None = None) -> Callable[[Function], Function]:
+    """Decorator: enrol an optimizer, under its function's name unless another one is given."""
+    return OPTIMIZERS.register(Facts(), name=name)
+
 
 Rate = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
@@ -24,7 +32,7 @@ Betas = tuple[Decay, Decay]
 
 @optimizer()
 def adam(
-    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+    model: "Network", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
 ) -> "list[torch.optim.Optimizer]":
     """Adam: steps scaled by running means of the gradient and of its square.
 
@@ -42,7 +50,7 @@ def adam(
 
 @optimizer()
 def adamw(
-    model: "torch.nn.Module",
+    model: "Network",
     *,
     lr: Rate = 1e-3,
     betas: Betas = (0.9, 0.999),
@@ -66,7 +74,7 @@ def adamw(
 
 
 @optimizer()
-def sgd(model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "list[torch.optim.Optimizer]":
+def sgd(model: "Network", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "list[torch.optim.Optimizer]":
     """Stochastic gradient descent, with heavy-ball momentum if asked for.
 
     v <- momentum v + g; w <- w - lr v
@@ -82,7 +90,7 @@ def sgd(model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "
 
 @optimizer()
 def nesterov(
-    model: "torch.nn.Module", *, lr: Rate = 0.5, momentum: Annotated[float, Interval(gt=0, lt=1)] = 0.9
+    model: "Network", *, lr: Rate = 0.5, momentum: Annotated[float, Interval(gt=0, lt=1)] = 0.9
 ) -> "list[torch.optim.Optimizer]":
     """Gradient descent with Nesterov's momentum.
 
@@ -99,7 +107,7 @@ def nesterov(
 
 @optimizer()
 def rmsprop(
-    model: "torch.nn.Module",
+    model: "Network",
     *,
     lr: Rate = 1e-3,
     alpha: Decay = 0.99,
@@ -125,7 +133,7 @@ def rmsprop(
 
 @optimizer()
 def nadam(
-    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+    model: "Network", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
 ) -> "list[torch.optim.Optimizer]":
     """Adam with Nesterov's momentum.
 
@@ -143,7 +151,7 @@ def nadam(
 
 @optimizer()
 def radam(
-    model: "torch.nn.Module", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
+    model: "Network", *, lr: Rate = 1e-3, betas: Betas = (0.9, 0.999), eps: Rate = 1e-8
 ) -> "list[torch.optim.Optimizer]":
     """Adam that starts as momentum until the variance of its step size is known.
 
@@ -161,7 +169,7 @@ def radam(
 
 @optimizer()
 def muon(
-    model: "torch.nn.Module",
+    model: "Network",
     *,
     lr: Rate = 0.02,
     momentum: Decay = 0.95,
@@ -184,8 +192,9 @@ def muon(
     """
     from aecli.components.optimization.muon import Muon
 
-    matrices = [parameter for parameter in model.parameters() if parameter.ndim == 2]
-    vectors = [parameter for parameter in model.parameters() if parameter.ndim != 2]
+    named = {id(matrix.parameter) for matrix in model.matrices()}
+    matrices = [parameter for parameter in model.parameters() if id(parameter) in named]
+    vectors = [parameter for parameter in model.parameters() if id(parameter) not in named]
     on_matrices = eager(Muon)(
         matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
     )
@@ -221,7 +230,7 @@ def eager(kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None =
     return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(step or kind.step))})
 
 
-def make_optimizers(name: str, params: dict, model: "torch.nn.Module") -> "list[torch.optim.Optimizer]":
+def make_optimizers(name: str, params: dict, model: "Network") -> "list[torch.optim.Optimizer]":
     """The optimizers of a config; every group remembers its rate at schedule factor 1 as `base_lr`."""
     optimizers = OPTIMIZERS[name].function(model, **params)
     for one in optimizers:

@@ -5,19 +5,30 @@ run needs no stored state. All of them may be preceded by a linear warm-up; time
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from annotated_types import Ge, Gt, Interval
 
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
-if TYPE_CHECKING:
-    from aecli.config.schema import Config
 
-SCHEDULES = Registry("schedule")
-schedule = SCHEDULES.register
+@dataclass(frozen=True, kw_only=True)
+class ScheduleFacts(Facts):
+    """What a schedule says of itself."""
+
+    spans_training: bool = False
+    """Whether it runs to the end of the training, so that more epochs stretch it."""
+
+
+SCHEDULES: Registry[ScheduleFacts] = Registry("schedule")
+
+
+def schedule(*, spans_training: bool = False, name: str | None = None) -> Callable[[Function], Function]:
+    """Decorator: enrol a schedule; the arguments are the field of ScheduleFacts and a name other than the function's."""
+    return SCHEDULES.register(ScheduleFacts(spans_training=spans_training), name=name)
+
 
 Fraction = Annotated[float, Interval(ge=0, le=1)]
 OpenFraction = Annotated[float, Interval(gt=0, lt=1)]
@@ -50,7 +61,7 @@ def constant(progress: Progress) -> float:
     return 1.0
 
 
-@schedule()
+@schedule(spans_training=True)
 def linear(progress: Progress, *, end: Fraction = 0.0) -> float:
     """A straight line down.
 
@@ -66,7 +77,7 @@ def linear(progress: Progress, *, end: Fraction = 0.0) -> float:
     return 1.0 + (end - 1.0) * progress.share
 
 
-@schedule()
+@schedule(spans_training=True)
 def cosine(progress: Progress, *, end: Fraction = 0.0) -> float:
     """Half a cosine down.
 
@@ -83,7 +94,7 @@ def cosine(progress: Progress, *, end: Fraction = 0.0) -> float:
     return end + (1.0 - end) * 0.5 * (1.0 + math.cos(math.pi * progress.share))
 
 
-@schedule()
+@schedule(spans_training=True)
 def one_cycle(
     progress: Progress, *, peak: OpenFraction = 0.3, start: OpenFraction = 0.04, end: Fraction = 4e-6
 ) -> float:
@@ -160,7 +171,7 @@ def plateau(
 
 def learning_rate_factor(
     name: str,
-    params: dict,
+    params: Mapping[str, object],
     *,
     warmup: float,
     epochs: int,
@@ -188,16 +199,16 @@ def learning_rate_factor(
     return SCHEDULES[name].function(Progress(epoch, epochs - warmup, history), **params)
 
 
-def make_schedule(config: "Config", steps_per_epoch: int) -> Callable[[int, Sequence[float]], float]:
-    """The schedule of a config, as a function of the steps taken and of the validation history."""
-    term, epochs = config.optimization.schedule, config.training.epochs
-    params = term.model_dump(exclude={"name", "warmup"})
+def make_schedule(
+    name: str, params: Mapping[str, object], *, warmup: float, epochs: int, steps_per_epoch: int
+) -> Callable[[int, Sequence[float]], float]:
+    """A schedule as a function of the steps taken and of the validation history; arguments as of learning_rate_factor."""
 
     def factor(steps_done: int, history: Sequence[float]) -> float:
         return learning_rate_factor(
-            term.name,
+            name,
             params,
-            warmup=term.warmup,
+            warmup=warmup,
             epochs=epochs,
             steps_done=steps_done,
             steps_per_epoch=steps_per_epoch,

@@ -10,10 +10,12 @@ Shapes: N images, P pixels, C channels, H rows, W columns, G nodes of a grid. Al
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aecli.lazy import F, np, torch
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -21,12 +23,30 @@ if TYPE_CHECKING:
 Shape = tuple[int, int, int]
 """Channels, height, width."""
 
-SEVERITY_CORRUPTIONS = Registry("severity corruption")
-corruption = SEVERITY_CORRUPTIONS.register
-"""Traits: `levels`, five numbers of rising damage; `noise`, whether it acts on every value alone and needs no image."""
 
-MOTIONS = Registry("severity motion")
-motion = MOTIONS.register
+@dataclass(frozen=True, kw_only=True)
+class SeverityFacts(Facts):
+    """What a corruption or a motion in severities says of itself."""
+
+    levels: tuple[float, ...]
+    """Five numbers of rising damage."""
+    noise: bool = False
+    """Whether it acts on every value alone and needs no image."""
+
+
+SEVERITY_CORRUPTIONS: Registry[SeverityFacts] = Registry("severity corruption")
+MOTIONS: Registry[SeverityFacts] = Registry("severity motion")
+
+
+def corruption(*, levels: tuple[float, ...], noise: bool = False) -> Callable[[Function], Function]:
+    """Decorator: enrol a corruption; the arguments are the fields of SeverityFacts."""
+    return SEVERITY_CORRUPTIONS.register(SeverityFacts(levels=levels, noise=noise))
+
+
+def motion(*, levels: tuple[float, ...]) -> Callable[[Function], Function]:
+    """Decorator: enrol a motion with its levels."""
+    return MOTIONS.register(SeverityFacts(levels=levels))
+
 
 SEVERITIES = (1, 2, 3, 4, 5)
 SIDE = 28
@@ -53,9 +73,9 @@ def corrupt(name: str, x_NP: "np.ndarray", severity: int, rng: "Generator", imag
         raise ValueError(f"severity must be 0 to 5, got {severity}")
     if severity == 0:
         return x_NP
-    if image_shape is None and not entry.trait("noise"):
+    if image_shape is None and not entry.facts.noise:
         raise ValueError(f"{name} needs images")
-    return entry.function(x_NP, entry.trait("levels")[severity - 1], rng, image_shape).astype(np.float32, copy=False)
+    return entry.function(x_NP, entry.facts.levels[severity - 1], rng, image_shape).astype(np.float32, copy=False)
 
 
 def applicable(image_shape: Shape | None) -> list[str]:
@@ -65,7 +85,7 @@ def applicable(image_shape: Shape | None) -> list[str]:
         >>> applicable(None)
         ['gaussian', 'salt_and_pepper', 'masking', 'shot']
     """
-    return [name for name, entry in SEVERITY_CORRUPTIONS.items() if image_shape or entry.trait("noise")]
+    return [name for name, entry in SEVERITY_CORRUPTIONS.items() if image_shape or entry.facts.noise]
 
 
 # ------------------------------------------------------------------ noise: no image needed
@@ -288,7 +308,7 @@ def move(name: str, x_NP: "np.ndarray", severity: int, rng: "Generator", image_s
         return x_NP
     entry, (_, height, width) = MOTIONS[name], image_shape
     signs_N2 = rng.integers(0, 2, (len(x_NP), 2)) * 2.0 - 1.0
-    source_N23 = np.zeros((len(x_NP), 2, 3)) + entry.function(entry.trait("levels")[severity - 1], signs_N2)
+    source_N23 = np.zeros((len(x_NP), 2, 3)) + entry.function(entry.facts.levels[severity - 1], signs_N2)
     # torch measures from -1 to 1 whatever the side is
     source_N23[:, 0, 1] *= height / width
     source_N23[:, 1, 0] *= width / height

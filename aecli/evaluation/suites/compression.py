@@ -173,11 +173,7 @@ def decoded_mse(subject: "Subject", code_LN: np.ndarray) -> float:
 
 def decoder_size(subject: "Subject") -> dict[str, float]:
     """What the receiver has to have: every number of the decoder, tied weights included, as 32-bit floats."""
-    model = subject.model
-    matrices = [model.decoder_weight(index) for index in range(len(model.decoder))]
-    biases = [layer.bias for layer in model.decoder]
-    norms = [value for value in model.decoder_norms.state_dict().values() if value.is_floating_point()]
-    size = 4 * sum(value.numel() for value in (*matrices, *biases, *norms))
+    size = 4 * sum(value.numel() for value in subject.model.decoder_tensors())
     return {"bytes": size, "bits_per_pixel_if_sent": 8 * size / len(subject.target) / pixels_per_image(subject)}
 
 

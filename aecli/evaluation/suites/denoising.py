@@ -139,7 +139,7 @@ def judge_kind(subject: "Subject", x_NP: np.ndarray, kind: Kind, baselines: dict
         pairs = zip(blocks, range(0, len(x_NP), BLOCK), strict=True)
         return sum(squared_error(denoise(y_BP), x_NP[start : start + BLOCK]) for y_BP, start in pairs) / x_NP.size
 
-    version = SUITES["denoising"].trait("version")
+    version = SUITES["denoising"].facts.version
     depends_on = json.dumps([kind, list(baselines), subject.splits.image_shape, len(x_NP), BLOCK, BLUR_SIGMA])
     known = subject.cached(
         f"denoising {version} {depends_on}", lambda: {who: np.array(mse(denoise)) for who, denoise in baselines.items()}

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.components.architecture.dense import Autoencoder, make_model
+from aecli.components.architecture.contract import Network
 from aecli.components.evaluation.suites import SUITES, Findings, Skipped, skill_score
 from aecli.evaluation.instruments.probes import (
     cluster_scores,
@@ -143,7 +143,7 @@ def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> dict[
 
 def cached_score(subject: "Subject", name: str, encode: Encode, *, whitened: bool = True) -> dict[str, Any]:
     """The same for a baseline, which the data and its name determine: computed once per machine."""
-    version = SUITES["features"].trait("version")
+    version = SUITES["features"].facts.version
 
     def compute() -> dict[str, np.ndarray]:
         return {"json": np.array(json.dumps(score(subject, encode, whitened=whitened)))}
@@ -169,10 +169,10 @@ def encode_split(split: "Split", encode: Encode) -> np.ndarray:
     return np.concatenate([encode(x_BP).cpu().numpy() for x_BP in split.batches(CHUNK)])
 
 
-def random_encoder(subject: "Subject") -> Autoencoder:
+def random_encoder(subject: "Subject") -> Network:
     """The model's architecture as it starts from a seed of its own, with whatever acts on its code (k_sparse)."""
     mean_image_P = subject.splits.mean_image_P
-    model = make_model(subject.config.architecture, subject.model.widths, RANDOM_SEED, mean_image_P.cpu())
+    model = subject.model.rebuild(RANDOM_SEED, mean_image_P.cpu())
     Objective(subject.config, subject.splits.image_shape).attach(model)
     return model.to(mean_image_P.device).eval()
 
@@ -181,7 +181,7 @@ def random_key(subject: "Subject") -> str:
     """Everything that the random encoder's code depends on."""
     terms = Objective(subject.config, subject.splits.image_shape).regularizers
     acting = [[term.key, term.params] for term in terms if term.acts in ("hidden", "code")]
-    parts = [RANDOM_SEED, subject.model.widths, subject.config.architecture.model_dump(mode="json"), acting]
+    parts = [RANDOM_SEED, subject.splits.rows.size, subject.config.architecture.model_dump(mode="json"), acting]
     return f"random encoder {json.dumps(parts, sort_keys=True, default=str)}"
 
 

@@ -60,8 +60,7 @@ def judge(subject: "Subject") -> Findings:
         "validation_is_test": is_test,
         "train_contamination": contamination.name if contamination else None,
         "metrics": {
-            name: {"better": METRICS[name].trait("better")} | compare(name, values, draws)
-            for name in subject.metric_names
+            name: {"better": METRICS[name].facts.better} | compare(name, values, draws) for name in subject.metric_names
         },
         pca_name: {"mse": compare(PCA_SQUARED, values, draws)},
         "beyond_pca": beyond_pca(values, draws),

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import compute
-from aecli.components.evaluation.per_image import OF_TARGETS, slices
+from aecli.components.evaluation.per_image import QUANTITIES, slices
 from aecli.components.evaluation.suites import Findings, skill_score
 from aecli.evaluation.baselines import constant_predictions, predictions
 from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
@@ -137,7 +137,9 @@ def measure_baselines(subject: "Subject") -> dict[str, np.ndarray]:
     if splits.unit_range:
         rows[f"{key}_clipped"] = predictions(subject.target, pca, clip=True)
     own = subject.split_errors(subject.target_name)
-    shared = {name: own[name] for name in OF_TARGETS if name in own}  # no predictor changes them
+    shared = {
+        name: values for name, values in own.items() if QUANTITIES[name].facts.of_targets
+    }  # no predictor changes them
     measured = {name: compute(subject.errors(pairs, names, known=shared), names) for name, pairs in rows.items()}
     return {f"{name} {metric}": np.array(value) for name, row in measured.items() for metric, value in row.items()}
 

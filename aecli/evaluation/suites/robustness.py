@@ -102,7 +102,7 @@ def measure_errors(subject: "Subject", x_NP: np.ndarray, names: list[str]) -> Cu
         "pca": lambda y_NP: subject.apply(lambda y_BP: pca.reconstruct(y_BP).clamp(0, 1), y_NP),
         "input": lambda y_NP: y_NP,
     }
-    levels = {name: SEVERITY_CORRUPTIONS[name].trait("levels") for name in names}
+    levels = {name: SEVERITY_CORRUPTIONS[name].facts.levels for name in names}
     return with_cached_baselines(
         subject, "errors", levels, predictors, lambda chosen: sweep_errors(subject, x_NP, names, chosen)
     )
@@ -120,7 +120,7 @@ def with_cached_baselines(
         judged: who is judged, `model` among them.
         sweep: measures some of these.
     """
-    version = SUITES["robustness"].trait("version")
+    version = SUITES["robustness"].facts.version
     depends_on = [subject.model.code_size, subject.splits.image_shape, levels, IMAGES, BLOCK, PROBE_IMAGES, PAIR_IMAGES]
     found: Curves = {}
 
@@ -159,7 +159,7 @@ def corruption_numbers(name: str, curves: Curves, pca_name: str) -> dict[str, An
     """One corruption's curves and areas."""
     labels = {"model": "model", f"{pca_name}_clipped": "pca", "corrupted_input": "input"}
     found = {label: curve(curves[f"{who}/{name}"]) for label, who in labels.items()}
-    levels = list(SEVERITY_CORRUPTIONS[name].trait("levels"))
+    levels = list(SEVERITY_CORRUPTIONS[name].facts.levels)
     return {
         "levels": levels,
         **found,
@@ -197,7 +197,7 @@ def motion_numbers(subject: "Subject", x_NP: np.ndarray, pca_name: str) -> dict[
         "pca": lambda y_NP: subject.apply(lambda y_BP: (y_BP - pca.mean_P) @ pca.components_KP.T, y_NP),
         "pixels": lambda y_NP: y_NP,
     }
-    levels = {name: entry.trait("levels") for name, entry in MOTIONS.items()}
+    levels = {name: entry.facts.levels for name, entry in MOTIONS.items()}
     curves = with_cached_baselines(
         subject, "motions", levels, encoders, lambda chosen: sweep_motions(subject, x_NP, chosen)
     )

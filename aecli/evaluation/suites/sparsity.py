@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.components.architecture.dense import make_model
 from aecli.components.evaluation.suites import Findings, skill_score
 from aecli.drawing import scale_values
 from aecli.evaluation.baselines import constant_predictions, predictions
@@ -23,7 +22,7 @@ from aecli.evaluation.subject import CHUNK
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from aecli.components.architecture.dense import Autoencoder
+    from aecli.components.architecture.contract import Network
     from aecli.evaluation.subject import Subject
 
 SMALL = 1e-3
@@ -58,7 +57,7 @@ def judge(subject: "Subject") -> Findings:
         layers.setdefault(name, {"tied": True})["units_without_input"] = idle
     numbers = {
         "layers": layers,
-        "all_matrices": describe(model.weights()),
+        "all_matrices": describe(list(named_matrices(model).values())),
         "all_parameters": sums(list(model.parameters())),
         "at_initialisation": initial,
         "pruning": curve,
@@ -72,10 +71,9 @@ def judge(subject: "Subject") -> Findings:
     return Findings(numbers, skill, columns, rows, {"pruning": draw(curve, mse)})
 
 
-def named_matrices(model: "Autoencoder") -> dict[str, Tensor]:
+def named_matrices(model: "Network") -> dict[str, Tensor]:
     """The weight matrices by the names of their parameters, encoder first."""
-    parameters = {id(parameter): name for name, parameter in model.named_parameters()}
-    return {parameters[id(weight)]: weight for weight in model.weights()}
+    return {matrix.name: matrix.weight_UI for matrix in model.matrices()}
 
 
 def values_of(tensors: Sequence[Tensor]) -> np.ndarray:
@@ -127,18 +125,19 @@ def number(value: Any) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def idle_units(model: "Autoencoder") -> dict[str, int]:
+def idle_units(model: "Network") -> dict[str, int]:
     """How many units of every layer have no incoming weight but zeros; tied layers too."""
-    layers = {f"encoder.{index}.weight": layer.weight for index, layer in enumerate(model.encoder)}
-    layers |= {f"decoder.{index}.weight": model.decoder_weight(index) for index in range(len(model.decoder))}
-    return {name: int((weight == 0).all(1).sum()) for name, weight in layers.items()}
+    return {units.name: int((units.weight_UI == 0).all(1).sum()) for units in model.units()}
 
 
 def describe_initial(subject: "Subject") -> dict[str, Any]:
     """The same numbers before training: the scale of the sums."""
     mean_image_P = subject.splits.mean_image_P.cpu()
-    model = make_model(subject.config.architecture, subject.model.widths, subject.config.seed, mean_image_P)
-    return {"all_matrices": describe(model.weights()), "all_parameters": sums(list(model.parameters()))}
+    model = subject.model.rebuild(subject.config.seed, mean_image_P)
+    return {
+        "all_matrices": describe([matrix.weight_UI for matrix in model.matrices()]),
+        "all_parameters": sums(list(model.parameters())),
+    }
 
 
 def baseline_mse(subject: "Subject") -> dict[str, float]:

@@ -3,8 +3,8 @@
 from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.untested import find_untested, single_values
-from aecli.components.loss.losses import LOSSES
-from aecli.components.regularization.regularizers import REGULARIZERS
+from aecli.components.loss import LOSSES
+from aecli.components.regularization import REGULARIZERS
 
 
 def untested_of(folder):

@@ -27,12 +27,12 @@ def model_values(values_NP, scaling):
 def test_bytes_stay_bytes(tmp_path):
     data = load(tmp_path, RNG.integers(0, 256, (8, 3, 4), dtype=np.uint8))
     assert data.train_NP.dtype == np.uint8 and data.train_NP.shape == (6, 12) and data.image_shape == (1, 3, 4)
-    assert data.scaling == {"kind": "bytes", "divide_by": 255} and data.unit_range
+    assert data.scaling == {"kind": "bytes", "divide_by": 255} and data.rows.unit_range
 
 
 def test_values_in_the_unit_interval_are_left_alone(tmp_path):
     data = load(tmp_path, RNG.random((8, 5)))
-    assert data.scaling == {"kind": "none"} and data.unit_range and data.train_NP.dtype == np.float32
+    assert data.scaling == {"kind": "none"} and data.rows.unit_range and data.train_NP.dtype == np.float32
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", ">f8", "int8", "int64", "uint16", ">i4", "bool"])
@@ -56,14 +56,14 @@ def test_other_values_are_scaled_by_column_on_training_rows_only(tmp_path):
 def test_values_on_one_side_of_the_unit_interval_are_scaled_too(low, high, tmp_path):
     data = load(tmp_path, np.linspace(low, high, 16).reshape(8, 2))
     assert data.scaling["kind"] == "minmax"
-    assert not load(tmp_path, np.linspace(low, high, 16).reshape(8, 2), scaling="none").unit_range
+    assert not load(tmp_path, np.linspace(low, high, 16).reshape(8, 2), scaling="none").rows.unit_range
 
 
 def test_standard_scaling_gives_mean_zero_and_deviation_one(tmp_path):
     data = load(tmp_path, RNG.normal(size=(400, 3)) * [1, 100, 1e-3] + 5, scaling="standard")
     scaled_NP = model_values(data.train_NP, data.scaling)
     assert scaled_NP.mean(0) == pytest.approx(0, abs=1e-3) and scaled_NP.std(0) == pytest.approx(1, abs=1e-3)
-    assert not data.unit_range
+    assert not data.rows.unit_range
 
 
 def test_images_have_one_scale_for_all_pixels(tmp_path):
@@ -81,13 +81,13 @@ def test_a_constant_column_gets_scale_one(scaling, tmp_path):
 
 def test_scaling_that_is_asked_for_is_done_even_on_bytes(tmp_path):
     data = load(tmp_path, np.arange(16, dtype=np.uint8).reshape(8, 2), scaling="none")
-    assert data.scaling == {"kind": "none"} and data.train_NP.dtype == np.float32 and not data.unit_range
+    assert data.scaling == {"kind": "none"} and data.train_NP.dtype == np.float32 and not data.rows.unit_range
 
 
 def test_unit_range_looks_at_the_test_rows_too(tmp_path):
     train, test = save(tmp_path / "x.npy", np.array([[2.0], [4.0]])), save(tmp_path / "t.npy", np.array([[5.0]]))
-    assert not load_dataset("npy", {"file": train, "test_file": test}).unit_range
-    assert load_dataset("npy", {"file": train, "test_file": train}).unit_range
+    assert not load_dataset("npy", {"file": train, "test_file": test}).rows.unit_range
+    assert load_dataset("npy", {"file": train, "test_file": train}).rows.unit_range
 
 
 @pytest.mark.parametrize("channels", [1, 3])

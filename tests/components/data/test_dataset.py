@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aecli.components.data import DATASETS, Dataset, load_dataset
-from aecli.components.data.dataset import content_digest
+from aecli.components.data.dataset import content_digest, dataset
 from aecli.errors import DataError
 
 NAMES = ["mnist", "fashion_mnist", "kmnist", "qmnist", "emnist", "cifar10", "idx", "npy", "npz", "csv", "images"]
@@ -71,7 +71,7 @@ def registered(monkeypatch, **changes):
         return dataclasses.replace(good, **changes)
 
     monkeypatch.setattr(DATASETS, "_entries", dict(DATASETS))
-    DATASETS.register()(odd)
+    dataset()(odd)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_mnist_is_what_everybody_knows_it_to_be(data):
 
 def test_mnist_has_the_fields_the_program_relies_on(data):
     assert (data.name, data.size, data.image_shape, data.columns) == ("mnist", 784, (1, 28, 28), None)
-    assert data.scaling == {"kind": "bytes", "divide_by": 255} and data.unit_range
+    assert data.scaling == {"kind": "bytes", "divide_by": 255} and data.rows.unit_range
     assert data.train_NP.dtype == data.test_NP.dtype == np.uint8
     assert data.train_labels_N.dtype == data.test_labels_N.dtype == np.int64
 

@@ -24,7 +24,7 @@ def test_numbers_and_text_labels_are_read(tmp_path):
     assert data.columns == ["a", "b"] and data.image_shape is None and data.train_NP.dtype == np.float32
     assert data.train_NP.tolist() == [[1, 10], [2, 20], [3, 30], [4, 40]]
     assert data.train_labels_N.tolist() == [1, 2, 1, 0] and data.train_labels_N.dtype == np.int64
-    assert data.scaling == {"kind": "minmax", "offset": [1, 10], "scale": [3, 30]} and data.unit_range
+    assert data.scaling == {"kind": "minmax", "offset": [1, 10], "scale": [3, 30]} and data.rows.unit_range
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
 from aecli.components.evaluation.metrics import METRICS, applicable, compute, loss_like, needed
 from aecli.components.evaluation.per_image import QUANTITIES, measure
-from aecli.config import telling as story
+from aecli.components.requirements import Rows
 
 EVERY_METRIC = pytest.mark.parametrize("name", list(METRICS))
 
@@ -76,9 +76,8 @@ def test_the_example_of_the_article_has_these_values():
 @EVERY_METRIC
 def test_a_metric_says_its_direction_and_what_it_needs(name):
     entry = METRICS[name]
-    assert entry.trait("better") in ("lower", "higher")
-    assert entry.trait("needs") and set(entry.trait("needs")) <= set(QUANTITIES)
-    assert entry.trait("requires") in (None, "image", "unit_range")
+    assert entry.facts.better in ("lower", "higher")
+    assert entry.facts.needs and set(entry.facts.needs) <= set(QUANTITIES)
     assert entry.summary and entry.formula
 
 
@@ -108,7 +107,7 @@ def test_a_metric_needs_no_more_than_it_declares(name):
     ids=["images", "table in [0, 1]", "images of other values", "table of other values"],
 )
 def test_a_metric_is_left_out_where_it_means_nothing(is_image, unit_range, left_out):
-    names = applicable(is_image=is_image, unit_range=unit_range)
+    names = applicable(Rows("own", 784, (1, 28, 28) if is_image else None, unit_range, unit_range))
     assert names == [name for name in METRICS if name not in left_out]
 
 
@@ -133,8 +132,3 @@ def test_data_without_variance_has_no_fraction_of_it():
 def test_small_errors_are_summed_in_double_precision():
     errors = {"squared": np.full(1_000_000, 0.1, np.float32)}  # summed naively in 32 bits: 100958
     assert compute(errors, ["mse"])["mse"] == pytest.approx(float(np.float32(0.1)), rel=1e-12)
-
-
-def test_the_story_of_a_run_knows_every_metric_and_its_direction():
-    assert tuple(METRICS) == story.COLUMNS
-    assert {name for name, entry in METRICS.items() if entry.trait("better") == "higher"} == set(story.HIGHER_IS_BETTER)

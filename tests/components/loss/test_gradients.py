@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from aecli.components.loss.losses import LOSSES
+from aecli.components.loss import LOSSES
 
-GRADIENTS = {name: entry.trait("gradient") for name, entry in LOSSES.items() if entry.trait("gradient")}
+GRADIENTS = {name: entry.facts.gradient for name, entry in LOSSES.items() if entry.facts.gradient}
 
 
 @pytest.mark.parametrize("name", GRADIENTS)

@@ -9,8 +9,9 @@ import torch
 import torch.nn.functional as F
 from skimage.metrics import structural_similarity
 
-from aecli.components.loss import losses
-from aecli.components.loss.losses import LOSSES, make_loss
+from aecli.api import make_loss
+from aecli.components.loss import LOSSES, structural
+from aecli.components.loss.registration import ImageShape
 from aecli.registry import Context
 
 NAMES = {
@@ -31,7 +32,7 @@ def batch(name, images=5, dtype=torch.float64, seed=0):
 
 
 def as_prediction(name, x_hat):
-    return torch.logit(x_hat) if LOSSES[name].trait("from_logits") else x_hat
+    return torch.logit(x_hat) if LOSSES[name].facts.from_logits else x_hat
 
 
 def evaluate(name, prediction, x, **params):
@@ -52,8 +53,8 @@ def test_these_losses_are_registered_and_no_others():
 
 def test_only_the_continuous_bernoulli_has_its_minimum_elsewhere_and_below_zero():
     for trait in ("minimum_at_target", "nonnegative"):
-        assert [name for name in LOSSES if not LOSSES[name].trait(trait, True)] == ["continuous_bernoulli"]
-    assert [name for name in LOSSES if LOSSES[name].trait("from_logits")] == ["bce", "continuous_bernoulli"]
+        assert [name for name in LOSSES if not getattr(LOSSES[name].facts, trait)] == ["continuous_bernoulli"]
+    assert [name for name in LOSSES if LOSSES[name].facts.from_logits] == ["bce", "continuous_bernoulli"]
 
 
 @EVERY_LOSS
@@ -85,7 +86,7 @@ def test_the_gradient_of_one_images_loss_stays_in_that_image(name):
 
 @EVERY_LOSS
 def test_a_loss_is_a_mean_over_pixels_not_a_sum(name):
-    if LOSSES[name].trait("needs_image"):  # the same image in three channels
+    if LOSSES[name].facts.needs_image:  # the same image in three channels
         shape, shapes = {"image_shape": (1, SIDE, SIDE)}, {"image_shape": (3, SIDE, SIDE)}
     else:
         shape = shapes = {}
@@ -95,7 +96,7 @@ def test_a_loss_is_a_mean_over_pixels_not_a_sum(name):
     torch.testing.assert_close(once, thrice, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].trait("minimum_at_target", True)])
+@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].facts.minimum_at_target])
 def test_a_loss_is_smallest_where_the_reconstruction_equals_the_target(name):
     _, x = batch(name)
     x = x.clamp(0.02, 0.98)
@@ -114,7 +115,7 @@ def test_a_loss_that_claims_to_be_nonnegative_is(name, dtype):
     prediction, x = batch(name, dtype=dtype)
     pairs = [(prediction, x), (as_prediction(name, 1 - x), x), (as_prediction(name, x.clamp(1e-3, 1 - 1e-3)), x)]
     values = torch.cat([evaluate(name, one, other) for one, other in pairs])
-    if LOSSES[name].trait("nonnegative", True):
+    if LOSSES[name].facts.nonnegative:
         assert values.min() >= -1e-6
     else:
         assert values.min() < 0
@@ -150,7 +151,7 @@ def test_a_loss_does_not_change_its_arguments(name):
 
 
 def test_a_loss_is_trained_through_after_it_was_first_measured_in_inference_mode():
-    losses.gaussian_window.cache_clear()
+    structural.gaussian_window.cache_clear()
     for name in LOSSES:
         prediction, x = batch(name)
         with torch.inference_mode():
@@ -504,7 +505,7 @@ def test_ssim_in_float32_agrees_with_float64():
     torch.testing.assert_close(single.double(), evaluate("ssim", prediction, x), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].trait("needs_image")])
+@pytest.mark.parametrize("name", [name for name in LOSSES if LOSSES[name].facts.needs_image])
 def test_a_row_that_is_no_square_image_needs_its_shape(name):
     with pytest.raises(
         ValueError, match=r"360 pixels are no square image; give image_shape=\(channels, height, width\)"
@@ -516,7 +517,7 @@ def test_a_row_that_is_no_square_image_needs_its_shape(name):
 def test_image_shape_is_no_parameter_of_the_yaml():
     for name in ("ssim", "focal_frequency"):
         assert "image_shape" not in [parameter.name for parameter in LOSSES[name].parameters]
-    assert Context in losses.ImageShape.__metadata__
+    assert Context in ImageShape.__metadata__
 
 
 # ------------------------------------------------------------------- make_loss

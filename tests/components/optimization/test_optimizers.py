@@ -7,15 +7,28 @@ import pytest
 import torch
 from torch import nn
 
+from aecli.components.architecture.contract import Network
 from aecli.components.optimization.muon import Muon
 from aecli.components.optimization.optimizers import OPTIMIZERS, make_optimizers, set_learning_rate
 
 EVERY_OPTIMIZER = pytest.mark.parametrize("name", list(OPTIMIZERS))
 
 
+class Small(Network):
+    """Two layers, which is all that optimizers look at."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(12, 8), nn.LayerNorm(8), nn.Tanh())
+        self.decoder = nn.Linear(8, 12)
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x))
+
+
 def small_net():
     torch.manual_seed(0)
-    return nn.Sequential(nn.Linear(12, 8), nn.LayerNorm(8), nn.Tanh(), nn.Linear(8, 12))
+    return Small()
 
 
 def loss_of(net):
@@ -61,8 +74,9 @@ class PlainMuon(torch.optim.Optimizer):
 
 def plain_muon(net, *, lr, momentum=0.95, steps=5, weight_decay=0.0, vector_lr=1e-3):
     settings = {"lr": lr, "momentum": momentum, "steps": steps, "weight_decay": weight_decay}
-    vectors = [net[0].bias, net[1].weight, net[1].bias, net[3].bias]
-    return [PlainMuon([net[0].weight, net[3].weight], settings), plain(torch.optim.Adam, vectors, lr=vector_lr)]
+    first, norm, last = net.encoder[0], net.encoder[1], net.decoder
+    vectors = [first.bias, norm.weight, norm.bias, last.bias]
+    return [PlainMuon([first.weight, last.weight], settings), plain(torch.optim.Adam, vectors, lr=vector_lr)]
 
 
 REFERENCES = {
@@ -192,11 +206,12 @@ def test_muon_takes_all_matrices_and_adam_the_rest():
 
 
 def test_muons_first_step_is_almost_orthogonal_and_has_the_size_its_docstring_says():
-    torch.manual_seed(0)
-    layer = nn.Linear(12, 8)
+    net = small_net()
+    layer = net.encoder[0]
     before = layer.weight.detach().clone()
-    optimizers = make_optimizers("muon", {"lr": 0.02}, layer)
-    layer.weight.grad, layer.bias.grad = torch.randn(8, 12), torch.randn(8)
+    optimizers = make_optimizers("muon", {"lr": 0.02}, net)
+    for parameter in net.parameters():
+        parameter.grad = torch.randn_like(parameter)
     for one in optimizers:
         one.step()
     update = (before - layer.weight.detach()) / (0.02 * 0.2 * math.sqrt(12))
@@ -205,6 +220,16 @@ def test_muons_first_step_is_almost_orthogonal_and_has_the_size_its_docstring_sa
     u, _, v = torch.linalg.svd(layer.weight.grad, full_matrices=False)
     alignment = torch.nn.functional.cosine_similarity(update.flatten(), (u @ v).flatten(), dim=0)
     assert alignment > 0.95
+
+
+def test_muon_moves_a_kernel_as_the_matrix_of_its_units():
+    torch.manual_seed(0)
+    start, gradient = torch.randn(6, 3, 2, 2), torch.randn(6, 3, 2, 2)
+    kernel, matrix = nn.Parameter(start.clone()), nn.Parameter(start.flatten(1).clone())
+    kernel.grad, matrix.grad = gradient, gradient.flatten(1)
+    for one in (kernel, matrix):
+        Muon([one], lr=0.02, momentum=0.9, newton_schulz_steps=5, weight_decay=0.0).step()
+    assert torch.equal(kernel.flatten(1), matrix) and not torch.equal(kernel, start)
 
 
 @pytest.mark.parametrize("shape", [(40, 300), (300, 40), (32, 32), (1, 5)], ids=["wide", "tall", "square", "a row"])

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from nets import make_model, matrices_of
 
-from aecli.components.architecture.dense import make_model
-from aecli.components.regularization.regularizers import REGULARIZERS, Moment, select_parameters
+from aecli.components.regularization import REGULARIZERS, Moment
+from aecli.components.regularization.registration import select_parameters
 
 PENALTIES, STEPS, HIDDEN, CODE = (
-    [name for name in REGULARIZERS if REGULARIZERS[name].trait("acts") == place]
+    [name for name in REGULARIZERS if REGULARIZERS[name].facts.acts == place]
     for place in ("penalty", "step", "hidden", "code")
 )
 WIDTHS = (10, 8, 6, 4)
@@ -46,7 +47,7 @@ def value(name, model, **params):
 
 def take_step(name, model, amount, parameters="weights"):
     with torch.no_grad():
-        REGULARIZERS[name].trait("step")(model, amount, parameters=parameters)
+        REGULARIZERS[name].facts.step(model, amount, parameters=parameters)
 
 
 def arrays(tensors):
@@ -67,7 +68,7 @@ def test_these_regularizers_are_registered_where_they_act():
 def test_a_regularizer_of_the_objective_has_a_finite_scalar_value_and_a_weight(name):
     result = value(name, net())
     assert result.shape == () and result.isfinite() and result > 0
-    assert 0 < REGULARIZERS[name].trait("weight") <= 3
+    assert 0 < REGULARIZERS[name].facts.weight <= 3
 
 
 @pytest.mark.parametrize("name", PENALTIES)
@@ -119,7 +120,7 @@ def test_a_layer_keeps_shape_and_dtype_and_has_no_weight(name):
     out = REGULARIZERS[name].function(net(), h, **params)
     assert out.shape == h.shape and out.dtype == h.dtype and out.isfinite().all()
     assert torch.equal(h, before)
-    assert REGULARIZERS[name].trait("weight") is None
+    assert REGULARIZERS[name].facts.weight is None
 
 
 # ------------------------------------------------------------------- selections
@@ -291,7 +292,7 @@ def test_orthogonality_equals_its_formula(selection):
 def test_orthogonal_matrices_of_either_shape_cost_nothing():
     model = net()
     torch.manual_seed(0)
-    for weight in model.weights():
+    for weight in matrices_of(model):
         torch.nn.init.orthogonal_(weight)
     assert value("orthogonality", model).item() == pytest.approx(0, abs=1e-20)
     with torch.no_grad():
@@ -305,10 +306,10 @@ def test_orthogonal_matrices_of_either_shape_cost_nothing():
 @pytest.mark.parametrize("amount", [0.01, 0.1, 0.3])
 def test_l1_proximal_is_the_soft_threshold_and_gives_exact_zeros(amount):
     model = net()
-    before, biases = arrays(model.weights()), arrays(layer.bias for layer in model.encoder)
+    before, biases = arrays(matrices_of(model)), arrays(layer.bias for layer in model.encoder)
     take_step("l1_proximal", model, amount)
     zeros = 0
-    for old, new in zip(before, arrays(model.weights()), strict=True):
+    for old, new in zip(before, arrays(matrices_of(model)), strict=True):
         np.testing.assert_allclose(new, np.sign(old) * np.maximum(np.abs(old) - amount, 0), rtol=1e-12)
         assert np.array_equal(new == 0, np.abs(old) <= amount)
         zeros += (new == 0).sum()
@@ -328,7 +329,7 @@ def test_a_step_over_all_parameters_reaches_the_biases(name):
 
 def test_the_values_of_the_steps_equal_their_formulas():
     model = net()
-    weights = arrays(model.weights())
+    weights = arrays(matrices_of(model))
     assert value("l1_proximal", model).item() == pytest.approx(sum(np.abs(one).sum() for one in weights))
     assert value("weight_decay", model).item() == pytest.approx(sum((one**2).sum() / 2 for one in weights))
     groups = sum(math.sqrt(one.shape[1]) * math.sqrt((row**2).sum()) for one in weights for row in one)
@@ -337,11 +338,11 @@ def test_the_values_of_the_steps_equal_their_formulas():
 
 def test_group_lasso_shrinks_rows_as_its_formula_and_removes_whole_units():
     model = net()
-    before = arrays(model.weights())
+    before = arrays(matrices_of(model))
     amount = 0.17
     take_step("group_lasso", model, amount)
     removed = kept = 0
-    for old, new in zip(before, arrays(model.weights()), strict=True):
+    for old, new in zip(before, arrays(matrices_of(model)), strict=True):
         for old_row, new_row in zip(old, new, strict=True):
             scale = max(1 - amount * math.sqrt(len(old_row)) / np.linalg.norm(old_row), 0)
             np.testing.assert_allclose(new_row, old_row * scale, rtol=1e-12)
@@ -366,18 +367,18 @@ def test_the_proximal_step_minimises_distance_plus_penalty(name):
     model, start, amount = net(), net(), 0.1
 
     def cost():
-        pairs = zip(model.weights(), start.weights(), strict=True)
+        pairs = zip(matrices_of(model), matrices_of(start), strict=True)
         return (sum((one - other).square().sum() / 2 for one, other in pairs) + amount * value(name, model)).item()
 
     take_step(name, model, amount)
     least = cost()
     for _ in range(20):
         with torch.no_grad():
-            moves = [1e-2 * torch.randn_like(weight) for weight in model.weights()]
-            for weight, move in zip(model.weights(), moves, strict=True):
+            moves = [1e-2 * torch.randn_like(weight) for weight in matrices_of(model)]
+            for weight, move in zip(matrices_of(model), moves, strict=True):
                 weight += move
             assert cost() > least
-            for weight, move in zip(model.weights(), moves, strict=True):
+            for weight, move in zip(matrices_of(model), moves, strict=True):
                 weight -= move
 
 
@@ -391,10 +392,12 @@ def test_weight_decay_behind_adam_is_adamw_up_to_the_order_of_decay_and_step():
     for model, optimizer in zip((ours, adamw), optimizers, strict=True):
         (model(pixels()).x_hat_BP - pixels()).square().mean().backward()
         optimizer.step()
-    stepped = [weight.detach().clone() for weight in ours.weights()]
+    stepped = [weight.detach().clone() for weight in matrices_of(ours)]
     biases = arrays(layer.bias for layer in ours.encoder)
     take_step("weight_decay", ours, lr * wd)
-    for w, after_adam, mine, theirs in zip(start.weights(), stepped, ours.weights(), adamw.weights(), strict=True):
+    for w, after_adam, mine, theirs in zip(
+        matrices_of(start), stepped, matrices_of(ours), matrices_of(adamw), strict=True
+    ):
         update = (w - after_adam) / lr
         torch.testing.assert_close(mine, (w - lr * update) * (1 - lr * wd))
         torch.testing.assert_close(theirs, w * (1 - lr * wd) - lr * update)
@@ -448,10 +451,10 @@ def test_the_gradient_of_k_sparse_goes_through_the_kept_units_only():
 def test_layers_in_the_model_act_on_hidden_units_and_on_the_code():
     torch.manual_seed(0)
     model = net().train()
-    model.code_layers.append(lambda model, code: REGULARIZERS["k_sparse"].function(model, code, k=2))
+    model.slots("code").append(lambda model, code: REGULARIZERS["k_sparse"].function(model, code, k=2))
     assert ((model.encode(pixels()) != 0).sum(1) == 2).all()
     plain = model(pixels()).x_hat_BP
     assert torch.equal(model(pixels()).x_hat_BP, plain)
-    model.hidden_layers.append(lambda model, h: REGULARIZERS["dropout"].function(model, h, p=0.5))
+    model.slots("hidden").append(lambda model, h: REGULARIZERS["dropout"].function(model, h, p=0.5))
     assert not torch.equal(model(pixels()).x_hat_BP, plain)
     assert torch.equal(model.eval()(pixels()).x_hat_BP, plain)

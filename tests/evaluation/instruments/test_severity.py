@@ -79,7 +79,7 @@ def test_every_corruption_is_pinned_and_every_result_is_different():
 def test_every_one_has_five_levels_a_formula_and_a_source(registry):
     for name, entry in registry.items():
         assert entry.summary.endswith(".") and entry.formula and entry.source, name
-        steps = np.diff(entry.trait("levels"))
+        steps = np.diff(entry.facts.levels)
         assert len(steps) == 4 and ((steps > 0).all() or (steps < 0).all()), name
 
 
@@ -297,7 +297,7 @@ def test_a_motion_is_that_of_scipy(name, severity, shape):
     y = move(name, x, severity, rng(), shape)
     signs = rng().integers(0, 2, (6, 2)) * 2 - 1
     assert len(set(signs[:, 0])) == 2
-    level = MOTIONS[name].trait("levels")[severity - 1]
+    level = MOTIONS[name].facts.levels[severity - 1]
     for image, moved, (across, down) in zip(x, y, signs, strict=True):
         matrix, offset = np.eye(2), np.zeros(2)
         if name == "shift":

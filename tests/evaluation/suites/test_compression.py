@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.evaluation.suites import Skipped
 from aecli.config.load import load_config
 from aecli.evaluation.instruments import codecs

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from nets import matrices_of
 from scipy import stats
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.data import load_dataset
 from aecli.components.evaluation.metrics import METRICS, compute
 from aecli.components.evaluation.per_image import QUANTITIES
@@ -193,7 +194,7 @@ def test_pca_and_the_mean_image_of_mnist_have_the_known_errors(monkeypatch):
     splits = Splits(train, test, test, None, True, {"scaling": data.scaling})  # no shape: no SSIM
     subject = Subject(linear_net([784, 32]), splits, None)
     with torch.no_grad():
-        for weight in subject.model.weights():
+        for weight in matrices_of(subject.model):
             weight.zero_()
         subject.model.decoder[0].bias.copy_(splits.mean_image_P)
     numbers = judge(subject).numbers
@@ -251,7 +252,7 @@ def test_colour_images_have_ssim_too():
 def test_constant_pixels_that_are_learnt_exactly_give_no_infinite_number():
     subject = make_subject(np.full((90, 9), 0.5))
     with torch.no_grad():
-        for weight in subject.model.weights():
+        for weight in matrices_of(subject.model):
             weight.zero_()
         subject.model.decoder[0].bias.fill_(0.5)
     findings = judge(subject)

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 import torch
+from nets import make_model, matrices_of
 from torch.nn.utils import prune as reference
 
-from aecli.components.architecture.dense import Autoencoder, make_model
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.data import load_dataset
 from aecli.config.load import load_config
 from aecli.evaluation.subject import Subject
@@ -146,7 +147,7 @@ def test_the_model_is_left_as_it_was_by_an_evaluation_that_is_killed(subject):
     def fail(model, h):
         raise KeyboardInterrupt
 
-    subject.model.hidden_layers.append(fail)
+    subject.model.slots("hidden").append(fail)
     matrices = named_matrices(subject.model)
     with pytest.raises(KeyboardInterrupt):
         pruned_mse(subject, prune(matrices, ranked(matrices), 0.9))
@@ -175,7 +176,7 @@ def test_a_net_that_is_pca_with_half_of_its_weights_zero_has_skill_1():
     assert findings.numbers["prunable_share"]["global"] >= 0.5
     assert findings.numbers["layers"]["decoder.0.weight"]["units_without_input"] == 6
     with torch.no_grad():
-        for matrix in subject.model.weights():
+        for matrix in matrices_of(subject.model):
             matrix.zero_()
     assert judge(subject).skill == pytest.approx(0.0, abs=1e-6)
 
