@@ -73,7 +73,7 @@ class Entry(Generic[FactsT]):
 
 
 _numbers = itertools.count(1)
-_registries: "weakref.WeakValueDictionary[int, Registry[Any]]" = weakref.WeakValueDictionary()
+_registries: "weakref.WeakSet[Registry[Any]]" = weakref.WeakSet()
 
 
 class Registry(Mapping[str, Entry[FactsT]]):
@@ -82,7 +82,7 @@ class Registry(Mapping[str, Entry[FactsT]]):
     def __init__(self, noun: str) -> None:
         self.noun = noun
         self._entries: dict[str, Entry[FactsT]] = {}
-        _registries[id(self)] = self
+        _registries.add(self)
 
     def register(self, facts: FactsT, *, name: str | None = None) -> Callable[[Function], Function]:
         """Decorator: enrol a function with its facts, under its own name unless another one is given.
@@ -107,6 +107,9 @@ class Registry(Mapping[str, Entry[FactsT]]):
             KeyError: there is no such name.
         """
         del self._entries[name]
+
+    __eq__ = object.__eq__  # two registries are never the same, whatever they hold
+    __hash__ = object.__hash__
 
     def __getitem__(self, name: str) -> Entry[FactsT]:
         if name not in self._entries:
@@ -138,7 +141,7 @@ class OneOf:
 
 def all_entries() -> list[Entry[Any]]:
     """What all registries of the process have, in the order of registration."""
-    found = [entry for registry in list(_registries.values()) for entry in registry.values()]
+    found = [entry for registry in list(_registries) for entry in registry.values()]
     return sorted(found, key=lambda entry: entry.number)
 
 
