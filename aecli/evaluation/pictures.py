@@ -125,3 +125,24 @@ def draw_extremes(subject: "Subject", order_N: np.ndarray) -> "Figure":
         lines.append(ImageRow(caption, as_images(x_BP, shape), above=[f"#{row}" for row in rows]))
         lines.append(ImageRow("reconstruction", as_images(subject.model(x_BP).x_hat_BP, shape)))
     return draw_image_rows(lines)
+
+
+def draw_grid(
+    parts: dict[str, np.ndarray], heads: list[str], x_NP: np.ndarray, shape: tuple[int, int, int], title: str
+) -> "Figure":
+    """Rows of images with captions, the MSE against the clean images below each.
+
+    Args:
+        parts: caption of a row -> its images, (N, P).
+        heads: above the columns, N of them.
+        x_NP: the clean images.
+        shape: (channels, height, width).
+        title: above all.
+    """
+    rows = []
+    for caption, images_NP in parts.items():
+        mse = [f"{value:.3f}" for value in np.square(images_NP - x_NP).mean(1)]
+        images = list(images_NP.reshape(-1, *shape).transpose(0, 2, 3, 1))
+        above = () if rows else [head.replace("_", "\n") for head in heads]
+        rows.append(ImageRow(caption, images, above=above, below=mse))
+    return draw_image_rows(rows, title)

@@ -139,7 +139,7 @@ class Subject:
         return self.memory[key]
 
     def pca(self, count: int | None = None) -> Pca:
-        """PCA of the training images with so many components, by default the code's size; computed once, kept on disk."""
+        """PCA of the training images with so many components, by default the code's size; kept on disk."""
         wanted = self.model.code_size if count is None else count
         key = f"pca {wanted}"
         if key not in self.memory:
@@ -151,7 +151,7 @@ class Subject:
         return self.memory[key]
 
     def cached(self, name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-        """Arrays that depend on the data and the protocol alone, not on the model: baselines, computed once per machine.
+        """Arrays that depend on the data and the protocol, not on the model: baselines, computed once per machine.
 
         Args:
             name: of what is computed, version of the protocol included.

@@ -8,6 +8,7 @@ Shapes: N images, L code units.
 """
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,14 @@ import torch
 
 from aecli.components.evaluation.suites import Findings, Skipped
 from aecli.evaluation.instruments import codecs
-from aecli.evaluation.instruments.entropy_coding import bits_at, code_and_decode, fit_coder, load_constriction
+from aecli.evaluation.instruments.entropy_coding import (
+    StaticCoder,
+    bits_at,
+    code_and_decode,
+    fit_coder,
+    load_constriction,
+)
+from aecli.evaluation.network import decoder_values
 from aecli.evaluation.suites.compression_pictures import LOSSY, Point, plot
 
 if TYPE_CHECKING:
@@ -31,7 +39,7 @@ NEAR = 1.05
 LOSSLESS = {"lzma": "LZMA, lossless", "png": "PNG per image, lossless"}
 
 
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """Code the judged images with the model and with everything else.
 
     Raises:
@@ -78,22 +86,20 @@ def model_curve(subject: "Subject", code_LN: np.ndarray) -> list[Point]:
     ]
 
 
-def model_point(subject: "Subject", bits_per_unit: int, coder: Any, code_LN: np.ndarray) -> Point:
+def model_point(subject: "Subject", bits_per_unit: int, coder: StaticCoder, code_LN: np.ndarray) -> Point:
     """One point of the curve; the error is that of decoding what the entropy decoder gave back."""
     coded = code_and_decode(coder, code_LN)
     point = describe(subject, coded.coded_bits, decoded_mse(subject, coded.decoded_LN), code_LN.shape[1])
-    return (
-        {"bits_per_unit": bits_per_unit}
-        | point
-        | {
-            "coded_bits": coded.coded_bits,
-            "ideal_bits": coded.ideal_bits,
-            "ideal_bits_per_pixel": coded.ideal_bits / code_LN.shape[1] / pixels_per_image(subject),
-            "coded_units": int((coder.symbols_L > 1).sum()),
-            "largest_alphabet": int(coder.symbols_L.max()),
-            "side_information_bytes": coder.side_information_bytes,
-        }
-    )
+    return {
+        "bits_per_unit": bits_per_unit,
+        **point,
+        "coded_bits": coded.coded_bits,
+        "ideal_bits": coded.ideal_bits,
+        "ideal_bits_per_pixel": coded.ideal_bits / code_LN.shape[1] / pixels_per_image(subject),
+        "coded_units": int((coder.symbols_L > 1).sum()),
+        "largest_alphabet": int(coder.symbols_L.max()),
+        "side_information_bytes": coder.side_information_bytes,
+    }
 
 
 def klt_curve(subject: "Subject") -> list[Point]:
@@ -101,14 +107,14 @@ def klt_curve(subject: "Subject") -> list[Point]:
     arrays = kept(subject, "klt", lambda: codecs.klt_curve(subject))
     rows = [dict(zip(arrays, map(float, row), strict=True)) for row in zip(*arrays.values(), strict=True)]
     return [
-        {"step": row["step"] if math.isfinite(row["step"]) else None}
-        | describe(subject, row["bits"], row["mse"], len(subject.target))
-        | {
+        {
+            "step": row["step"] if math.isfinite(row["step"]) else None,
+            **describe(subject, row["bits"], row["mse"], len(subject.target)),
             "coded_bits": int(row["bits"]),
             "ideal_bits": row["ideal_bits"],
             "side_information_bytes": int(row["side_bytes"]),
+            "decoder_bytes": 4 * subject.target.values_NP.shape[1] * (1 + int(row["components"])),
         }
-        | {"decoder_bytes": 4 * subject.target.values_NP.shape[1] * (1 + int(row["components"]))}
         for row in rows
     ]
 
@@ -135,7 +141,7 @@ def lossless(subject: "Subject") -> dict[str, float]:
     return {name: float(bits) / len(values_NP) / pixels_per_image(subject) for name, bits in arrays.items()}
 
 
-def kept(subject: "Subject", name: str, compute: Any) -> dict[str, np.ndarray]:
+def kept(subject: "Subject", name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """What depends on the data and on the libraries alone."""
     import constriction
     import PIL
@@ -173,7 +179,7 @@ def decoded_mse(subject: "Subject", code_LN: np.ndarray) -> float:
 
 def decoder_size(subject: "Subject") -> dict[str, float]:
     """What the receiver has to have: every number of the decoder, tied weights included, as 32-bit floats."""
-    size = 4 * sum(value.numel() for value in subject.model.decoder_tensors())
+    size = 4 * decoder_values(subject.model)
     return {"bytes": size, "bits_per_pixel_if_sent": 8 * size / len(subject.target) / pixels_per_image(subject)}
 
 
@@ -184,7 +190,7 @@ def needed_bits(curve: list[Point], mse: float) -> float | None:
 
 
 def compare_at(subject: "Subject", curves: dict[str, list[Point]], mse: float) -> dict[str, Any]:
-    """Bits per pixel of every coder at one MSE, and what the model saves against each (negative where it costs more)."""
+    """Bits per pixel of every coder at one MSE, and what the model saves against each, negative where it costs more."""
     bits = {name: needed_bits(curve, mse) for name, curve in curves.items()}
     others = {name: saving(bits["model"], value) for name, value in bits.items() if name != "model"}
     return {"mse": mse, "psnr_db": psnr_db(subject, mse), "bits_per_pixel": bits, "saving": others}
@@ -196,7 +202,7 @@ def saving(bits: float | None, reference: float | None) -> float | None:
 
 
 def skill(bits: dict[str, float | None]) -> float | None:
-    """Bits of the KLT over bits of the model: 0 where the mean training image would do, 1 where the two need the same."""
+    """Bits of the KLT over bits of the model: 0 where the mean training image would do, 1 where both need the same."""
     if bits["klt"] is None or bits["model"] is None:
         return None
     return bits["klt"] / bits["model"] if bits["model"] else 0.0  # no bits: a constant code
