@@ -180,7 +180,7 @@ def cluster_scores(codes_ML: np.ndarray, labels_M: np.ndarray) -> tuple[Clusters
     ari: adjusted Rand index
 
     Returns: each with mean and standard deviation over the restarts, and `least_inertia`, the restart that k-means
-        itself would choose; and that restart's counts, (K, K): row = class, column = the cluster assigned to that class.
+        itself would choose; and that restart's counts, (K, K): row = class, column = the cluster assigned to it.
     """
     runs = [cluster_once(codes_ML, labels_M, seed) for seed in range(RESTARTS)]
     best_scores, best_KK, _ = min(runs, key=lambda run: run[2])

@@ -36,6 +36,7 @@ SPAN = 8.0
 """With b bits per unit, 2^b steps span so many standard deviations of the unit's training codes."""
 NEAR = 1.05
 """The operating point: this multiple of the MSE that the code has before it is quantized."""
+COLUMNS = ["coder", "bits/pixel", "ideal", "MSE", "PSNR dB", "KLT bits/pixel", "saving"]
 LOSSLESS = {"lzma": "LZMA, lossless", "png": "PNG per image, lossless"}
 
 
@@ -49,11 +50,7 @@ def measure(subject: "Subject") -> Findings:
     if not all(torch.isfinite(subject.codes(split)).all() for split in (subject.train, subject.target)):
         raise Skipped("the code has values that are not finite; train with a smaller learning rate")
     code_LN = subject.codes(subject.target).cpu().numpy().T
-    plain_mse = decoded_mse(subject, code_LN)
-    curves = {"model": model_curve(subject, code_LN), "klt": klt_curve(subject), **codec_curves(subject)}
-    for point in curves["model"]:
-        point["klt_bits_per_pixel"] = needed_bits(curves["klt"], point["mse"])
-        point["saving"] = saving(point["bits_per_pixel"], point["klt_bits_per_pixel"])
+    plain_mse, curves = decoded_mse(subject, code_LN), measure_curves(subject, code_LN)
     equal = {
         "near_unquantized": compare_at(subject, curves, NEAR * plain_mse),
         "eight_bits": compare_at(subject, curves, curves["model"][-1]["mse"]),
@@ -68,13 +65,17 @@ def measure(subject: "Subject") -> Findings:
         "decoder": decoder_size(subject),
         "notes": notes(subject, curves),
     }
-    return Findings(
-        numbers,
-        skill=skill(equal["near_unquantized"]["bits_per_pixel"]),
-        columns=["coder", "bits/pixel", "ideal", "MSE", "PSNR dB", "KLT bits/pixel", "saving"],
-        rows=table(numbers),
-        pictures={"rate_distortion": plot(numbers)},
-    )
+    reached = skill(equal["near_unquantized"]["bits_per_pixel"])
+    return Findings(numbers, reached, COLUMNS, table(numbers), {"rate_distortion": plot(numbers)})
+
+
+def measure_curves(subject: "Subject", code_LN: np.ndarray) -> dict[str, list[Point]]:
+    """Rate and distortion of every coder; each point of the model with what the KLT needs for its error."""
+    curves = {"model": model_curve(subject, code_LN), "klt": klt_curve(subject), **codec_curves(subject)}
+    for point in curves["model"]:
+        point["klt_bits_per_pixel"] = needed_bits(curves["klt"], point["mse"])
+        point["saving"] = saving(point["bits_per_pixel"], point["klt_bits_per_pixel"])
+    return curves
 
 
 def model_curve(subject: "Subject", code_LN: np.ndarray) -> list[Point]:
@@ -220,7 +221,7 @@ def notes(subject: "Subject", curves: dict[str, list[Point]]) -> list[str]:
     return lines + [f"{label} is left out: Pillow cannot write it here" for label in missing]
 
 
-def table(numbers: dict[str, Any]) -> list[list[Any]]:
+def table(numbers: dict[str, Any]) -> list[list[str | float | None]]:
     """A row for each number of bits per unit, one for each other coder at the operating point, the lossless coders."""
     rows = [
         [f"model, {point['bits_per_unit']} bits per unit"]

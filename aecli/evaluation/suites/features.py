@@ -72,7 +72,7 @@ def measure(subject: "Subject") -> Findings:
 
 
 def score_everything(subject: "Subject") -> dict[str, Scores]:
-    """The scores of the code, of the raw values, of PCA, and of an encoder nobody trained, by the heads of the table."""
+    """The scores of the code, the raw values, PCA, and an encoder nobody trained, by the heads of the table."""
     pca, raw = subject.pca(), "raw pixels" if subject.splits.image_shape else "raw columns"
     pca_label = f"PCA {len(pca.components_KP)}"
     untrained = random_encoder(subject, RANDOM_SEED)
@@ -190,7 +190,7 @@ def skill(code: Scores, pca: Scores, largest: float) -> float | None:
 
 
 def table(scores: dict[str, Scores]) -> list[list[str]]:
-    """One row per measure, one column per representation: a dash where it was left out, no row where all left it out."""
+    """One row per measure, one column per representation: a dash where it was left out, no row where all did so."""
     rows: dict[str, Callable[[Scores], str]] = {
         "linear probe": lambda row: f"{row['linear_probe']['accuracy']:.4f}",
         **{

@@ -21,6 +21,12 @@ from aecli.evaluation.suites.generalization_pictures import draw
 if TYPE_CHECKING:
     from aecli.evaluation.subject import Subject
 
+INTERVALS = {
+    "method": "percentile bootstrap over images, the model held fixed: data variance, not seed variance",
+    "resamples": RESAMPLES,
+    "confidence": CONFIDENCE,
+}
+"""How the intervals were made, for whoever reads the numbers."""
 PCA_SQUARED = "pca_squared"
 """The squared error of PCA, resampled together with the model's: both meet the same images."""
 Draws = dict[str, dict[str, np.ndarray]]
@@ -49,11 +55,7 @@ def measure(subject: "Subject") -> Findings:
     contamination = subject.config and subject.config.data.contamination
     numbers = {
         "images": {part: len(getattr(subject.splits, part)) for part in parts},
-        "intervals": {
-            "method": "percentile bootstrap over images, the model held fixed: data variance, not seed variance",
-            "resamples": RESAMPLES,
-            "confidence": CONFIDENCE,
-        },
+        "intervals": INTERVALS,
         "validation_is_test": is_test,
         "train_contamination": contamination.name if contamination else None,
         "metrics": {
