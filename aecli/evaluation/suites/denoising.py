@@ -13,13 +13,13 @@ import torch
 
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.suites import SUITES, Findings, skill_score
+from aecli.evaluation.instruments.filters import gaussian_blur, median_3x3
 from aecli.evaluation.pictures import choose_rows, draw_grid
 from aecli.evaluation.suites.clean_images import BLOCK, check_unit_range, first_images, squared_error
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from aecli.evaluation.instruments.planes import Shape
     from aecli.evaluation.subject import Subject
 
 Kind = tuple[str, dict[str, Any]]
@@ -98,29 +98,9 @@ def baseline_denoisers(subject: "Subject") -> dict[str, Denoiser]:
     found: dict[str, Denoiser] = {"noisy_input": lambda y_NP: y_NP}
     if shape:
         found["median_3x3"] = lambda y_NP: median_3x3(y_NP, shape)
-        found["gaussian_blur"] = lambda y_NP: gaussian_blur(y_NP, shape)
+        found["gaussian_blur"] = lambda y_NP: gaussian_blur(y_NP, shape, BLUR_SIGMA)
     found[f"pca_{len(pca.components_KP)}_clipped"] = lambda y_NP: subject.apply(pca.reconstruct_clipped, y_NP)
     return found
-
-
-def median_3x3(y_NP: np.ndarray, shape: "Shape") -> np.ndarray:
-    """The median of each pixel and its eight neighbours, channel by channel; black beyond the border."""
-    from scipy.ndimage import median_filter
-
-    return median_filter(y_NP.reshape(-1, *shape), (1, 1, 3, 3), mode="constant").reshape(y_NP.shape)
-
-
-def gaussian_blur(y_NP: np.ndarray, shape: "Shape", sigma: float = BLUR_SIGMA) -> np.ndarray:
-    """Gaussian blur, channel by channel; black beyond the border.
-
-    Args:
-        y_NP: images.
-        shape: (channels, height, width).
-        sigma: standard deviation in pixels.
-    """
-    from scipy.ndimage import gaussian_filter
-
-    return gaussian_filter(y_NP.reshape(-1, *shape), (0, 0, sigma, sigma), mode="constant").reshape(y_NP.shape)
 
 
 # -------------------------------------------------------------------- numbers

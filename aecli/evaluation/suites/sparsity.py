@@ -17,6 +17,7 @@ from torch import Tensor
 from aecli.components.evaluation.suites import Findings, skill_score
 from aecli.drawing import scale_values
 from aecli.evaluation.baselines import constant_predictions, predictions
+from aecli.evaluation.instruments.pruning import TOLERANCE, prunable, prune, ranked
 from aecli.evaluation.instruments.sparseness import hoyer
 from aecli.evaluation.network import idle_units, named_matrices, untrained_twin
 from aecli.evaluation.subject import CHUNK
@@ -31,8 +32,6 @@ SMALL = 1e-3
 """A weight smaller than this counts as small."""
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Shares of the weights that are removed."""
-TOLERANCE = 0.1
-"""Pruning is called free up to so much more error, as a share of the unpruned error."""
 SKILL_SHARE = 0.5
 
 
@@ -58,7 +57,8 @@ def measure(subject: "Subject") -> Findings:
         "all_parameters": total["all_parameters"],
         "at_initialisation": describe_initial(subject),
         "pruning": curve,
-        "prunable_share": {"tolerance": TOLERANCE} | {kind: prunable(curve[kind]) for kind in ("global", "by_layer")},
+        "prunable_share": {"tolerance": TOLERANCE}
+        | {kind: prunable(SHARES, curve[kind]) for kind in ("global", "by_layer")},
         "baselines": mse,
     }
     pruned = curve["global"][SHARES.index(SKILL_SHARE)]
@@ -137,23 +137,6 @@ def pruning_curve(subject: "Subject") -> dict[str, list[float]]:
     return curve
 
 
-def ranked(matrices: dict[str, Tensor]) -> dict[str, Tensor]:
-    """For every weight the share of weights before it in the order of abs(w) over these matrices; ties by place."""
-    sizes_W = torch.cat([weight.detach().abs().flatten() for weight in matrices.values()])
-    rank_W = torch.empty(len(sizes_W), dtype=torch.float64)
-    rank_W[sizes_W.cpu().argsort(stable=True)] = torch.arange(len(sizes_W), dtype=torch.float64) / len(sizes_W)
-    parts = rank_W.split([weight.numel() for weight in matrices.values()])
-    return {name: part.view(weight.shape) for (name, weight), part in zip(matrices.items(), parts, strict=True)}
-
-
-def prune(matrices: dict[str, Tensor], ranks: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Copies of the matrices with the given share of the lowest ranks set to zero."""
-    return {
-        name: weight.detach().masked_fill(ranks[name].to(weight.device) < share, 0.0)
-        for name, weight in matrices.items()
-    }
-
-
 def pruned_mse(subject: "Subject", matrices: dict[str, Tensor]) -> float:
     """MSE on the judged images with other matrices; the model keeps its own."""
 
@@ -162,17 +145,6 @@ def pruned_mse(subject: "Subject", matrices: dict[str, Tensor]) -> float:
             yield torch.func.functional_call(subject.model, matrices, (x_BP,)).x_hat_BP, x_BP
 
     return subject.metrics(pairs(), ["mse"])["mse"]
-
-
-def prunable(mse: Sequence[float]) -> float:
-    """The largest share up to which pruning costs at most TOLERANCE of the unpruned error."""
-    allowed = (1.0 + TOLERANCE) * mse[0]
-    kept = 0.0
-    for share, value in zip(SHARES, mse, strict=True):
-        if not value <= allowed:
-            break
-        kept = share
-    return kept
 
 
 def tabulate(numbers: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:

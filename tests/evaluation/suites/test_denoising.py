@@ -1,4 +1,4 @@
-"""The denoising suite: the known numbers of MNIST, filters against slow loops, and data that lacks something."""
+"""The denoising suite: the known numbers of MNIST, gains by hand, and data that lacks something."""
 
 import json
 
@@ -12,15 +12,7 @@ from aecli.config.load import load_config
 from aecli.drawing import save_figure
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites.clean_images import BLOCK
-from aecli.evaluation.suites.denoising import (
-    corrupted,
-    gain_db,
-    gaussian_blur,
-    label,
-    measure,
-    median_3x3,
-    psnr_db,
-)
+from aecli.evaluation.suites.denoising import corrupted, gain_db, label, measure, psnr_db
 from aecli.training.build import prepare
 
 COMMON = ["gaussian 0.3", "salt_and_pepper 0.1", "salt_and_pepper 0.3", "masking 0.25"]
@@ -154,30 +146,6 @@ def test_the_skill_is_over_the_means_of_the_four_kinds_every_run_meets(mnist):
     errors = [row["mse"] for row in found.numbers["kinds"].values()]
     noisy, pca, model = (sum(row[who] for row in errors) / 4 for who in ("noisy_input", "pca_32_clipped", "model"))
     assert found.skill == pytest.approx((noisy - model) / (noisy - pca))
-
-
-@pytest.mark.parametrize("shape", [(1, 6, 7), (3, 5, 4), (1, 1, 5), (2, 2, 2)], ids=str)
-def test_the_median_is_that_of_a_slow_loop_with_black_around_the_image(shape):
-    y = np.random.default_rng(0).random((4, *shape), np.float32)
-    padded = np.pad(y, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    expected = np.empty_like(y)
-    for place in np.ndindex(y.shape):
-        image, channel, row, column = place
-        expected[place] = np.median(padded[image, channel, row : row + 3, column : column + 3])
-    assert np.array_equal(median_3x3(y.reshape(4, -1), shape), expected.reshape(4, -1))
-
-
-@pytest.mark.parametrize("shape", [(1, 9, 9), (3, 8, 6)], ids=str)
-def test_the_blur_is_that_of_a_slow_loop_with_black_around_the_image(shape):
-    y = np.random.default_rng(0).random((2, *shape), np.float32)
-    taps = np.exp(-0.5 * (np.arange(-3, 4) / 0.8) ** 2)
-    kernel = np.outer(taps, taps) / taps.sum() ** 2
-    padded = np.pad(y, ((0, 0), (0, 0), (3, 3), (3, 3)))
-    expected = np.empty_like(y)
-    for place in np.ndindex(y.shape):
-        image, channel, row, column = place
-        expected[place] = (padded[image, channel, row : row + 7, column : column + 7] * kernel).sum()
-    assert np.allclose(gaussian_blur(y.reshape(2, -1), shape), expected.reshape(2, -1), atol=1e-6)
 
 
 def test_the_noise_is_the_same_at_every_call_and_different_in_every_block_and_kind(mnist):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from linear_nets import become_pca
 
 from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.data import load_dataset
@@ -34,16 +35,6 @@ def make_subject(values, labels=None, *, shape=None, unit_range=True, code=2, cu
     splits = Splits(*parts, shape, unit_range, {"scaling": {}})
     torch.manual_seed(0)
     return Subject(linear_net([values.shape[1], code]), splits, None, **options)
-
-
-def become_pca(subject):
-    """Give a linear net the weights with which it is PCA."""
-    pca, model = subject.pca(), subject.model
-    with torch.no_grad():
-        model.encoder[0].weight.copy_(pca.components_KP)
-        model.encoder[0].bias.copy_(-pca.components_KP @ pca.mean_P)
-        model.decoder[0].weight.copy_(pca.components_KP.T)
-        model.decoder[0].bias.copy_(pca.mean_P)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from torch.nn.utils import prune as reference
 from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.data import load_dataset
 from aecli.config.load import load_config
+from aecli.evaluation.instruments.pruning import prune, ranked
 from aecli.evaluation.network import named_matrices
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites.sparsity import (
@@ -20,10 +21,7 @@ from aecli.evaluation.suites.sparsity import (
     baseline_mse,
     describe,
     measure,
-    prunable,
-    prune,
     pruned_mse,
-    ranked,
 )
 from aecli.training.build import prepare
 from aecli.training.splits import Split, Splits, as_tensor
@@ -94,14 +92,6 @@ def test_the_skill_is_that_of_the_error_with_half_of_the_weights_pruned(subject)
     mean_image, pca = findings.numbers["baselines"].values()
     pruned = findings.numbers["pruning"]["global"][5]
     assert findings.skill == pytest.approx((mean_image - pruned) / (mean_image - pca))
-
-
-def test_of_equal_weights_exactly_the_share_is_removed():
-    matrices = {"a": torch.ones(5, 4), "b": -torch.ones(4, 5)}
-    ranks = ranked(matrices)
-    for share in SHARES:
-        left = sum(int((weight != 0).sum()) for weight in prune(matrices, ranks, share).values())
-        assert left == 40 - math.ceil(round(share * 40, 9))
 
 
 @pytest.mark.parametrize(
@@ -204,21 +194,6 @@ def test_the_baselines_of_mnist_are_the_known_ones():
         "mean_image": 0.06747,
         "pca_32": 0.01683,
     }
-
-
-@pytest.mark.parametrize(
-    ("mse", "expected"),
-    [
-        ([1.0] * 12, 0.99),
-        ([1.0] + [2.0] * 11, 0.0),
-        ([1.0, 1.1, 0.9, 1.2, *[1.0] * 8], 0.2),
-        ([0.0] * 12, 0.99),
-        ([math.nan] * 12, 0.0),
-    ],
-    ids=["free", "never", "until it first costs more", "perfect", "not a number"],
-)
-def test_the_prunable_share_ends_where_the_error_first_exceeds_the_tolerance(mse, expected):
-    assert prunable(mse) == expected
 
 
 def test_the_same_numbers_at_every_call(subject):
