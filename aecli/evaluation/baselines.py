@@ -6,6 +6,7 @@ Shapes: N images, B batch, P pixels, K components.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -41,6 +42,10 @@ class Pca(NamedTuple):
     def reconstruct_clipped(self, x_BP: Tensor) -> Tensor:
         """Projection onto the components, clipped to [0, 1]."""
         return self.reconstruct(x_BP).clamp(0.0, 1.0)
+
+    def as_arrays(self) -> dict[str, np.ndarray]:
+        """Both by name, to be stored."""
+        return {name: part.cpu().numpy() for name, part in self._asdict().items()}
 
 
 def fit_pca(train: "Split", count: int) -> Pca:

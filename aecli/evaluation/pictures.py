@@ -144,7 +144,7 @@ def draw_grid(
         shape: (channels, height, width).
         title: above all.
     """
-    rows = []
+    rows: list[ImageRow] = []
     for caption, images_NP in parts.items():
         mse = [f"{value:.3f}" for value in np.square(images_NP - x_NP).mean(1)]
         images = list(images_NP.reshape(-1, *shape).transpose(0, 2, 3, 1))

@@ -37,7 +37,7 @@ def resampled_means(values_NQ: np.ndarray, rng: np.random.Generator, count: int 
     return means_RQ
 
 
-def estimate(value: float | np.floating, draws_R: np.ndarray) -> Estimate:
+def estimate(value: Values, draws_R: Values) -> Estimate:
     """A value with its percentile interval; None for what is not finite."""
     tail = (1.0 - CONFIDENCE) / 2.0
     ends = np.quantile(draws_R, [tail, 1.0 - tail]).tolist() if np.isfinite(draws_R).all() else None

@@ -14,7 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     from sklearn.preprocessing import StandardScaler
 
-Given, Result = ParamSpec("Given"), TypeVar("Result")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 NARROW = 10_000_000
 """Training codes of up to so many values are fitted in double precision and to convergence."""
 ITERATIONS, ITERATIONS_WIDE = 400, 100

@@ -98,7 +98,7 @@ def fog(x_NP: "np.ndarray", level: float, rng: "Generator", image_shape: Shape) 
 
     Source: after Mu & Gilmer 2019, arXiv 1906.02337, with value noise in place of the diamond-square plasma
     """
-    clouds_NHW = 0.0
+    clouds_NHW = np.zeros((len(x_NP), *image_shape[1:]))
     for octave in range(5):
         nodes = 2**octave + 1
         grid_NGG = rng.random((len(x_NP), nodes, nodes)) / 2**octave

@@ -56,7 +56,7 @@ def measure(subject: "Subject") -> Findings:
     name = f"pca_{len(pca.components_KP)}"
     alive_A = alive_units(code_NL)
     correlation_AA = correlate(code_NL[:, alive_A])
-    numbers = {
+    numbers: dict[str, Any] = {
         "code": describe(code_NL),
         name: describe(project(subject.target, pca)),
         "per_unit": describe_units(code_NL),

@@ -123,13 +123,17 @@ def klt_curve(subject: "Subject") -> list[Point]:
 def codec_curves(subject: "Subject") -> dict[str, list[Point]]:
     """Size and error of the image codecs that there are here, best quality last."""
     images = codecs.images_of(subject)
-    curves = {}
-    for name in codecs.SWEEPS if images is not None else ():
-        arrays = kept(subject, name, lambda name=name: codecs.codec_curve(name, images))
-        if len(arrays["bits"]):
-            pairs = zip(arrays["bits"], arrays["mse"], strict=True)
-            curves[name] = [describe(subject, float(bits), float(mse), len(images)) for bits, mse in pairs]
-    return curves
+    if images is None:
+        return {}
+    curves = {name: codec_curve(subject, name, images) for name in codecs.SWEEPS}
+    return {name: curve for name, curve in curves.items() if curve}
+
+
+def codec_curve(subject: "Subject", name: str, images: np.ndarray) -> list[Point]:
+    """Size and error of one image codec; no points where there is no such codec here."""
+    arrays = kept(subject, name, lambda: codecs.codec_curve(name, images))
+    pairs = zip(arrays["bits"], arrays["mse"], strict=True)
+    return [describe(subject, float(bits), float(mse), len(images)) for bits, mse in pairs]
 
 
 def lossless(subject: "Subject") -> dict[str, float]:
@@ -138,7 +142,11 @@ def lossless(subject: "Subject") -> dict[str, float]:
         return {}
     images = codecs.images_of(subject)
     values_NP = subject.target.values_NP[: codecs.codec_count(subject)].cpu().numpy()
-    arrays = kept(subject, "lossless", lambda: codecs.lossless_bits(values_NP, images))
+
+    def compute() -> dict[str, np.ndarray]:
+        return {name: np.array(bits) for name, bits in codecs.lossless_bits(values_NP, images).items()}
+
+    arrays = kept(subject, "lossless", compute)
     return {name: float(bits) / len(values_NP) / pixels_per_image(subject) for name, bits in arrays.items()}
 
 

@@ -64,7 +64,7 @@ def plot_curve(axes: "Axes", name: str, points: list[Point], key: str) -> None:
     if name != "model":
         axes.plot(x, y, marker=".", linewidth=1.3, color=COLORS[name], label=LOSSY[name])
         return
-    style = {"color": MODEL_COLOR, "linewidth": 2.2, "markersize": 5, "zorder": 3}
+    style: dict[str, Any] = {"color": MODEL_COLOR, "linewidth": 2.2, "markersize": 5, "zorder": 3}
     axes.plot(x, y, marker="o", label="this model, bits per unit at the dots", **style)
     style = {"textcoords": "offset points", "ha": "right", "fontsize": 8, "color": MODEL_COLOR}
     for point in points:

@@ -193,19 +193,18 @@ def table(scores: dict[str, Scores]) -> list[list[str]]:
     """One row per measure, one column per representation: a dash where it was left out, no row where all did so."""
     rows: dict[str, Callable[[Scores], str]] = {
         "linear probe": lambda row: f"{row['linear_probe']['accuracy']:.4f}",
-        **{
-            f"{count} labels per class": lambda row, name=f"few_label_{count}": spread(row[name]["accuracy"])
-            for count in FEW
-        },
+        **{f"{count} labels per class": spread_of(f"few_label_{count}", "accuracy") for count in FEW},
         "5-NN": lambda row: f"{row['neighbours']['accuracy']:.4f}",
     }
     for title, key in (("k-means", "kmeans"), ("whitened", "kmeans_whitened")):
-        rows |= {
-            f"{title} {name.upper()}": lambda row, key=key, name=name: spread(row[key][name])
-            for name in ("acc", "nmi", "ari")
-        }
+        rows |= {f"{title} {name.upper()}": spread_of(key, name) for name in ("acc", "nmi", "ari")}
     lines = [[title, *(cell(read, row) for row in scores.values())] for title, read in rows.items()]
     return [line for line in lines if set(line[1:]) != {"-"}]
+
+
+def spread_of(key: str, name: str) -> Callable[[Scores], str]:
+    """What shows a number of which scores have the mean and the standard deviation."""
+    return lambda row: spread(row[key][name])
 
 
 def cell(read: Callable[[Scores], str], row: Scores) -> str:

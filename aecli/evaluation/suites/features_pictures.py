@@ -4,7 +4,7 @@ Shapes: M images, L code units, K classes.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -121,7 +121,7 @@ def scatter(axes: "Axes", map_M2: np.ndarray, labels_M: np.ndarray) -> "PathColl
     from matplotlib.patheffects import withStroke
 
     classes, indices_M = np.unique(labels_M, return_inverse=True)
-    colours = {
+    colours: dict[str, Any] = {
         "cmap": "tab10" if len(classes) <= 10 else "tab20",
         "vmin": -0.5,
         "vmax": 9.5 if len(classes) <= 10 else 19.5,

@@ -6,6 +6,7 @@ numbers would move with other images of the same kind. They say nothing about an
 Shapes: N images, Q per-image quantities, R resamples.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,15 @@ from aecli.components.evaluation.metrics import METRICS, compute, mean
 from aecli.components.evaluation.per_image import PerImage
 from aecli.components.evaluation.suites import Findings
 from aecli.evaluation.baselines import predictions
-from aecli.evaluation.instruments.bootstrap import CONFIDENCE, RESAMPLES, Estimate, estimate, relative, resampled_means
+from aecli.evaluation.instruments.bootstrap import (
+    CONFIDENCE,
+    RESAMPLES,
+    Estimate,
+    Values,
+    estimate,
+    relative,
+    resampled_means,
+)
 from aecli.evaluation.suites.generalization_pictures import draw
 
 if TYPE_CHECKING:
@@ -108,9 +117,9 @@ def resample(subject: "Subject", part: str, errors: PerImage) -> dict[str, np.nd
     return {name: np.array([row[name] for row in metrics]) for name in metrics[0]}
 
 
-def compare(name: str, values: dict[str, dict[str, float]], draws: Draws) -> dict[str, Any]:
+def compare(name: str, values: dict[str, dict[str, float]], draws: Draws) -> dict[str, Estimate]:
     """A metric on every split, and each split's absolute and relative difference from training."""
-    found: dict[str, Any] = {part: estimate(values[part][name], draws[part][name]) for part in values}
+    found = {part: estimate(values[part][name], draws[part][name]) for part in values}
     train, train_R = values["train"][name], draws["train"][name]
     for part in [part for part in values if part != "train"]:
         value, value_R = values[part][name], draws[part][name]
@@ -119,11 +128,12 @@ def compare(name: str, values: dict[str, dict[str, float]], draws: Draws) -> dic
     return found
 
 
-def beyond_pca(values: dict[str, dict[str, float]], draws: Draws) -> dict[str, Any]:
+def beyond_pca(values: dict[str, dict[str, float]], draws: Draws) -> dict[str, Estimate]:
     """How much larger the model's difference of MSE is than PCA's: what is left where splits are not equally hard."""
     last = list(values)[-1]
+    differences: dict[str, Callable[[Values, Values], Values]] = {"": np.subtract, "_relative": relative}
     found = {}
-    for suffix, difference in {"": np.subtract, "_relative": relative}.items():
+    for suffix, difference in differences.items():
         value, value_R = (
             difference(table[last]["mse"], table["train"]["mse"])
             - difference(table[last][PCA_SQUARED], table["train"][PCA_SQUARED])

@@ -44,8 +44,10 @@ def draw_metrics(axes: "Axes", numbers: dict[str, Any], last: str, pca_name: str
     entries = {f"mse, {pca_name.replace('_', ' ')}": (1.0, numbers[pca_name]["mse"][key])}
     entries |= {name: (loss_like(name, 1.0), entry[key]) for name, entry in reversed(numbers["metrics"].items())}
     for place, (name, (sign, found)) in enumerate(entries.items()):
-        turned = {"value": None if found["value"] is None else 100 * sign * found["value"]}
-        turned["interval"] = found["interval"] and [100 * sign * end for end in found["interval"]]
+        turned: Estimate = {
+            "value": None if found["value"] is None else 100 * sign * found["value"],
+            "interval": found["interval"] and [100 * sign * end for end in found["interval"]],
+        }
         draw_interval(axes, place, turned, color="#b5541c" if name in numbers["metrics"] else "grey", sideways=True)
     axes.axvline(0, color="grey", linewidth=1)
     axes.set_yticks(range(len(entries)), list(entries))
@@ -69,5 +71,6 @@ def draw_interval(axes: "Axes", place: int, found: "Estimate", *, color: str, si
     if found["value"] is None:
         return
     if found["interval"]:
-        (axes.hlines if sideways else axes.vlines)(place, *sorted(found["interval"]), color=color, linewidth=2)
+        low, high = sorted(found["interval"])
+        (axes.hlines if sideways else axes.vlines)(place, low, high, color=color, linewidth=2)
     axes.plot(*((found["value"], place) if sideways else (place, found["value"])), "o", color=color, markersize=5)

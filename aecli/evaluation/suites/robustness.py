@@ -67,7 +67,7 @@ def motion_numbers(subject: "Subject", x_NP: np.ndarray, pca_name: str) -> dict[
     """
     curves = measure_motions(subject, x_NP)
     labels = {"model": "model", "pca": pca_name, "pixels": "pixels"}
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         name: {
             "levels": list(entry.trait("levels")),
             "drift": labelled(curves, labels, "drift", name),

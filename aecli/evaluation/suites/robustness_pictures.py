@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 5
 SHOWN_SEVERITY = 3
-STYLES = (
+STYLES: tuple[dict[str, Any], ...] = (
     {"color": "#b5541c", "marker": "o", "markersize": 3.5},
     {"color": "#1f4e79", "marker": "s", "markersize": 3},
     {"color": "grey", "linestyle": "--"},

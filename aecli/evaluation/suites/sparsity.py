@@ -106,7 +106,7 @@ def sums(tensors: Sequence[Tensor]) -> dict[str, float | None]:
     return {"sum_abs": number(np.abs(values_W).sum()), "sum_squares": number(np.square(values_W).sum())}
 
 
-def number(value: float | np.floating) -> float | None:
+def number(value: float | np.ndarray) -> float | None:
     """A plain float; None where it is not finite."""
     return float(value) if math.isfinite(value) else None
 

@@ -43,7 +43,7 @@ def test_a_net_that_is_pca_has_skill_1_and_a_constant_code_skill_0(values):
     assert code["hoyer_per_image"] == pytest.approx(of_pca["hoyer_per_image"], rel=1e-4)
     with torch.no_grad():
         subject.model.encoder[0].weight.zero_()
-    subject.memory.clear()
+    subject.known_codes.clear()
     assert measure(subject).skill == 0.0
 
 

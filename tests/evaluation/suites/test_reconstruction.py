@@ -108,7 +108,7 @@ def test_a_unit_that_never_moves_is_counted_as_dead(tiny):
     with torch.no_grad():
         subject.model.encoder[-1].weight[[2, 5]] = 0.0  # their code is the bias, always
         subject.model.encoder[-1].bias[5] = 3.0
-    subject.memory.clear()
+    subject.known_codes.clear()
     assert count_units(subject.codes(subject.splits.test)) == {"units": 8, "alive": 6}
 
 
