@@ -5,46 +5,52 @@ Everything else they ask of it is a pass: `encode`, `decode`, `forward`.
 Shapes: a weight matrix is (out, in).
 """
 
+import copy
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
-from aecli.components.architecture.dense import make_model
 from aecli.training.objective import Objective
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.dense import Autoencoder
+    from aecli.components.architecture.contract import Network
     from aecli.evaluation.subject import Subject
 
 
-def named_matrices(model: "Autoencoder") -> dict[str, Tensor]:
+def named_matrices(model: "Network") -> dict[str, Tensor]:
     """The weight matrices by the names of their parameters, encoder first; tied ones once."""
-    parameters = {id(parameter): name for name, parameter in model.named_parameters()}
-    return {parameters[id(weight)]: weight for weight in model.weights()}
+    return {matrix.name: matrix.weight_UI for matrix in model.matrices()}
 
 
-def idle_units(model: "Autoencoder") -> dict[str, int]:
+def idle_units(model: "Network") -> dict[str, int]:
     """How many units of every layer have no incoming weight but zeros; tied layers too."""
-    layers = {f"encoder.{index}.weight": layer.weight for index, layer in enumerate(model.encoder)}
-    layers |= {f"decoder.{index}.weight": model.decoder_weight(index) for index in range(len(model.decoder))}
-    return {name: int((weight == 0).all(1).sum()) for name, weight in layers.items()}
+    return {units.name: int((units.weight_UI == 0).all(1).sum()) for units in model.units()}
 
 
-def decoder_values(model: "Autoencoder") -> int:
+def decoder_values(model: "Network") -> int:
     """How many numbers whoever decodes has to have, tied weights and the state of normalizations included."""
-    matrices = [model.decoder_weight(index) for index in range(len(model.decoder))]
-    biases = [layer.bias for layer in model.decoder]
-    norms = [value for value in model.decoder_norms.state_dict().values() if value.is_floating_point()]
-    return sum(value.numel() for value in (*matrices, *biases, *norms))
+    return sum(value.numel() for value in model.decoder_tensors())
 
 
-def untrained_twin(subject: "Subject", seed: int) -> "Autoencoder":
+def with_matrices(model: "Network", changed: dict[str, Tensor]) -> "Network":
+    """A copy that has other matrices; the model keeps its own.
+
+    They are written through the copy's own views, so whatever shape a parameter has, its units stay units.
+    """
+    other = copy.deepcopy(model)
+    with torch.no_grad():
+        for matrix in other.matrices():
+            matrix.weight_UI.copy_(changed[matrix.name])
+    return other
+
+
+def untrained_twin(subject: "Subject", seed: int) -> "Network":
     """The model as it starts from a seed, on the CPU, without what regularizers attach to it."""
-    mean_image_P = subject.splits.mean_image_P.cpu()
-    return make_model(subject.config.architecture, subject.model.widths, seed, mean_image_P)
+    return subject.model.rebuild(seed, subject.splits.mean_image_P.cpu())
 
 
-def random_encoder(subject: "Subject", seed: int) -> "Autoencoder":
+def random_encoder(subject: "Subject", seed: int) -> "Network":
     """An untrained twin ready to encode, with whatever acts on the model's code (k_sparse)."""
     model = untrained_twin(subject, seed)
     Objective(subject.config, subject.splits.image_shape).attach(model)
@@ -55,4 +61,4 @@ def random_encoder_parts(subject: "Subject") -> list[object]:
     """Everything but the seed that a random encoder's code depends on, ready for JSON."""
     terms = Objective(subject.config, subject.splits.image_shape).regularizers
     acting = [[term.key, term.params] for term in terms if term.acts in ("hidden", "code")]
-    return [subject.model.widths, subject.config.architecture.model_dump(mode="json"), acting]
+    return [subject.splits.rows.size, subject.config.architecture.model_dump(mode="json"), acting]

@@ -55,7 +55,7 @@ def judge_suites(
     found: dict[str, Findings | None] = {}
     must_keep = is_default
     for name in names:
-        heads = {"protocol": SUITES[name].trait("version"), **head}
+        heads = {"protocol": SUITES[name].facts.version, **head}
         if not again and is_stored(folder, place, name, heads):
             tell(f"{name}: measured before; --again measures anew")
             found[name] = None

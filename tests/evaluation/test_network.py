@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.config.load import load_config
 from aecli.evaluation.network import (
     decoder_values,

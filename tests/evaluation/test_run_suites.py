@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.evaluation.suites import SUITES, Findings
 from aecli.evaluation.run_suites import is_stored, judge_suites, run_suite, with_heads
 from aecli.evaluation.subject import Subject

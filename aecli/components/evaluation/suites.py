@@ -90,7 +90,8 @@ def skill_score(value: float, *, trivial: float, reference: float) -> float | No
 
 def work(name: str, subject: object) -> Findings:
     """Import the module of a suite and let it judge."""
-    return importlib.import_module(f"aecli.evaluation.suites.{name}").measure(subject)
+    found: Findings = importlib.import_module(f"aecli.evaluation.suites.{name}").measure(subject)
+    return found
 
 
 @suite(version=1)

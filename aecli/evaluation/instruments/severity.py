@@ -11,9 +11,10 @@ Shapes: N images, P pixels, C channels, H rows, W columns, G nodes of a grid. Al
 
 from typing import TYPE_CHECKING
 
+from aecli.evaluation.instruments import severity_images  # noqa: F401  enrols the corruptions of images
 from aecli.evaluation.instruments.planes import Shape, flat, pixels, planes
-from aecli.evaluation.instruments.severity_images import SEVERITIES, SEVERITY_CORRUPTIONS
 from aecli.evaluation.instruments.severity_motions import MOTIONS
+from aecli.evaluation.instruments.severity_noise import SEVERITIES, SEVERITY_CORRUPTIONS
 from aecli.lazy import F, np, torch
 
 if TYPE_CHECKING:

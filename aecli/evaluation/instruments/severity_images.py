@@ -7,13 +7,11 @@ import math
 from typing import TYPE_CHECKING
 
 from aecli.evaluation.instruments.planes import SIDE, Shape, draw_lines, flat, interpolation, pixels, planes
-from aecli.evaluation.instruments.severity_noise import SEVERITIES, SEVERITY_CORRUPTIONS
+from aecli.evaluation.instruments.severity_noise import SEVERITIES, corruption
 from aecli.lazy import np
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-
-corruption = SEVERITY_CORRUPTIONS.register
 
 MUD = 63 / 255
 

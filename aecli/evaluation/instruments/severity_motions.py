@@ -4,13 +4,18 @@ Shapes: N images; a map is (N, 2, 3), or (2, 3) where it is the same for every i
 """
 
 import math
+from collections.abc import Callable
 
+from aecli.evaluation.instruments.severity_noise import SeverityFacts
 from aecli.lazy import np
-from aecli.registry import Registry
+from aecli.registry import Function, Registry
 
-MOTIONS = Registry("severity motion")
-motion = MOTIONS.register
-"""Traits: `levels`, five numbers of rising damage."""
+MOTIONS: Registry[SeverityFacts] = Registry("severity motion")
+
+
+def motion(*, levels: tuple[float, ...]) -> Callable[[Function], Function]:
+    """Decorator: enrol a motion with its levels."""
+    return MOTIONS.register(SeverityFacts(levels=levels))
 
 
 @motion(levels=(1, 2, 3, 4, 5))

@@ -3,21 +3,37 @@
 Shapes: N images, P pixels; all values are float32 in [0, 1].
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aecli.evaluation.instruments.planes import Shape
 from aecli.lazy import np
-from aecli.registry import Registry
+from aecli.registry import Facts, Function, Registry
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
 SEVERITIES = (1, 2, 3, 4, 5)
 
-SEVERITY_CORRUPTIONS = Registry("severity corruption")
+
+@dataclass(frozen=True, kw_only=True)
+class SeverityFacts(Facts):
+    """What a corruption or a motion in severities says of itself."""
+
+    levels: tuple[float, ...]
+    """Five numbers of rising damage."""
+    noise: bool = False
+    """Whether it acts on every value alone and needs no image."""
+
+
+SEVERITY_CORRUPTIONS: Registry[SeverityFacts] = Registry("severity corruption")
 """These come first; severity_images.py enrols the others, so severity.py is where to take all of them from."""
-corruption = SEVERITY_CORRUPTIONS.register
-"""Traits: `levels`, five numbers of rising damage; `noise`, whether it acts on every value alone and needs no image."""
+
+
+def corruption(*, levels: tuple[float, ...], noise: bool = False) -> Callable[[Function], Function]:
+    """Decorator: enrol a corruption; the arguments are the fields of SeverityFacts."""
+    return SEVERITY_CORRUPTIONS.register(SeverityFacts(levels=levels, noise=noise))
 
 
 @corruption(levels=(0.08, 0.12, 0.18, 0.26, 0.38), noise=True)

@@ -69,7 +69,7 @@ def motion_numbers(subject: "Subject", x_NP: np.ndarray, pca_name: str) -> dict[
     labels = {"model": "model", "pca": pca_name, "pixels": "pixels"}
     rows: dict[str, dict[str, Any]] = {
         name: {
-            "levels": list(entry.trait("levels")),
+            "levels": list(entry.facts.levels),
             "drift": labelled(curves, labels, "drift", name),
             "accuracy": labelled(curves, labels, "accuracy", name),
         }

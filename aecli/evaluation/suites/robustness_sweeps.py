@@ -38,7 +38,7 @@ def measure_errors(subject: "Subject", x_NP: np.ndarray, names: list[str]) -> Cu
         "pca": lambda y_NP: subject.apply(pca.reconstruct_clipped, y_NP),
         "input": lambda y_NP: y_NP,
     }
-    levels = {name: SEVERITY_CORRUPTIONS[name].trait("levels") for name in names}
+    levels = {name: SEVERITY_CORRUPTIONS[name].facts.levels for name in names}
     return with_cached_baselines(
         subject, "errors", levels, predictors, lambda chosen: sweep_errors(subject, x_NP, names, chosen)
     )
@@ -60,7 +60,7 @@ def with_cached_baselines(
         judged: who is judged, `model` among them.
         sweep: measures some of these.
     """
-    version = SUITES["robustness"].trait("version")
+    version = SUITES["robustness"].facts.version
     depends_on = [subject.model.code_size, subject.splits.image_shape, levels, IMAGES, BLOCK, PROBE_IMAGES, PAIR_IMAGES]
     found: Curves = {}
 
@@ -98,7 +98,7 @@ def measure_motions(subject: "Subject", x_NP: np.ndarray) -> Curves:
         "pca": lambda y_NP: subject.apply(pca.encode, y_NP),
         "pixels": lambda y_NP: y_NP,
     }
-    levels = {name: entry.trait("levels") for name, entry in MOTIONS.items()}
+    levels = {name: entry.facts.levels for name, entry in MOTIONS.items()}
     return with_cached_baselines(
         subject, "motions", levels, encoders, lambda chosen: sweep_motions(subject, x_NP, chosen)
     )

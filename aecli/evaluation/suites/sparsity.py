@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from aecli.components.evaluation.suites import Findings, skill_score
@@ -19,7 +18,7 @@ from aecli.drawing import scale_values
 from aecli.evaluation.baselines import constant_predictions, predictions
 from aecli.evaluation.instruments.pruning import TOLERANCE, prunable, prune, ranked
 from aecli.evaluation.instruments.sparseness import hoyer
-from aecli.evaluation.network import idle_units, named_matrices, untrained_twin
+from aecli.evaluation.network import idle_units, named_matrices, untrained_twin, with_matrices
 from aecli.evaluation.subject import CHUNK
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def measure(subject: "Subject") -> Findings:
     return Findings(numbers, skill, columns, rows, {"pruning": draw(curve, mse)})
 
 
-def describe_layers(model: "Autoencoder") -> dict[str, dict[str, Any]]:
+def describe_layers(model: "Network") -> dict[str, dict[str, Any]]:
     """Numbers of every layer; of a tied one only how many of its units have no input."""
     layers: dict[str, dict[str, Any]] = {
         name: describe([weight]) | {"shape": list(weight.shape)} for name, weight in named_matrices(model).items()
@@ -77,7 +76,7 @@ def describe_layers(model: "Autoencoder") -> dict[str, dict[str, Any]]:
     return layers
 
 
-def describe_total(model: "Autoencoder") -> dict[str, dict[str, float | None]]:
+def describe_total(model: "Network") -> dict[str, dict[str, float | None]]:
     """Numbers of all matrices together, and the sums over all parameters."""
     matrices = list(named_matrices(model).values())
     return {"all_matrices": describe(matrices), "all_parameters": sums(list(model.parameters()))}
@@ -139,10 +138,11 @@ def pruning_curve(subject: "Subject") -> dict[str, list[float]]:
 
 def pruned_mse(subject: "Subject", matrices: dict[str, Tensor]) -> float:
     """MSE on the judged images with other matrices; the model keeps its own."""
+    pruned = with_matrices(subject.model, matrices)
 
     def pairs() -> Iterator[tuple[Tensor, Tensor]]:
         for x_BP in subject.target.batches(CHUNK):
-            yield torch.func.functional_call(subject.model, matrices, (x_BP,)).x_hat_BP, x_BP
+            yield pruned(x_BP).x_hat_BP, x_BP
 
     return subject.metrics(pairs(), ["mse"])["mse"]
 

@@ -33,7 +33,7 @@ def test_a_motion_is_that_of_scipy(name, severity, shape):
     y = move(name, x, severity, rng(), shape)
     signs = rng().integers(0, 2, (6, 2)) * 2 - 1
     assert len(set(signs[:, 0])) == 2
-    level = MOTIONS[name].trait("levels")[severity - 1]
+    level = MOTIONS[name].facts.levels[severity - 1]
     for image, moved, (across, down) in zip(x, y, signs, strict=True):
         matrix, offset = np.eye(2), np.zeros(2)
         if name == "shift":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.evaluation.suites import Skipped
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import clean_images

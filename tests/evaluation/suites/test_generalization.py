@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from linear_nets import become_pca
+from nets import matrices_of
 
 from aecli.components.architecture.dense_network import Autoencoder
 from aecli.components.data import load_dataset

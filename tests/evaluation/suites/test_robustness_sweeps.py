@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecli.components.architecture.dense import Autoencoder
+from aecli.components.architecture.dense_network import Autoencoder
 from aecli.evaluation.instruments.severity import MOTIONS, SEVERITY_CORRUPTIONS
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import robustness_sweeps
@@ -76,7 +76,7 @@ def test_every_block_of_images_meets_noise_of_its_own():
     blocks = [y for y in seen if len(y) == BLOCK]
     assert len(blocks) == 10 and not np.array_equal(blocks[0], blocks[5])
     ratio = (blocks[4] - 0.5)[np.abs(blocks[4] - 0.5) < 0.4] / (blocks[0] - 0.5)[np.abs(blocks[4] - 0.5) < 0.4]
-    levels = SEVERITY_CORRUPTIONS["gaussian"].trait("levels")
+    levels = SEVERITY_CORRUPTIONS["gaussian"].facts.levels
     assert np.median(ratio) == pytest.approx(levels[4] / levels[0], rel=1e-3)  # the same draws at every severity
 
 
