@@ -6,7 +6,7 @@ Shapes: N images, P pixels, L code units, S = 6 severities from 0, the clean ima
 
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +47,7 @@ def measure_errors(subject: "Subject", x_NP: np.ndarray, names: list[str]) -> Cu
 def with_cached_baselines(
     subject: "Subject",
     what: str,
-    levels: dict[str, Sequence[float]],
+    levels: Mapping[str, Sequence[float]],
     judged: dict[str, Function],
     sweep: Callable[[dict[str, Function]], Curves],
 ) -> Curves:
