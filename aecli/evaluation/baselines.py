@@ -6,6 +6,7 @@ Shapes: N images, B batch, P pixels, K components.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -30,9 +31,21 @@ class Pca(NamedTuple):
     mean_P: Tensor
     components_KP: Tensor
 
+    def encode(self, x_BP: Tensor) -> Tensor:
+        """Coefficients of the components, (B, K)."""
+        return (x_BP - self.mean_P) @ self.components_KP.T
+
     def reconstruct(self, x_BP: Tensor) -> Tensor:
         """Projection onto the components, not clipped."""
-        return (x_BP - self.mean_P) @ self.components_KP.T @ self.components_KP + self.mean_P
+        return self.encode(x_BP) @ self.components_KP + self.mean_P
+
+    def reconstruct_clipped(self, x_BP: Tensor) -> Tensor:
+        """Projection onto the components, clipped to [0, 1]."""
+        return self.reconstruct(x_BP).clamp(0.0, 1.0)
+
+    def as_arrays(self) -> dict[str, np.ndarray]:
+        """Both by name, to be stored."""
+        return {name: part.cpu().numpy() for name, part in self._asdict().items()}
 
 
 def fit_pca(train: "Split", count: int) -> Pca:
@@ -94,8 +107,7 @@ def fit_pca_sampled(train: "Split", count: int) -> Pca:
 def predictions(split: "Split", pca: Pca, *, clip: bool) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of (PCA's reconstruction, image)."""
     for x_BP in split.batches(CHUNK):
-        x_hat_BP = pca.reconstruct(x_BP)
-        yield x_hat_BP.clamp(0.0, 1.0) if clip else x_hat_BP, x_BP
+        yield pca.reconstruct_clipped(x_BP) if clip else pca.reconstruct(x_BP), x_BP
 
 
 def constant_predictions(split: "Split", image_P: Tensor) -> Iterator[tuple[Tensor, Tensor]]:

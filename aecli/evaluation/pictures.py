@@ -12,6 +12,7 @@ from torch import Tensor
 from aecli.drawing import DPI, ImageRow, draw_image_rows, marker_for, save_figure, scale_values
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from aecli.evaluation.subject import Subject
@@ -42,23 +43,27 @@ def plot_learning_curves(
     objective = [record["objective"] for record in trained]
     left.plot(epochs, objective, color="#1f4e79", marker=marker_for(epochs))
     left.set(title="training objective", xlabel="epoch")
-    everything = [record["epoch"] for record in records]
-    mse = [record["validation"]["mse"] for record in records]
-    right.plot(everything, mse, color="#b5541c", marker=marker_for(everything), label="validation")
-    best = dict(zip(everything, mse, strict=True))[best_epoch]
-    right.plot(best_epoch, best, "o", color="#b5541c", label=f"best epoch, {best_epoch}: {best:.5f}")
-    for (name, value), style in zip(baselines.items(), cycle((":", "--", "-."))):
-        label = f"{name.replace('_', ' ')} (test): {value:.5f}"
-        right.axhline(value, color="grey", linestyle=style, linewidth=1, label=label)
-    right.set(title="validation MSE", xlabel="epoch")
+    mse = {record["epoch"]: record["validation"]["mse"] for record in records}
+    draw_validation(right, mse, baselines, best_epoch)
     legend = figure.legend(*right.get_legend_handles_labels(), loc="upper right", fontsize="small", frameon=False)
     taken = legend.get_window_extent(FigureCanvasAgg(figure).get_renderer()).width / (10.5 * DPI)
     figure.subplots_adjust(left=0.075, right=max(0.985 - taken, 0.4), top=0.91, bottom=0.15, wspace=0.22)
-    for axes, values in ((left, objective), (right, [*mse, *baselines.values()])):
+    for axes, values in ((left, objective), (right, [*mse.values(), *baselines.values()])):
         scale_values(axes, values)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.spines[["top", "right"]].set_visible(False)
     save_figure(figure, path)
+
+
+def draw_validation(axes: "Axes", mse: dict[int, float], baselines: dict[str, float], best_epoch: int) -> None:
+    """Validation MSE by epoch, the best one marked, with the baselines as lines."""
+    axes.plot(list(mse), list(mse.values()), color="#b5541c", marker=marker_for(list(mse)), label="validation")
+    label = f"best epoch, {best_epoch}: {mse[best_epoch]:.5f}"
+    axes.plot(best_epoch, mse[best_epoch], "o", color="#b5541c", label=label)
+    for (name, value), style in zip(baselines.items(), cycle((":", "--", "-."))):
+        label = f"{name.replace('_', ' ')} (test): {value:.5f}"
+        axes.axhline(value, color="grey", linestyle=style, linewidth=1, label=label)
+    axes.set(title="validation MSE", xlabel="epoch")
 
 
 @torch.no_grad()
@@ -125,3 +130,24 @@ def draw_extremes(subject: "Subject", order_N: np.ndarray) -> "Figure":
         lines.append(ImageRow(caption, as_images(x_BP, shape), above=[f"#{row}" for row in rows]))
         lines.append(ImageRow("reconstruction", as_images(subject.model(x_BP).x_hat_BP, shape)))
     return draw_image_rows(lines)
+
+
+def draw_grid(
+    parts: dict[str, np.ndarray], heads: list[str], x_NP: np.ndarray, shape: tuple[int, int, int], title: str
+) -> "Figure":
+    """Rows of images with captions, the MSE against the clean images below each.
+
+    Args:
+        parts: caption of a row -> its images, (N, P).
+        heads: above the columns, N of them.
+        x_NP: the clean images.
+        shape: (channels, height, width).
+        title: above all.
+    """
+    rows: list[ImageRow] = []
+    for caption, images_NP in parts.items():
+        mse = [f"{value:.3f}" for value in np.square(images_NP - x_NP).mean(1)]
+        images = list(images_NP.reshape(-1, *shape).transpose(0, 2, 3, 1))
+        above = () if rows else [head.replace("_", "\n") for head in heads]
+        rows.append(ImageRow(caption, images, above=above, below=mse))
+    return draw_image_rows(rows, title)

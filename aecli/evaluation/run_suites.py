@@ -55,28 +55,43 @@ def judge_suites(
     found: dict[str, Findings | None] = {}
     must_keep = is_default
     for name in names:
-        entry = SUITES[name]
-        heads = {"protocol": entry.facts.version, **head}
-        stored = folder.read_summary().get("suites", {}).get(place, {}).get(name, {})
-        if not again and "skipped" not in stored and all(stored.get(key) == heads[key] for key in HEADS):
+        heads = {"protocol": SUITES[name].facts.version, **head}
+        if not again and is_stored(folder, place, name, heads):
             tell(f"{name}: measured before; --again measures anew")
             found[name] = None
             continue
         tell(f"{name} ...")
         begin = time.perf_counter()
-        findings = run_suite(entry, subject)
-        head_numbers = {**heads, "elapsed_s": round(time.perf_counter() - begin, 2), "skill": findings.skill}
-        if clash := head_numbers.keys() & findings.numbers.keys():
-            raise ValueError(f"suite {name} has numbers with reserved names: {sorted(clash)}")
+        findings = run_suite(SUITES[name], subject)
+        numbers = with_heads(name, findings, heads, time.perf_counter() - begin)
         if must_keep and "test" in subject.per_image:  # before the summary says that this suite is done
             keep_test_images(subject, folder)
             must_keep = False
-        store(folder, place, name, head_numbers | findings.numbers, findings, is_default)
+        save_pictures(folder, findings, "" if is_default else f"@{place}")
+        store(folder, place, name, numbers, sections=findings.sections if is_default else {})
         if "skipped" in findings.numbers:
             tell(f"{name}: skipped: {findings.numbers['skipped']}")
         found[name] = findings
         between()
     return found
+
+
+def is_stored(folder: RunFolder, place: str, name: str, heads: dict[str, Any]) -> bool:
+    """Whether the summary holds these very numbers; a suite that was skipped may not have to be any more."""
+    stored = folder.read_summary().get("suites", {}).get(place, {}).get(name, {})
+    return "skipped" not in stored and all(stored.get(key) == heads[key] for key in HEADS)
+
+
+def with_heads(name: str, findings: Findings, heads: dict[str, Any], elapsed_s: float) -> dict[str, Any]:
+    """What the summary keeps of a suite: by which protocol and on what it was measured, and its numbers.
+
+    Raises:
+        ValueError: the suite has numbers of the same names.
+    """
+    own = {**heads, "elapsed_s": round(elapsed_s, 2), "skill": findings.skill}
+    if clash := own.keys() & findings.numbers.keys():
+        raise ValueError(f"suite {name} has numbers with reserved names: {sorted(clash)}")
+    return own | findings.numbers
 
 
 def run_suite(entry: Entry, subject: Subject) -> Findings:
@@ -103,14 +118,14 @@ def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     write_atomic(path, lambda file: np.savez_compressed(file, **arrays))
 
 
-def store(
-    folder: RunFolder, place: str, name: str, numbers: dict[str, Any], findings: Findings, is_default: bool
-) -> None:
-    """Add one suite's findings to the run folder."""
+def save_pictures(folder: RunFolder, findings: Findings, suffix: str) -> None:
+    """Write a suite's figures to plots/."""
     for title, figure in findings.pictures.items():
-        save_figure(figure, folder.plots / (f"{title}.png" if is_default else f"{title}@{place}.png"))
-    summary = folder.read_summary()
-    if is_default:
-        summary |= findings.sections
+        save_figure(figure, folder.plots / f"{title}{suffix}.png")
+
+
+def store(folder: RunFolder, place: str, name: str, numbers: dict[str, Any], *, sections: dict[str, Any]) -> None:
+    """Add one suite's numbers to the summary, and what belongs at its top level."""
+    summary = folder.read_summary() | sections
     summary.setdefault("suites", {}).setdefault(place, {})[name] = numbers
     write_json(folder.summary, summary)

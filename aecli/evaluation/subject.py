@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,8 +41,10 @@ class Subject:
     target_name: str = "test"
     """Which images are judged: `test` or `validation`."""
     per_image: dict[str, PerImage] = field(default_factory=dict)
-    memory: dict[str, object] = field(default_factory=dict)
-    """Codes and principal components that several suites need."""
+    known_codes: dict[int, Tensor] = field(default_factory=dict)
+    """Codes that several suites need, by the identity of their split."""
+    known_pca: dict[int, Pca] = field(default_factory=dict)
+    """Principal components that several suites need, by their number."""
 
     def __post_init__(self) -> None:
         self.model.eval()
@@ -128,30 +131,26 @@ class Subject:
                 yield found.x_hat_BP, x_BP
 
         self.per_image[self.target_name] = self.errors(pairs(), self.metric_names)
-        self.memory[f"codes {id(self.target)}"] = torch.cat(codes)
+        self.known_codes[id(self.target)] = torch.cat(codes)
 
     @torch.no_grad()
     def codes(self, split: "Split") -> Tensor:
         """The code of every image, (N, L), computed once."""
-        key = f"codes {id(split)}"
-        if key not in self.memory:
-            self.memory[key] = torch.cat([self.model.encode(x_BP) for x_BP in split.batches(CHUNK)])
-        return self.memory[key]
+        if id(split) not in self.known_codes:
+            self.known_codes[id(split)] = torch.cat([self.model.encode(x_BP) for x_BP in split.batches(CHUNK)])
+        return self.known_codes[id(split)]
 
     def pca(self, count: int | None = None) -> Pca:
-        """PCA of the training images with so many components, by default the code's size; computed once, kept on disk."""
+        """PCA of the training images with so many components, by default the code's size; kept on disk."""
         wanted = self.model.code_size if count is None else count
-        key = f"pca {wanted}"
-        if key not in self.memory:
-            arrays = self.cached(
-                key, lambda: {name: part.cpu().numpy() for name, part in fit_pca(self.train, wanted)._asdict().items()}
-            )
+        if wanted not in self.known_pca:
+            arrays = self.cached(f"pca {wanted}", lambda: fit_pca(self.train, wanted).as_arrays())
             device = self.splits.mean_image_P.device
-            self.memory[key] = Pca(*(torch.from_numpy(arrays[name]).to(device) for name in Pca._fields))
-        return self.memory[key]
+            self.known_pca[wanted] = Pca(*(torch.from_numpy(arrays[name]).to(device) for name in Pca._fields))
+        return self.known_pca[wanted]
 
     def cached(self, name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-        """Arrays that depend on the data and the protocol alone, not on the model: baselines, computed once per machine.
+        """Arrays that depend on the data and the protocol, not on the model: baselines, computed once per machine.
 
         Args:
             name: of what is computed, version of the protocol included.
@@ -159,16 +158,14 @@ class Subject:
         """
         return cached_arrays(f"{name} {self.data_digest}", compute)
 
-    @property
+    @cached_property
     def data_digest(self) -> str:
         """SHA-256 of the very images that baselines are fitted on and judged with, in their order."""
-        if "digest" not in self.memory:
-            digest = hashlib.sha256(json.dumps(self.splits.description["scaling"], sort_keys=True).encode())
-            for split in (self.train, self.target):
-                digest.update(np.ascontiguousarray(split.values_NP.cpu().numpy()).data)
-                digest.update(b"" if split.labels_N is None else np.ascontiguousarray(split.labels_N).data)
-            self.memory["digest"] = digest.hexdigest()
-        return self.memory["digest"]
+        digest = hashlib.sha256(json.dumps(self.splits.description["scaling"], sort_keys=True).encode())
+        for split in (self.train, self.target):
+            digest.update(np.ascontiguousarray(split.values_NP.cpu().numpy()).data)
+            digest.update(b"" if split.labels_N is None else np.ascontiguousarray(split.labels_N).data)
+        return digest.hexdigest()
 
 
 def validation_metrics(model: "Network", splits: "Splits", names: list[str]) -> dict[str, float]:

@@ -5,12 +5,14 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
+import aecli
 from aecli.components.data import load_dataset
 from aecli.components.evaluation.metrics import compute
 from aecli.components.evaluation.per_image import QUANTITIES, measure
 from aecli.evaluation import baselines
 from aecli.evaluation.baselines import Pca, constant_predictions, fit_pca, moments_of_bytes, predictions
-from aecli.training.splits import Split, as_tensor
+from aecli.evaluation.subject import Subject
+from aecli.training.splits import Split, as_tensor, load_splits
 
 PCA_16, PCA_30, PCA_32, PCA_64 = 16, 30, 32, 64
 
@@ -182,3 +184,25 @@ def test_a_constant_prediction_is_the_same_for_every_image(mnist):
     pairs = list(constant_predictions(mnist[1], image))
     assert sum(len(x) for _, x in pairs) == 10_000
     assert all((x_hat == image).all() and x_hat.shape == x.shape for x_hat, x in pairs)
+
+
+def test_a_linear_autoencoder_approaches_pca_and_never_passes_it_on_its_training_images(tmp_path):
+    rng = np.random.default_rng(0)
+    images = 0.5 + 0.05 * rng.normal(size=(500, 6)) @ rng.normal(size=(6, 64)) + 0.01 * rng.normal(size=(500, 64))
+    np.save(tmp_path / "x.npy", images.clip(0, 1).astype(np.float32))
+    linear = {"activation": "linear", "code_activation": "linear", "output_activation": "linear"}
+    config = {
+        "data": {"dataset": {"name": "npy", "file": str(tmp_path / "x.npy")}, "validation": 50},
+        "architecture": {"widths": ["auto", 4], "output_bias": "mean_image", **linear},
+        "optimization": {"optimizer": {"name": "adam", "lr": 5e-3}, "schedule": "cosine"},
+        "training": {"epochs": 300, "batch_size": 50, "threads": 1},
+        "evaluation": {"checkpoint": "last"},
+    }
+    run = aecli.train(config, out=tmp_path / "runs")
+    splits = load_splits(run.config, torch.device("cpu"))
+    pca = Subject(run.model, splits, run.config).metrics(
+        predictions(splits.train, fit_pca(splits.train, 4), clip=False), ["mse"]
+    )["mse"]
+    assert run.summary["train"]["mse"] >= pca * (1 - 1e-6)
+    assert run.summary["train"]["mse"] == pytest.approx(pca, rel=0.01)
+    assert run.summary["suites"]["test"]["reconstruction"]["skill"] == pytest.approx(1.0, abs=0.01)

@@ -13,6 +13,7 @@ from aecli.errors import RunFolderError
 from aecli.evaluation.pictures import (
     COLUMNS,
     choose_rows,
+    draw_grid,
     plot_learning_curves,
     plot_reconstructions,
 )
@@ -164,3 +165,11 @@ def test_a_picture_that_cannot_be_written_says_so(tmp_path):
     (tmp_path / "plots").write_text("a file")
     with pytest.raises(RunFolderError, match="learning_curves.png: Not a directory"):
         plot_learning_curves(records(2), {}, 2, tmp_path / "plots" / "learning_curves.png")
+
+
+def test_a_grid_has_a_row_for_everyone_and_the_error_below_every_image():
+    x_NP = np.full((2, 4), 0.5, np.float32)
+    parts = {"input": x_NP, "model": x_NP + np.float32(0.1)}
+    words = [text.get_text() for text in draw_grid(parts, ["first_one", "second"], x_NP, (1, 2, 2), "title").texts]
+    assert {"input", "model", "first\none", "second", "title"} < set(words)
+    assert words.count("0.000") == 2 and words.count("0.010") == 2

@@ -90,7 +90,7 @@ def skill_score(value: float, *, trivial: float, reference: float) -> float | No
 
 def work(name: str, subject: object) -> Findings:
     """Import the module of a suite and let it judge."""
-    found: Findings = importlib.import_module(f"aecli.evaluation.suites.{name}").judge(subject)
+    found: Findings = importlib.import_module(f"aecli.evaluation.suites.{name}").measure(subject)
     return found
 
 

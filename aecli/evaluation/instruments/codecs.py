@@ -6,7 +6,7 @@ Shapes: N images, P values of an image, K components, H W C of an image.
 import io
 import lzma
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,9 @@ CODEC_VALUES = 2**24
 """Values of the images that go into the mosaic, at most."""
 CELL = 8
 """Sides of a mosaic's cells are multiples of this: the blocks of JPEG then never see two images."""
-SWEEPS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
+Option = bool | int | str | list[int]
+"""What Pillow's writers are told."""
+SWEEPS: dict[str, tuple[str, str, list[dict[str, Option]]]] = {
     "jpeg": ("jpg", "JPEG", [{"quality": quality, "optimize": True} for quality in (1, 5, 6, 8, 12, 20, 35, 60, 85)]),
     "jpeg_2000": (
         "jpg_2000",
@@ -190,14 +192,14 @@ def codec_curve(name: str, images: np.ndarray) -> dict[str, np.ndarray]:
     return {"bits": bits, "mse": mse}
 
 
-def codec_point(sheet: np.ndarray, images: np.ndarray, form: str, options: dict[str, Any]) -> tuple[int, float]:
+def codec_point(sheet: np.ndarray, images: np.ndarray, form: str, options: dict[str, Option]) -> tuple[int, float]:
     """Bits of a mosaic with these options, and the MSE of its images."""
     coded = save(sheet, form, **options)
     error = cut_mosaic(load(coded, sheet), images.shape).astype(np.int32) - images
     return 8 * len(coded), float(np.square(error).mean() / 255.0**2)
 
 
-def save(image: np.ndarray, form: str, **options: Any) -> bytes:
+def save(image: np.ndarray, form: str, **options: Option) -> bytes:
     """An image as a file."""
     from PIL import Image
 

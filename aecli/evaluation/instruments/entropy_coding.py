@@ -8,6 +8,7 @@ Shapes: N images, L units. Codes are (L, N), one unit after the other, as they a
 
 import math
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class StaticCoder:
         """Symbols as bytes."""
         stream = load_constriction()
         encoder = stream.queue.RangeEncoder()
-        for unit in np.flatnonzero(self.symbols_L > 1):
+        for unit in np.flatnonzero(self.symbols_L > 1).tolist():
             encoder.encode(np.ascontiguousarray(symbols_LN[unit], np.int32), self.distribution(unit))
         return encoder.get_compressed().astype("<u4").tobytes()
 
@@ -85,7 +86,7 @@ class StaticCoder:
         stream = load_constriction()
         decoder = stream.queue.RangeDecoder(np.frombuffer(coded, "<u4").astype(np.uint32))
         symbols_LN = np.zeros((len(self.counts_L), count), np.int32)
-        for unit in np.flatnonzero(self.symbols_L > 1):
+        for unit in np.flatnonzero(self.symbols_L > 1).tolist():
             symbols_LN[unit] = decoder.decode(self.distribution(unit), count)
         return symbols_LN
 
@@ -103,7 +104,7 @@ class Coded:
     decoded_LN: np.ndarray
 
 
-def load_constriction() -> object:
+def load_constriction() -> ModuleType:
     """The stream coders of the package `constriction`.
 
     Raises:

@@ -8,6 +8,7 @@ Shapes: N images, L code units.
 """
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,14 @@ import torch
 
 from aecli.components.evaluation.suites import Findings, Skipped
 from aecli.evaluation.instruments import codecs
-from aecli.evaluation.instruments.entropy_coding import bits_at, code_and_decode, fit_coder, load_constriction
+from aecli.evaluation.instruments.entropy_coding import (
+    StaticCoder,
+    bits_at,
+    code_and_decode,
+    fit_coder,
+    load_constriction,
+)
+from aecli.evaluation.network import decoder_values
 from aecli.evaluation.suites.compression_pictures import LOSSY, Point, plot
 
 if TYPE_CHECKING:
@@ -28,10 +36,11 @@ SPAN = 8.0
 """With b bits per unit, 2^b steps span so many standard deviations of the unit's training codes."""
 NEAR = 1.05
 """The operating point: this multiple of the MSE that the code has before it is quantized."""
+COLUMNS = ["coder", "bits/pixel", "ideal", "MSE", "PSNR dB", "KLT bits/pixel", "saving"]
 LOSSLESS = {"lzma": "LZMA, lossless", "png": "PNG per image, lossless"}
 
 
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """Code the judged images with the model and with everything else.
 
     Raises:
@@ -41,11 +50,7 @@ def judge(subject: "Subject") -> Findings:
     if not all(torch.isfinite(subject.codes(split)).all() for split in (subject.train, subject.target)):
         raise Skipped("the code has values that are not finite; train with a smaller learning rate")
     code_LN = subject.codes(subject.target).cpu().numpy().T
-    plain_mse = decoded_mse(subject, code_LN)
-    curves = {"model": model_curve(subject, code_LN), "klt": klt_curve(subject), **codec_curves(subject)}
-    for point in curves["model"]:
-        point["klt_bits_per_pixel"] = needed_bits(curves["klt"], point["mse"])
-        point["saving"] = saving(point["bits_per_pixel"], point["klt_bits_per_pixel"])
+    plain_mse, curves = decoded_mse(subject, code_LN), measure_curves(subject, code_LN)
     equal = {
         "near_unquantized": compare_at(subject, curves, NEAR * plain_mse),
         "eight_bits": compare_at(subject, curves, curves["model"][-1]["mse"]),
@@ -60,13 +65,17 @@ def judge(subject: "Subject") -> Findings:
         "decoder": decoder_size(subject),
         "notes": notes(subject, curves),
     }
-    return Findings(
-        numbers,
-        skill=skill(equal["near_unquantized"]["bits_per_pixel"]),
-        columns=["coder", "bits/pixel", "ideal", "MSE", "PSNR dB", "KLT bits/pixel", "saving"],
-        rows=table(numbers),
-        pictures={"rate_distortion": plot(numbers)},
-    )
+    reached = skill(equal["near_unquantized"]["bits_per_pixel"])
+    return Findings(numbers, reached, COLUMNS, table(numbers), {"rate_distortion": plot(numbers)})
+
+
+def measure_curves(subject: "Subject", code_LN: np.ndarray) -> dict[str, list[Point]]:
+    """Rate and distortion of every coder; each point of the model with what the KLT needs for its error."""
+    curves = {"model": model_curve(subject, code_LN), "klt": klt_curve(subject), **codec_curves(subject)}
+    for point in curves["model"]:
+        point["klt_bits_per_pixel"] = needed_bits(curves["klt"], point["mse"])
+        point["saving"] = saving(point["bits_per_pixel"], point["klt_bits_per_pixel"])
+    return curves
 
 
 def model_curve(subject: "Subject", code_LN: np.ndarray) -> list[Point]:
@@ -78,22 +87,20 @@ def model_curve(subject: "Subject", code_LN: np.ndarray) -> list[Point]:
     ]
 
 
-def model_point(subject: "Subject", bits_per_unit: int, coder: Any, code_LN: np.ndarray) -> Point:
+def model_point(subject: "Subject", bits_per_unit: int, coder: StaticCoder, code_LN: np.ndarray) -> Point:
     """One point of the curve; the error is that of decoding what the entropy decoder gave back."""
     coded = code_and_decode(coder, code_LN)
     point = describe(subject, coded.coded_bits, decoded_mse(subject, coded.decoded_LN), code_LN.shape[1])
-    return (
-        {"bits_per_unit": bits_per_unit}
-        | point
-        | {
-            "coded_bits": coded.coded_bits,
-            "ideal_bits": coded.ideal_bits,
-            "ideal_bits_per_pixel": coded.ideal_bits / code_LN.shape[1] / pixels_per_image(subject),
-            "coded_units": int((coder.symbols_L > 1).sum()),
-            "largest_alphabet": int(coder.symbols_L.max()),
-            "side_information_bytes": coder.side_information_bytes,
-        }
-    )
+    return {
+        "bits_per_unit": bits_per_unit,
+        **point,
+        "coded_bits": coded.coded_bits,
+        "ideal_bits": coded.ideal_bits,
+        "ideal_bits_per_pixel": coded.ideal_bits / code_LN.shape[1] / pixels_per_image(subject),
+        "coded_units": int((coder.symbols_L > 1).sum()),
+        "largest_alphabet": int(coder.symbols_L.max()),
+        "side_information_bytes": coder.side_information_bytes,
+    }
 
 
 def klt_curve(subject: "Subject") -> list[Point]:
@@ -101,14 +108,14 @@ def klt_curve(subject: "Subject") -> list[Point]:
     arrays = kept(subject, "klt", lambda: codecs.klt_curve(subject))
     rows = [dict(zip(arrays, map(float, row), strict=True)) for row in zip(*arrays.values(), strict=True)]
     return [
-        {"step": row["step"] if math.isfinite(row["step"]) else None}
-        | describe(subject, row["bits"], row["mse"], len(subject.target))
-        | {
+        {
+            "step": row["step"] if math.isfinite(row["step"]) else None,
+            **describe(subject, row["bits"], row["mse"], len(subject.target)),
             "coded_bits": int(row["bits"]),
             "ideal_bits": row["ideal_bits"],
             "side_information_bytes": int(row["side_bytes"]),
+            "decoder_bytes": 4 * subject.target.values_NP.shape[1] * (1 + int(row["components"])),
         }
-        | {"decoder_bytes": 4 * subject.target.values_NP.shape[1] * (1 + int(row["components"]))}
         for row in rows
     ]
 
@@ -116,13 +123,17 @@ def klt_curve(subject: "Subject") -> list[Point]:
 def codec_curves(subject: "Subject") -> dict[str, list[Point]]:
     """Size and error of the image codecs that there are here, best quality last."""
     images = codecs.images_of(subject)
-    curves = {}
-    for name in codecs.SWEEPS if images is not None else ():
-        arrays = kept(subject, name, lambda name=name: codecs.codec_curve(name, images))
-        if len(arrays["bits"]):
-            pairs = zip(arrays["bits"], arrays["mse"], strict=True)
-            curves[name] = [describe(subject, float(bits), float(mse), len(images)) for bits, mse in pairs]
-    return curves
+    if images is None:
+        return {}
+    curves = {name: codec_curve(subject, name, images) for name in codecs.SWEEPS}
+    return {name: curve for name, curve in curves.items() if curve}
+
+
+def codec_curve(subject: "Subject", name: str, images: np.ndarray) -> list[Point]:
+    """Size and error of one image codec; no points where there is no such codec here."""
+    arrays = kept(subject, name, lambda: codecs.codec_curve(name, images))
+    pairs = zip(arrays["bits"], arrays["mse"], strict=True)
+    return [describe(subject, float(bits), float(mse), len(images)) for bits, mse in pairs]
 
 
 def lossless(subject: "Subject") -> dict[str, float]:
@@ -131,11 +142,15 @@ def lossless(subject: "Subject") -> dict[str, float]:
         return {}
     images = codecs.images_of(subject)
     values_NP = subject.target.values_NP[: codecs.codec_count(subject)].cpu().numpy()
-    arrays = kept(subject, "lossless", lambda: codecs.lossless_bits(values_NP, images))
+
+    def compute() -> dict[str, np.ndarray]:
+        return {name: np.array(bits) for name, bits in codecs.lossless_bits(values_NP, images).items()}
+
+    arrays = kept(subject, "lossless", compute)
     return {name: float(bits) / len(values_NP) / pixels_per_image(subject) for name, bits in arrays.items()}
 
 
-def kept(subject: "Subject", name: str, compute: Any) -> dict[str, np.ndarray]:
+def kept(subject: "Subject", name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """What depends on the data and on the libraries alone."""
     import constriction
     import PIL
@@ -173,7 +188,7 @@ def decoded_mse(subject: "Subject", code_LN: np.ndarray) -> float:
 
 def decoder_size(subject: "Subject") -> dict[str, float]:
     """What the receiver has to have: every number of the decoder, tied weights included, as 32-bit floats."""
-    size = 4 * sum(value.numel() for value in subject.model.decoder_tensors())
+    size = 4 * decoder_values(subject.model)
     return {"bytes": size, "bits_per_pixel_if_sent": 8 * size / len(subject.target) / pixels_per_image(subject)}
 
 
@@ -184,7 +199,7 @@ def needed_bits(curve: list[Point], mse: float) -> float | None:
 
 
 def compare_at(subject: "Subject", curves: dict[str, list[Point]], mse: float) -> dict[str, Any]:
-    """Bits per pixel of every coder at one MSE, and what the model saves against each (negative where it costs more)."""
+    """Bits per pixel of every coder at one MSE, and what the model saves against each, negative where it costs more."""
     bits = {name: needed_bits(curve, mse) for name, curve in curves.items()}
     others = {name: saving(bits["model"], value) for name, value in bits.items() if name != "model"}
     return {"mse": mse, "psnr_db": psnr_db(subject, mse), "bits_per_pixel": bits, "saving": others}
@@ -196,7 +211,7 @@ def saving(bits: float | None, reference: float | None) -> float | None:
 
 
 def skill(bits: dict[str, float | None]) -> float | None:
-    """Bits of the KLT over bits of the model: 0 where the mean training image would do, 1 where the two need the same."""
+    """Bits of the KLT over bits of the model: 0 where the mean training image would do, 1 where both need the same."""
     if bits["klt"] is None or bits["model"] is None:
         return None
     return bits["klt"] / bits["model"] if bits["model"] else 0.0  # no bits: a constant code
@@ -214,7 +229,7 @@ def notes(subject: "Subject", curves: dict[str, list[Point]]) -> list[str]:
     return lines + [f"{label} is left out: Pillow cannot write it here" for label in missing]
 
 
-def table(numbers: dict[str, Any]) -> list[list[Any]]:
+def table(numbers: dict[str, Any]) -> list[list[str | float | None]]:
     """A row for each number of bits per unit, one for each other coder at the operating point, the lossless coders."""
     rows = [
         [f"model, {point['bits_per_unit']} bits per unit"]

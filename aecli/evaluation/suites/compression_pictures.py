@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LOSSY = {"klt": "KLT", "jpeg": "JPEG", "jpeg_2000": "JPEG 2000", "webp": "WebP"}
@@ -40,7 +41,7 @@ def plot(numbers: dict[str, Any]) -> "Figure":
     return figure
 
 
-def scale_bits(axes: Any) -> None:
+def scale_bits(axes: "Axes") -> None:
     """A logarithmic axis with plain numbers."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -57,13 +58,13 @@ def is_shown(point: Point, key: str, before: float) -> bool:
     return key == "mse" or point[key] < before + HEADROOM_DB
 
 
-def plot_curve(axes: Any, name: str, points: list[Point], key: str) -> None:
+def plot_curve(axes: "Axes", name: str, points: list[Point], key: str) -> None:
     """One coder; the points of the model carry their bits per unit."""
     x, y = [point["bits_per_pixel"] for point in points], [point[key] for point in points]
     if name != "model":
         axes.plot(x, y, marker=".", linewidth=1.3, color=COLORS[name], label=LOSSY[name])
         return
-    style = {"color": MODEL_COLOR, "linewidth": 2.2, "markersize": 5, "zorder": 3}
+    style: dict[str, Any] = {"color": MODEL_COLOR, "linewidth": 2.2, "markersize": 5, "zorder": 3}
     axes.plot(x, y, marker="o", label="this model, bits per unit at the dots", **style)
     style = {"textcoords": "offset points", "ha": "right", "fontsize": 8, "color": MODEL_COLOR}
     for point in points:

@@ -13,14 +13,13 @@ import torch
 
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.suites import SUITES, Findings, skill_score
-from aecli.evaluation.pictures import choose_rows
-from aecli.evaluation.suites.robustness import check_unit_range, first_images, squared_error
-from aecli.evaluation.suites.robustness_pictures import draw_grid
+from aecli.evaluation.instruments.filters import gaussian_blur, median_3x3
+from aecli.evaluation.pictures import choose_rows, draw_grid
+from aecli.evaluation.suites.clean_images import BLOCK, check_unit_range, first_images, squared_error
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from aecli.evaluation.instruments.severity import Shape
     from aecli.evaluation.subject import Subject
 
 Kind = tuple[str, dict[str, Any]]
@@ -33,15 +32,13 @@ KINDS: tuple[Kind, ...] = (
 )
 """Every run meets these; with `data.corruption` it meets that too."""
 BLUR_SIGMA = 0.8
-BLOCK = 1_000
-"""Images corrupted at once; part of the protocol, since the noise is drawn block by block."""
 PICTURE_IMAGES = 3
 """Images of each kind in the picture."""
 
 Denoiser = Callable[[np.ndarray], np.ndarray]
 
 
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """MSE and PSNR against the clean image, by kind of noise, of the model and of the baselines.
 
     The baselines are the noisy input, the 3 x 3 median and a Gaussian blur (images only, black beyond the border), and
@@ -57,7 +54,7 @@ def judge(subject: "Subject") -> Findings:
     baselines, own = baseline_denoisers(subject), own_kind(subject)
     pca_name = list(baselines)[-1]
     kinds = list(KINDS) + ([own] if own and own not in KINDS else [])
-    found = {label(kind): judge_kind(subject, x_NP, kind, baselines) | {"is_own": kind == own} for kind in kinds}
+    found = {label(kind): measure_kind(subject, x_NP, kind, baselines) | {"is_own": kind == own} for kind in kinds}
     common = [found[label(kind)] for kind in KINDS]
     mean = {who: float(np.mean([row["mse"][who] for row in common])) for who in (*baselines, "model")}
     beaten = sum(row["model_beats_it"] for row in common)
@@ -101,37 +98,15 @@ def baseline_denoisers(subject: "Subject") -> dict[str, Denoiser]:
     found: dict[str, Denoiser] = {"noisy_input": lambda y_NP: y_NP}
     if shape:
         found["median_3x3"] = lambda y_NP: median_3x3(y_NP, shape)
-        found["gaussian_blur"] = lambda y_NP: gaussian_blur(y_NP, shape)
-    found[f"pca_{len(pca.components_KP)}_clipped"] = lambda y_NP: subject.apply(
-        lambda y_BP: pca.reconstruct(y_BP).clamp(0, 1), y_NP
-    )
+        found["gaussian_blur"] = lambda y_NP: gaussian_blur(y_NP, shape, BLUR_SIGMA)
+    found[f"pca_{len(pca.components_KP)}_clipped"] = lambda y_NP: subject.apply(pca.reconstruct_clipped, y_NP)
     return found
-
-
-def median_3x3(y_NP: np.ndarray, shape: "Shape") -> np.ndarray:
-    """The median of each pixel and its eight neighbours, channel by channel; black beyond the border."""
-    from scipy.ndimage import median_filter
-
-    return median_filter(y_NP.reshape(-1, *shape), (1, 1, 3, 3), mode="constant").reshape(y_NP.shape)
-
-
-def gaussian_blur(y_NP: np.ndarray, shape: "Shape", sigma: float = BLUR_SIGMA) -> np.ndarray:
-    """Gaussian blur, channel by channel; black beyond the border.
-
-    Args:
-        y_NP: images.
-        shape: (channels, height, width).
-        sigma: standard deviation in pixels.
-    """
-    from scipy.ndimage import gaussian_filter
-
-    return gaussian_filter(y_NP.reshape(-1, *shape), (0, 0, sigma, sigma), mode="constant").reshape(y_NP.shape)
 
 
 # -------------------------------------------------------------------- numbers
 
 
-def judge_kind(subject: "Subject", x_NP: np.ndarray, kind: Kind, baselines: dict[str, Denoiser]) -> dict[str, Any]:
+def measure_kind(subject: "Subject", x_NP: np.ndarray, kind: Kind, baselines: dict[str, Denoiser]) -> dict[str, Any]:
     """MSE, PSNR and gain of everyone on one kind of noise."""
     blocks = corrupted(subject, x_NP, kind)
 

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecli.components.architecture.contract import Network
 from aecli.components.evaluation.suites import SUITES, Findings, Skipped, skill_score
 from aecli.evaluation.instruments.probes import (
     cluster_scores,
@@ -21,9 +20,9 @@ from aecli.evaluation.instruments.probes import (
     nearest_neighbours,
     whiten,
 )
+from aecli.evaluation.network import random_encoder, random_encoder_parts
 from aecli.evaluation.suites.features_pictures import draw_clusters, draw_codes
 from aecli.randomness import stream_seed
-from aecli.training.objective import Objective
 
 if TYPE_CHECKING:
     from aecli.evaluation.subject import Subject
@@ -42,47 +41,47 @@ RANDOM_SEED = stream_seed(0, "evaluation", "random encoder")
 
 Encode = Callable[[Tensor], Tensor]
 """(B, P) -> (B, L)."""
+Scores = dict[str, Any]
+"""What was measured on one representation, by name, ready for JSON."""
 
 
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """Probes, neighbours and clusters of the code, and of what it has to beat.
 
     Raises:
         Skipped: no labels, no two classes, labels that are no classes, or a code that is not finite.
     """
     check(subject)
-    pca, raw = subject.pca(), "raw pixels" if subject.splits.image_shape else "raw columns"
-    pca_label = f"PCA {len(pca.components_KP)}"
-    codes_ML = subject.codes(subject.target).cpu().numpy()
-    untrained = random_encoder(subject)
-    scores = {
-        "code": score(subject, subject.model.encode),
-        raw: cached_score(subject, "raw", lambda x_BP: x_BP, whitened=False),
-        pca_label: cached_score(subject, pca_label, lambda x_BP: (x_BP - pca.mean_P) @ pca.components_KP.T),
-        "random encoder": cached_score(subject, random_key(subject), untrained.encode),
-    }
-    counts = {name: np.array(scores[name].pop("confusion")) for name in ("code", pca_label)}
-    largest = largest_class(subject.target.labels_N)
+    labels_M, codes_ML = subject.target.labels_N, subject.codes(subject.target).cpu().numpy()
+    classes, largest = np.unique(labels_M), largest_class(labels_M)
+    scores = score_everything(subject)
+    code, _, pca, _ = scores
+    confusion = {name: np.array(row.pop("confusion")) for name, row in scores.items()}
     numbers = {
         "images": {"train": len(subject.train), subject.target_name: len(subject.target)},
-        "classes": len(np.unique(subject.target.labels_N)),
+        "classes": len(classes),
         "largest_class": largest,
-        "confusion": counts["code"].tolist(),
-        **{
-            name.lower().replace(" ", "_"): {k: v for k, v in row.items() if k != "confusion"}
-            for name, row in scores.items()
-        },
+        "confusion": confusion[code].tolist(),
+        **{name.lower().replace(" ", "_"): row for name, row in scores.items()},
     }
-    return Findings(
-        numbers,
-        skill=skill(scores["code"], scores[pca_label], largest),
-        columns=["", *scores],
-        rows=table(scores),
-        pictures={
-            "clusters": draw_clusters(counts, np.unique(subject.target.labels_N)),
-            "codes": draw_codes(codes_ML, subject.target.labels_N, subject.rng("features", "map")),
-        },
-    )
+    pictures = {
+        "clusters": draw_clusters({name: confusion[name] for name in (code, pca)}, classes),
+        "codes": draw_codes(codes_ML, labels_M, subject.rng("features", "map")),
+    }
+    return Findings(numbers, skill(scores[code], scores[pca], largest), ["", *scores], table(scores), pictures)
+
+
+def score_everything(subject: "Subject") -> dict[str, Scores]:
+    """The scores of the code, the raw values, PCA, and an encoder nobody trained, by the heads of the table."""
+    pca, raw = subject.pca(), "raw pixels" if subject.splits.image_shape else "raw columns"
+    pca_label = f"PCA {len(pca.components_KP)}"
+    untrained = random_encoder(subject, RANDOM_SEED)
+    return {
+        "code": score(subject, subject.model.encode),
+        raw: cached_score(subject, "raw", lambda x_BP: x_BP, whitened=False),
+        pca_label: cached_score(subject, pca_label, pca.encode),
+        "random encoder": cached_score(subject, random_key(subject), untrained.encode),
+    }
 
 
 def check(subject: "Subject") -> None:
@@ -106,11 +105,11 @@ def check(subject: "Subject") -> None:
             )
     for split in (subject.train, subject.target):
         if not bool((subject.codes(split).abs() < LARGEST).all()):
-            message = f"the code is not finite, or beyond {LARGEST:g}; train again with a smaller learning rate or gradient clipping"
-            raise Skipped(message)
+            cure = "train again with a smaller learning rate or gradient clipping"
+            raise Skipped(f"the code is not finite, or beyond {LARGEST:g}; {cure}")
 
 
-def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> dict[str, Any]:
+def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> Scores:
     """Everything that is measured on one representation.
 
     Args:
@@ -123,7 +122,7 @@ def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> dict[
     codes_ML, labels_M = encode_split(subject.target, encode), subject.target.labels_N
     everything = (train_NL, labels_N, codes_ML, labels_M)
     left_out: dict[str, str] = {}
-    scores: dict[str, Any] = {"training_images": len(train_NL), "linear_probe": linear_probe(*everything)}
+    scores: Scores = {"training_images": len(train_NL), "linear_probe": linear_probe(*everything)}
     fewest = int(np.unique(labels_N, return_counts=True)[1].min())
     for count in FEW:
         if fewest < count:
@@ -141,7 +140,7 @@ def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> dict[
     return {**scores, "left_out": left_out, "confusion": counts_KK.tolist()}
 
 
-def cached_score(subject: "Subject", name: str, encode: Encode, *, whitened: bool = True) -> dict[str, Any]:
+def cached_score(subject: "Subject", name: str, encode: Encode, *, whitened: bool = True) -> Scores:
     """The same for a baseline, which the data and its name determine: computed once per machine."""
     version = SUITES["features"].facts.version
 
@@ -169,19 +168,9 @@ def encode_split(split: "Split", encode: Encode) -> np.ndarray:
     return np.concatenate([encode(x_BP).cpu().numpy() for x_BP in split.batches(CHUNK)])
 
 
-def random_encoder(subject: "Subject") -> Network:
-    """The model's architecture as it starts from a seed of its own, with whatever acts on its code (k_sparse)."""
-    mean_image_P = subject.splits.mean_image_P
-    model = subject.model.rebuild(RANDOM_SEED, mean_image_P.cpu())
-    Objective(subject.config, subject.splits.image_shape).attach(model)
-    return model.to(mean_image_P.device).eval()
-
-
 def random_key(subject: "Subject") -> str:
     """Everything that the random encoder's code depends on."""
-    terms = Objective(subject.config, subject.splits.image_shape).regularizers
-    acting = [[term.key, term.params] for term in terms if term.acts in ("hidden", "code")]
-    parts = [RANDOM_SEED, subject.splits.rows.size, subject.config.architecture.model_dump(mode="json"), acting]
+    parts = [RANDOM_SEED, *random_encoder_parts(subject)]
     return f"random encoder {json.dumps(parts, sort_keys=True, default=str)}"
 
 
@@ -190,7 +179,7 @@ def largest_class(labels_M: np.ndarray) -> float:
     return float(np.unique(labels_M, return_counts=True)[1].max() / len(labels_M))
 
 
-def skill(code: dict[str, Any], pca: dict[str, Any], largest: float) -> float | None:
+def skill(code: Scores, pca: Scores, largest: float) -> float | None:
     """Linear probe between the largest class and PCA; None where PCA itself tells nothing.
 
     A random encoder is no zero to measure from: with many units it beats PCA (256 units on 6,000 images of MNIST: .887
@@ -200,26 +189,25 @@ def skill(code: dict[str, Any], pca: dict[str, Any], largest: float) -> float | 
     return skill_score(reached, trivial=largest, reference=reference) if reference > largest else None
 
 
-def table(scores: dict[str, dict[str, Any]]) -> list[list[Any]]:
-    """One row per measure, one column per representation; what was left out is a dash, what is left out of all is no row."""
-    rows: dict[str, Callable[[dict[str, Any]], str]] = {
+def table(scores: dict[str, Scores]) -> list[list[str]]:
+    """One row per measure, one column per representation: a dash where it was left out, no row where all did so."""
+    rows: dict[str, Callable[[Scores], str]] = {
         "linear probe": lambda row: f"{row['linear_probe']['accuracy']:.4f}",
-        **{
-            f"{count} labels per class": lambda row, name=f"few_label_{count}": spread(row[name]["accuracy"])
-            for count in FEW
-        },
+        **{f"{count} labels per class": spread_of(f"few_label_{count}", "accuracy") for count in FEW},
         "5-NN": lambda row: f"{row['neighbours']['accuracy']:.4f}",
     }
     for title, key in (("k-means", "kmeans"), ("whitened", "kmeans_whitened")):
-        rows |= {
-            f"{title} {name.upper()}": lambda row, key=key, name=name: spread(row[key][name])
-            for name in ("acc", "nmi", "ari")
-        }
+        rows |= {f"{title} {name.upper()}": spread_of(key, name) for name in ("acc", "nmi", "ari")}
     lines = [[title, *(cell(read, row) for row in scores.values())] for title, read in rows.items()]
     return [line for line in lines if set(line[1:]) != {"-"}]
 
 
-def cell(read: Callable[[dict[str, Any]], str], row: dict[str, Any]) -> str:
+def spread_of(key: str, name: str) -> Callable[[Scores], str]:
+    """What shows a number of which scores have the mean and the standard deviation."""
+    return lambda row: spread(row[key][name])
+
+
+def cell(read: Callable[[Scores], str], row: Scores) -> str:
     """A number as text, or a dash."""
     try:
         return read(row)

@@ -11,6 +11,8 @@ import numpy as np
 from aecli.evaluation.instruments.probes import one_thread
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
 NAMED = 20
@@ -46,7 +48,7 @@ def draw_clusters(counts: Mapping[str, np.ndarray], classes: np.ndarray) -> "Fig
     return figure
 
 
-def label_cells(axes: Any, shares_KK: np.ndarray, classes: np.ndarray) -> None:
+def label_cells(axes: "Axes", shares_KK: np.ndarray, classes: np.ndarray) -> None:
     """Names of the classes on both axes and the larger shares in percent, where there is room."""
     axes.spines[:].set_visible(False)
     if len(classes) > NAMED:
@@ -114,12 +116,12 @@ def neighbour_map(codes_ML: np.ndarray) -> np.ndarray:
     return made.fit_transform(centred_ML / np.abs(centred_ML).max())
 
 
-def scatter(axes: Any, map_M2: np.ndarray, labels_M: np.ndarray) -> Any:
+def scatter(axes: "Axes", map_M2: np.ndarray, labels_M: np.ndarray) -> "PathCollection":
     """Points coloured by class, the name of each class at its median."""
     from matplotlib.patheffects import withStroke
 
     classes, indices_M = np.unique(labels_M, return_inverse=True)
-    colours = {
+    colours: dict[str, Any] = {
         "cmap": "tab10" if len(classes) <= 10 else "tab20",
         "vmin": -0.5,
         "vmax": 9.5 if len(classes) <= 10 else 19.5,

@@ -12,8 +12,8 @@ from aecli.components.evaluation.metrics import compute
 from aecli.components.evaluation.per_image import QUANTITIES, slices
 from aecli.components.evaluation.suites import Findings, skill_score
 from aecli.evaluation.baselines import constant_predictions, predictions
+from aecli.evaluation.instruments.code_statistics import ALIVE_RANGE
 from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
-from aecli.evaluation.suites.code import ALIVE_RANGE
 from aecli.randomness import stream
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
 @torch.no_grad()
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """Sections `train`, `validation`, `test`, `code` and `baselines`, and what only the evaluated images show.
 
     With `data.corruption` there is also `test_corrupted`: corrupted input, error against the clean image.
@@ -40,8 +40,8 @@ def judge(subject: "Subject") -> Findings:
         sections[part] = {"images": len(split), **compute(errors, names)}
         if part != "train" and split.labels_N is not None:
             sections[part]["per_class_mse"] = per_class(errors["squared"], split.labels_N)
-    sections["code"] = judge_code(subject.codes(target))
-    sections["baselines"] = judge_baselines(subject)
+    sections["code"] = count_units(subject.codes(target))
+    sections["baselines"] = baseline_metrics(subject)
     if subject.config and subject.config.data.corruption:
         corrupted = subject.metrics(
             ((subject.model(spoilt).x_hat_BP, x) for spoilt, x in corrupt_target(subject)), names
@@ -80,7 +80,8 @@ def describe(subject: "Subject", sections: dict[str, Any], brightness: dict[str,
     if subject.splits.image_shape:
         pictures["extremes"] = draw_extremes(subject, order_N)
     skill = skill_score(numbers["metrics"]["mse"], trivial=mse["mean_image"], reference=mse[pca])
-    return Findings(numbers, skill, ["", *subject.metric_names], rows, pictures, sections)
+    columns = ["", *subject.metric_names]
+    return Findings(numbers, skill, columns, rows, pictures, sections=sections)
 
 
 def add_brightness(sums: dict[str, np.ndarray], x_hat_BP: Tensor, x_BP: Tensor) -> None:
@@ -108,13 +109,13 @@ def per_class(values_N: np.ndarray, labels_N: np.ndarray) -> dict[str, float]:
     return {str(label): float(values_N[labels_N == label].mean()) for label in np.unique(labels_N).tolist()}
 
 
-def judge_code(code_NL: Tensor) -> dict[str, int]:
+def count_units(code_NL: Tensor) -> dict[str, int]:
     """How many units of the code are used at all."""
     spread_L = code_NL.amax(0) - code_NL.amin(0)
     return {"units": code_NL.shape[1], "alive": int((spread_L > ALIVE_RANGE).sum())}
 
 
-def judge_baselines(subject: "Subject") -> dict[str, dict[str, Any]]:
+def baseline_metrics(subject: "Subject") -> dict[str, dict[str, Any]]:
     """The mean training image and PCA of the code's size, on the images that are judged; measured once per machine."""
     names, size = subject.metric_names, subject.model.code_size
     stored = subject.cached(f"baseline metrics 1 {size} {names}", lambda: measure_baselines(subject))

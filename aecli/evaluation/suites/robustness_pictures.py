@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aecli.drawing import ImageRow, draw_image_rows
 from aecli.evaluation.instruments.severity import corrupt
+from aecli.evaluation.pictures import draw_grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 5
 SHOWN_SEVERITY = 3
-STYLES = (
+STYLES: tuple[dict[str, Any], ...] = (
     {"color": "#b5541c", "marker": "o", "markersize": 3.5},
     {"color": "#1f4e79", "marker": "s", "markersize": 3},
     {"color": "grey", "linestyle": "--"},
@@ -77,7 +77,7 @@ def draw_examples(subject: "Subject", x_1P: np.ndarray, names: list[str]) -> "Fi
     parts = {
         "input": y_NP,
         "model": subject.reconstruct_array(y_NP),
-        f"PCA {len(pca.components_KP)}": subject.apply(lambda y_BP: pca.reconstruct(y_BP).clamp(0, 1), y_NP),
+        f"PCA {len(pca.components_KP)}": subject.apply(pca.reconstruct_clipped, y_NP),
     }
     return draw_grid(
         parts,
@@ -86,24 +86,3 @@ def draw_examples(subject: "Subject", x_1P: np.ndarray, names: list[str]) -> "Fi
         shape,
         f"one image at severity {SHOWN_SEVERITY}; below: MSE against the clean image",
     )
-
-
-def draw_grid(
-    parts: dict[str, np.ndarray], heads: list[str], x_NP: np.ndarray, shape: tuple[int, int, int], title: str
-) -> "Figure":
-    """Rows of images with captions, the MSE against the clean images below each.
-
-    Args:
-        parts: caption of a row -> its images, (N, P).
-        heads: above the columns, N of them.
-        x_NP: the clean images.
-        shape: (channels, height, width).
-        title: above all.
-    """
-    rows = []
-    for caption, images_NP in parts.items():
-        mse = [f"{value:.3f}" for value in np.square(images_NP - x_NP).mean(1)]
-        images = list(images_NP.reshape(-1, *shape).transpose(0, 2, 3, 1))
-        above = () if rows else [head.replace("_", "\n") for head in heads]
-        rows.append(ImageRow(caption, images, above=above, below=mse))
-    return draw_image_rows(rows, title)

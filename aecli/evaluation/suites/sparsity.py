@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from aecli.components.evaluation.suites import Findings, skill_score
 from aecli.drawing import scale_values
 from aecli.evaluation.baselines import constant_predictions, predictions
+from aecli.evaluation.instruments.pruning import TOLERANCE, prunable, prune, ranked
+from aecli.evaluation.instruments.sparseness import hoyer
+from aecli.evaluation.network import idle_units, named_matrices, untrained_twin, with_matrices
 from aecli.evaluation.subject import CHUNK
 
 if TYPE_CHECKING:
@@ -29,12 +31,10 @@ SMALL = 1e-3
 """A weight smaller than this counts as small."""
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Shares of the weights that are removed."""
-TOLERANCE = 0.1
-"""Pruning is called free up to so much more error, as a share of the unpruned error."""
 SKILL_SHARE = 0.5
 
 
-def judge(subject: "Subject") -> Findings:
+def measure(subject: "Subject") -> Findings:
     """Zeros, small weights, Hoyer and sums, by layer and in all, now and at initialisation; the pruning curve.
 
     Pruning sets the smallest weights to zero, ranked over all matrices or within each; nothing is trained afterwards,
@@ -43,37 +43,43 @@ def judge(subject: "Subject") -> Findings:
     Returns: numbers `layers`, `all_matrices`, `all_parameters`, `at_initialisation` (None without a config), `pruning`
         (shares, MSE ranked globally and by layer, on the judged images), `prunable_share` and `baselines`.
 
-    Source: Hurley & Rickard 2009, arXiv:0811.4706 (measures of sparsity); Blalock et al. 2020, arXiv:2003.03033 (pruning)
+    Source: Hurley & Rickard 2009, arXiv:0811.4706 (measures of sparsity); Blalock et al. 2020, arXiv:2003.03033
+        (pruning)
     """
-    model = subject.model
-    mse = baseline_mse(subject)
+    mse, curve = baseline_mse(subject), pruning_curve(subject)
     trivial, reference = mse.values()
-    curve = pruning_curve(subject)
-    initial = None if subject.config is None else describe_initial(subject)
-    layers = {
-        name: describe([weight]) | {"shape": list(weight.shape)} for name, weight in named_matrices(model).items()
-    }
-    for name, idle in idle_units(model).items():
-        layers.setdefault(name, {"tied": True})["units_without_input"] = idle
+    idle = sum(idle_units(subject.model).values())
+    total = describe_total(subject.model)
     numbers = {
-        "layers": layers,
-        "all_matrices": describe(list(named_matrices(model).values())),
-        "all_parameters": sums(list(model.parameters())),
-        "at_initialisation": initial,
+        "layers": describe_layers(subject.model),
+        "all_matrices": total["all_matrices"] | {"units_without_input": idle},
+        "all_parameters": total["all_parameters"],
+        "at_initialisation": describe_initial(subject),
         "pruning": curve,
-        "prunable_share": {"tolerance": TOLERANCE} | {kind: prunable(curve[kind]) for kind in ("global", "by_layer")},
+        "prunable_share": {"tolerance": TOLERANCE}
+        | {kind: prunable(SHARES, curve[kind]) for kind in ("global", "by_layer")},
         "baselines": mse,
     }
-    numbers["all_matrices"]["units_without_input"] = sum(idle_units(model).values())
     pruned = curve["global"][SHARES.index(SKILL_SHARE)]
     skill = skill_score(pruned, trivial=trivial, reference=reference)
     columns, rows = tabulate(numbers)
     return Findings(numbers, skill, columns, rows, {"pruning": draw(curve, mse)})
 
 
-def named_matrices(model: "Network") -> dict[str, Tensor]:
-    """The weight matrices by the names of their parameters, encoder first."""
-    return {matrix.name: matrix.weight_UI for matrix in model.matrices()}
+def describe_layers(model: "Network") -> dict[str, dict[str, Any]]:
+    """Numbers of every layer; of a tied one only how many of its units have no input."""
+    layers: dict[str, dict[str, Any]] = {
+        name: describe([weight]) | {"shape": list(weight.shape)} for name, weight in named_matrices(model).items()
+    }
+    for name, idle in idle_units(model).items():
+        layers.setdefault(name, {"tied": True})["units_without_input"] = idle
+    return layers
+
+
+def describe_total(model: "Network") -> dict[str, dict[str, float | None]]:
+    """Numbers of all matrices together, and the sums over all parameters."""
+    matrices = list(named_matrices(model).values())
+    return {"all_matrices": describe(matrices), "all_parameters": sums(list(model.parameters()))}
 
 
 def values_of(tensors: Sequence[Tensor]) -> np.ndarray:
@@ -81,7 +87,7 @@ def values_of(tensors: Sequence[Tensor]) -> np.ndarray:
     return np.concatenate([tensor.detach().cpu().double().numpy().ravel() for tensor in tensors])
 
 
-def describe(weights: Sequence[Tensor]) -> dict[str, Any]:
+def describe(weights: Sequence[Tensor]) -> dict[str, float | None]:
     """How many, how many of them are zero or small, how unequal they are, and what the penalties see."""
     size_W = np.abs(values_of(weights))
     return {
@@ -99,45 +105,14 @@ def sums(tensors: Sequence[Tensor]) -> dict[str, float | None]:
     return {"sum_abs": number(np.abs(values_W).sum()), "sum_squares": number(np.square(values_W).sum())}
 
 
-def hoyer(values: np.ndarray) -> np.ndarray:
-    """Hoyer's sparsity along the last axis: 0 where all entries are equally large, 1 where only one is not zero.
-
-    (sqrt(n) - sum abs(w) / sqrt(sum w^2)) / (sqrt(n) - 1)
-
-    Args:
-        values: any shape (..., n).
-
-    Returns: shape (...), in [0, 1]; not a number where all entries are zero, or n is 1.
-
-    Source: Hoyer 2004, Journal of Machine Learning Research 5
-    Example:
-        >>> hoyer(np.array([[1.0, 1.0], [0.0, 3.0]])).round(9).tolist()
-        [0.0, 1.0]
-    """
-    root = math.sqrt(values.shape[-1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.abs(values).sum(-1) / np.linalg.norm(values, axis=-1)
-        return np.clip((root - ratio) / (np.float64(root) - 1.0), 0.0, 1.0)
-
-
-def number(value: Any) -> float | None:
+def number(value: float | np.ndarray) -> float | None:
     """A plain float; None where it is not finite."""
     return float(value) if math.isfinite(value) else None
 
 
-def idle_units(model: "Network") -> dict[str, int]:
-    """How many units of every layer have no incoming weight but zeros; tied layers too."""
-    return {units.name: int((units.weight_UI == 0).all(1).sum()) for units in model.units()}
-
-
-def describe_initial(subject: "Subject") -> dict[str, Any]:
-    """The same numbers before training: the scale of the sums."""
-    mean_image_P = subject.splits.mean_image_P.cpu()
-    model = subject.model.rebuild(subject.config.seed, mean_image_P)
-    return {
-        "all_matrices": describe([matrix.weight_UI for matrix in model.matrices()]),
-        "all_parameters": sums(list(model.parameters())),
-    }
+def describe_initial(subject: "Subject") -> dict[str, dict[str, float | None]] | None:
+    """The same numbers before training: the scale of the sums. None without a config, which knows the seed."""
+    return None if subject.config is None else describe_total(untrained_twin(subject, subject.config.seed))
 
 
 def baseline_mse(subject: "Subject") -> dict[str, float]:
@@ -161,42 +136,15 @@ def pruning_curve(subject: "Subject") -> dict[str, list[float]]:
     return curve
 
 
-def ranked(matrices: dict[str, Tensor]) -> dict[str, Tensor]:
-    """For every weight the share of weights before it, in the order of abs(w) over these matrices; ties in order of place."""
-    sizes_W = torch.cat([weight.detach().abs().flatten() for weight in matrices.values()])
-    rank_W = torch.empty(len(sizes_W), dtype=torch.float64)
-    rank_W[sizes_W.cpu().argsort(stable=True)] = torch.arange(len(sizes_W), dtype=torch.float64) / len(sizes_W)
-    parts = rank_W.split([weight.numel() for weight in matrices.values()])
-    return {name: part.view(weight.shape) for (name, weight), part in zip(matrices.items(), parts, strict=True)}
-
-
-def prune(matrices: dict[str, Tensor], ranks: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Copies of the matrices with the given share of the lowest ranks set to zero."""
-    return {
-        name: weight.detach().masked_fill(ranks[name].to(weight.device) < share, 0.0)
-        for name, weight in matrices.items()
-    }
-
-
 def pruned_mse(subject: "Subject", matrices: dict[str, Tensor]) -> float:
     """MSE on the judged images with other matrices; the model keeps its own."""
+    pruned = with_matrices(subject.model, matrices)
 
     def pairs() -> Iterator[tuple[Tensor, Tensor]]:
         for x_BP in subject.target.batches(CHUNK):
-            yield torch.func.functional_call(subject.model, matrices, (x_BP,)).x_hat_BP, x_BP
+            yield pruned(x_BP).x_hat_BP, x_BP
 
     return subject.metrics(pairs(), ["mse"])["mse"]
-
-
-def prunable(mse: Sequence[float]) -> float:
-    """The largest share up to which pruning costs at most TOLERANCE of the unpruned error."""
-    allowed = (1.0 + TOLERANCE) * mse[0]
-    kept = 0.0
-    for share, value in zip(SHARES, mse, strict=True):
-        if not value <= allowed:
-            break
-        kept = share
-    return kept
 
 
 def tabulate(numbers: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
@@ -216,7 +164,7 @@ def tabulate(numbers: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     return columns, rows
 
 
-def shown(value: float | None) -> Any:
+def shown(value: float | None) -> float | str:
     """A number, or nothing."""
     return "" if value is None else value
 

@@ -13,7 +13,7 @@ from aecli.components.evaluation.suites import Skipped
 from aecli.config.load import load_config
 from aecli.evaluation.instruments import codecs
 from aecli.evaluation.subject import Subject
-from aecli.evaluation.suites.compression import BITS_PER_UNIT, NEAR, decoder_size, judge, saving, skill
+from aecli.evaluation.suites.compression import BITS_PER_UNIT, NEAR, decoder_size, measure, saving, skill
 from aecli.training.build import prepare
 from aecli.training.splits import Split, Splits
 
@@ -68,7 +68,7 @@ def check(findings):
 def test_sizes_and_errors_are_those_of_numpy(mnist):
     with torch.no_grad():
         mnist.model.decoder[0].weight.mul_(30.0)  # an untrained decoder hardly listens to its code
-    numbers = check(judge(mnist))
+    numbers = check(measure(mnist))
     assert numbers["curves"]["model"][0]["mse"] > 1.005 * numbers["unquantized"]["mse"]
     with torch.no_grad():
         train_NL, code_NL = (
@@ -96,7 +96,7 @@ def test_sizes_and_errors_are_those_of_numpy(mnist):
 
 
 def test_with_eight_bits_the_error_is_that_of_the_code_itself(mnist):
-    numbers = judge(mnist).numbers
+    numbers = measure(mnist).numbers
     expected = mnist.metrics(mnist.reconstruct(mnist.target), ["mse"])["mse"]
     assert numbers["unquantized"]["mse"] == pytest.approx(expected, rel=1e-6)
     assert numbers["curves"]["model"][-1]["mse"] == pytest.approx(expected, rel=1e-3)
@@ -105,7 +105,7 @@ def test_with_eight_bits_the_error_is_that_of_the_code_itself(mnist):
 
 
 def test_every_coder_of_images_stands_beside_the_model(mnist):
-    findings = judge(mnist)
+    findings = measure(mnist)
     numbers = findings.numbers
     assert list(numbers["curves"]) == ["model", "klt", "jpeg", "jpeg_2000", "webp"]
     assert set(numbers["lossless"]) == {"raw", "lzma", "png", "png_mosaic"} and numbers["lossless"]["raw"] == 8
@@ -117,23 +117,23 @@ def test_every_coder_of_images_stands_beside_the_model(mnist):
 
 def test_the_same_numbers_come_at_every_call_and_the_baselines_from_the_disk(mnist, monkeypatch, tmp_path):
     monkeypatch.setenv("AECLI_CACHE", str(tmp_path))
-    first = judge(mnist)
+    first = measure(mnist)
     for name in ("klt_curve", "codec_curve", "lossless_bits"):
         monkeypatch.delattr(codecs, name)
-    again = judge(Subject(mnist.model, mnist.splits, mnist.config, "validation"))
+    again = measure(Subject(mnist.model, mnist.splits, mnist.config, "validation"))
     assert (again.numbers, again.skill, again.rows) == (first.numbers, first.skill, first.rows)
 
 
 def test_bits_per_pixel_of_colour_count_places_not_values():
     subject = make_subject(random_bytes(90, 3 * 8 * 10), (3, 8, 10))
-    numbers = check(judge(subject))
+    numbers = check(measure(subject))
     assert numbers["pixels_per_image"] == 80 and numbers["lossless"]["raw"] == 24
     assert set(numbers["curves"]) == {"model", "klt", "jpeg", "jpeg_2000", "webp"}
 
 
 def test_rows_that_are_no_images_meet_the_klt_alone():
     values = np.random.default_rng(0).normal(5, 3, (150, 7)).astype(np.float32)
-    findings = judge(make_subject(values, None, unit_range=False, output_activation="linear"))
+    findings = measure(make_subject(values, None, unit_range=False, output_activation="linear"))
     numbers = check(findings)
     assert set(numbers["curves"]) == {"model", "klt"} and numbers["lossless"] == {}
     assert numbers["pixels_per_image"] == 7 and numbers["unquantized"]["psnr_db"] is None
@@ -141,7 +141,7 @@ def test_rows_that_are_no_images_meet_the_klt_alone():
 
 
 def test_rows_of_bytes_that_are_no_images_meet_lzma_too():
-    numbers = check(judge(make_subject(random_bytes(90, 20), None)))
+    numbers = check(measure(make_subject(random_bytes(90, 20), None)))
     assert set(numbers["lossless"]) == {"raw", "lzma"}
 
 
@@ -160,14 +160,14 @@ def test_rows_of_bytes_that_are_no_images_meet_lzma_too():
     ids=["black", "constant", "random", "two images", "one image", "wide code", "one unit", "tied"],
 )
 def test_awkward_data_is_judged(values, settings):
-    check(judge(make_subject(values, (1, 8, 8), **settings)))
+    check(measure(make_subject(values, (1, 8, 8), **settings)))
 
 
 def test_a_code_without_live_units_costs_nothing_and_has_no_skill():
     subject = make_subject(random_bytes(90, 64), (1, 8, 8), code_activation="relu")
     with torch.no_grad():
         subject.model.encoder[-1].bias.fill_(-100)
-    findings = judge(subject)
+    findings = measure(subject)
     numbers = check(findings)
     assert findings.skill == 0
     assert all(point["coded_bits"] == point["coded_units"] == 0 for point in numbers["curves"]["model"])
@@ -178,20 +178,20 @@ def test_a_code_that_is_not_finite_is_not_judged():
     with torch.no_grad():
         subject.model.encoder[-1].bias.fill_(math.nan)
     with pytest.raises(Skipped, match="not finite"):
-        judge(subject)
+        measure(subject)
 
 
 def test_without_constriction_the_suite_is_skipped_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "constriction", None)
     with pytest.raises(Skipped, match=r"needs the package constriction: pip install 'aecli\[compress\]'"):
-        judge(make_subject(random_bytes(90, 64), (1, 8, 8)))
+        measure(make_subject(random_bytes(90, 64), (1, 8, 8)))
 
 
 def test_a_codec_that_pillow_lacks_is_left_out_with_a_note(monkeypatch):
     from PIL import features
 
     monkeypatch.setattr(features, "check", lambda feature: feature != "jpg_2000")
-    numbers = check(judge(make_subject(random_bytes(90, 64), (1, 8, 8))))
+    numbers = check(measure(make_subject(random_bytes(90, 64), (1, 8, 8))))
     assert "jpeg_2000" not in numbers["curves"] and "webp" in numbers["curves"]
     assert [line for line in numbers["notes"] if line.startswith("JPEG 2000")]
 

@@ -1,4 +1,4 @@
-"""The denoising suite: the known numbers of MNIST, filters against slow loops, and data that lacks something."""
+"""The denoising suite: the known numbers of MNIST, gains by hand, and data that lacks something."""
 
 import json
 
@@ -11,16 +11,8 @@ from aecli.components.evaluation.suites import Skipped
 from aecli.config.load import load_config
 from aecli.drawing import save_figure
 from aecli.evaluation.subject import Subject
-from aecli.evaluation.suites.denoising import (
-    BLOCK,
-    corrupted,
-    gain_db,
-    gaussian_blur,
-    judge,
-    label,
-    median_3x3,
-    psnr_db,
-)
+from aecli.evaluation.suites.clean_images import BLOCK
+from aecli.evaluation.suites.denoising import corrupted, gain_db, label, measure, psnr_db
 from aecli.training.build import prepare
 
 COMMON = ["gaussian 0.3", "salt_and_pepper 0.1", "salt_and_pepper 0.3", "masking 0.25"]
@@ -58,7 +50,7 @@ def mnist(own_cache):
     subject = make_subject(
         {"data": {"validation": "test"}, "architecture": architecture, "training": {"device": "cpu"}}, "test"
     )
-    return subject, judge(subject)
+    return subject, measure(subject)
 
 
 @pytest.fixture
@@ -156,30 +148,6 @@ def test_the_skill_is_over_the_means_of_the_four_kinds_every_run_meets(mnist):
     assert found.skill == pytest.approx((noisy - model) / (noisy - pca))
 
 
-@pytest.mark.parametrize("shape", [(1, 6, 7), (3, 5, 4), (1, 1, 5), (2, 2, 2)], ids=str)
-def test_the_median_is_that_of_a_slow_loop_with_black_around_the_image(shape):
-    y = np.random.default_rng(0).random((4, *shape), np.float32)
-    padded = np.pad(y, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    expected = np.empty_like(y)
-    for place in np.ndindex(y.shape):
-        image, channel, row, column = place
-        expected[place] = np.median(padded[image, channel, row : row + 3, column : column + 3])
-    assert np.array_equal(median_3x3(y.reshape(4, -1), shape), expected.reshape(4, -1))
-
-
-@pytest.mark.parametrize("shape", [(1, 9, 9), (3, 8, 6)], ids=str)
-def test_the_blur_is_that_of_a_slow_loop_with_black_around_the_image(shape):
-    y = np.random.default_rng(0).random((2, *shape), np.float32)
-    taps = np.exp(-0.5 * (np.arange(-3, 4) / 0.8) ** 2)
-    kernel = np.outer(taps, taps) / taps.sum() ** 2
-    padded = np.pad(y, ((0, 0), (0, 0), (3, 3), (3, 3)))
-    expected = np.empty_like(y)
-    for place in np.ndindex(y.shape):
-        image, channel, row, column = place
-        expected[place] = (padded[image, channel, row : row + 7, column : column + 7] * kernel).sum()
-    assert np.allclose(gaussian_blur(y.reshape(2, -1), shape), expected.reshape(2, -1), atol=1e-6)
-
-
 def test_the_noise_is_the_same_at_every_call_and_different_in_every_block_and_kind(mnist):
     subject, _ = mnist
     grey = np.full((2 * BLOCK, 784), 0.5, np.float32)
@@ -196,7 +164,7 @@ def test_the_noise_is_the_same_at_every_call_and_different_in_every_block_and_ki
 def test_the_numbers_are_ready_for_json_the_same_again_and_small_on_the_screen(mnist):
     subject, found = mnist
     assert json.loads(json.dumps(found.numbers, allow_nan=False)) == found.numbers
-    assert judge(Subject(subject.model, subject.splits, subject.config)).numbers == found.numbers
+    assert measure(Subject(subject.model, subject.splits, subject.config)).numbers == found.numbers
     whos = ["noisy input", "median 3x3", "gaussian blur", "pca 32", "model"]
     assert found.columns == ["MSE against the clean image", *whos, "best classical"]
     assert [row[0] for row in found.rows] == [*COMMON, "mean of the common kinds"]
@@ -211,7 +179,7 @@ def test_the_picture_has_a_row_for_everyone_and_a_column_for_every_image(mnist, 
 
 
 def test_the_noise_of_the_training_is_judged_too_and_marked(images):
-    found = judge(images((12, 12), {"name": "salt_and_pepper", "share": 0.5}))
+    found = measure(images((12, 12), {"name": "salt_and_pepper", "share": 0.5}))
     assert list(found.numbers["kinds"]) == [*COMMON, "salt_and_pepper 0.5"]
     assert [row["is_own"] for row in found.numbers["kinds"].values()] == [False] * 4 + [True]
     assert found.rows[4][0] == "salt_and_pepper 0.5 (trained on)"
@@ -219,13 +187,13 @@ def test_the_noise_of_the_training_is_judged_too_and_marked(images):
 
 
 def test_the_noise_of_the_training_is_not_judged_twice(images):
-    found = judge(images((12, 12), {"name": "gaussian", "std": 0.3}))
+    found = measure(images((12, 12), {"name": "gaussian", "std": 0.3}))
     assert list(found.numbers["kinds"]) == COMMON
     assert [row["is_own"] for row in found.numbers["kinds"].values()] == [True, False, False, False]
 
 
 def test_outlier_images_have_a_name_too(images):
-    found = judge(images((12, 12), {"name": "outlier_images", "kind": "inverted"}))
+    found = measure(images((12, 12), {"name": "outlier_images", "kind": "inverted"}))
     assert list(found.numbers["kinds"])[-1] == label(("outlier_images", {"share": 0.1, "kind": "inverted"}))
 
 
@@ -233,36 +201,38 @@ def test_outlier_images_have_a_name_too(images):
 
 
 def test_a_table_has_no_median_no_blur_and_no_picture(table):
-    found = judge(table("none"))
+    found = measure(table("none"))
     assert list(found.numbers["mean"]["mse"]) == ["noisy_input", "pca_2_clipped", "model"]
     assert found.pictures == {}
 
 
 def test_values_outside_of_the_unit_interval_are_skipped_with_what_would_help(table):
     with pytest.raises(Skipped, match=r"^the data is not in \[0, 1\]; use scaling: minmax$"):
-        judge(table("none", factor=3.0))
+        measure(table("none", factor=3.0))
 
 
 @pytest.mark.parametrize("shape", [(12, 12), (8, 9, 3), (2, 2), (1, 5), (3, 40)], ids=str)
 def test_images_of_any_layout_are_judged_and_drawn(shape, images, tmp_path):
-    found = judge(images(shape))
+    found = measure(images(shape))
     json.dumps(found.numbers, allow_nan=False)
     save_figure(found.pictures["denoising"], tmp_path / "denoising.png")
     assert (tmp_path / "denoising.png").stat().st_size > 8_000
 
 
 def test_there_is_no_skill_where_pca_does_no_better_than_the_noisy_input(images):
-    found = judge(images((12, 12), values=np.random.default_rng(0).integers(0, 2, (60, 12, 12), dtype=np.uint8) * 255))
+    found = measure(
+        images((12, 12), values=np.random.default_rng(0).integers(0, 2, (60, 12, 12), dtype=np.uint8) * 255)
+    )
     assert found.numbers["mean"]["mse"]["pca_3_clipped"] > found.numbers["mean"]["mse"]["noisy_input"]
     assert found.skill is None and {row["best_classical"] for row in found.numbers["kinds"].values()} >= {"noisy_input"}
 
 
 def test_black_images_have_no_psnr_under_masking_and_are_no_crash(images):
-    row = judge(images((12, 12), values=np.zeros((60, 12, 12), np.uint8))).numbers["kinds"]["masking 0.25"]
+    row = measure(images((12, 12), values=np.zeros((60, 12, 12), np.uint8))).numbers["kinds"]["masking 0.25"]
     assert row["mse"]["noisy_input"] == 0 and row["psnr_db"]["noisy_input"] is None and row["gain_db"]["model"] is None
 
 
 def test_a_subject_without_a_config_is_judged_by_the_common_kinds(images):
     subject = images((12, 12))
-    found = judge(Subject(subject.model, subject.splits, None, target_name="validation"))
+    found = measure(Subject(subject.model, subject.splits, None, target_name="validation"))
     assert list(found.numbers["kinds"]) == COMMON

@@ -1,7 +1,6 @@
 """The features suite: its numbers and baselines, what it leaves out and why, and the encoder nobody trained."""
 
 import json
-import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +10,10 @@ import torch
 from aecli.components.evaluation.suites import SUITES, Skipped
 from aecli.config.load import load_config
 from aecli.drawing import save_figure
+from aecli.evaluation.network import random_encoder
 from aecli.evaluation.subject import Subject
 from aecli.evaluation.suites import features
-from aecli.evaluation.suites.features import judge, random_encoder, random_key, skill
-from aecli.evaluation.suites.features_pictures import draw_clusters, draw_codes, principal_map
+from aecli.evaluation.suites.features import RANDOM_SEED, measure, random_key, skill
 from aecli.training.build import prepare
 
 REPRESENTATIONS = ["code", "raw_pixels", "pca_8", "random_encoder"]
@@ -79,29 +78,29 @@ def test_every_number_stands_beside_the_same_of_every_baseline(tiny):
 
 
 def test_the_second_time_the_numbers_are_the_same_and_the_baselines_come_from_the_cache(tiny, monkeypatch):
-    first = judge(make_subject(tiny)).numbers
+    first = measure(make_subject(tiny)).numbers
     fitted = []
     monkeypatch.setattr(
         features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw)
     )
-    assert judge(make_subject(tiny)).numbers == first
+    assert measure(make_subject(tiny)).numbers == first
     assert len(fitted) == 1  # the code alone
 
 
 def test_a_new_version_of_the_protocol_computes_the_baselines_anew(tiny, monkeypatch):
-    judge(make_subject(tiny))
+    measure(make_subject(tiny))
     fitted = []
     monkeypatch.setattr(
         features, "score", lambda *args, real=features.score, **kw: fitted.append(1) or real(*args, **kw)
     )
     newer = replace(SUITES["features"], facts=replace(SUITES["features"].facts, version=999))
     monkeypatch.setitem(SUITES._entries, "features", newer)
-    judge(make_subject(tiny))
+    measure(make_subject(tiny))
     assert len(fitted) == 4
 
 
 def test_the_classes_are_in_the_pixels_and_in_their_principal_components(tiny):
-    numbers = judge(make_subject(tiny)).numbers
+    numbers = measure(make_subject(tiny)).numbers
     assert numbers["pca_8"]["linear_probe"]["accuracy"] > 0.9 > numbers["largest_class"] * 2
     assert numbers["raw_pixels"]["neighbours"]["accuracy"] > 0.9
     assert numbers["pca_8"]["kmeans"]["least_inertia"]["acc"] > 0.9
@@ -114,7 +113,7 @@ def test_a_code_that_is_pca_has_skill_one_and_the_scores_of_pca(tiny):
     with torch.no_grad():
         encoder.weight.copy_(pca.components_KP)
         encoder.bias.copy_(-pca.components_KP @ pca.mean_P)
-    found = judge(subject)
+    found = measure(subject)
     assert found.skill == pytest.approx(1, abs=0.02)
     accuracy = [found.numbers[name]["neighbours"]["accuracy"] for name in ("code", "pca_8")]
     assert accuracy[0] == pytest.approx(accuracy[1], abs=0.01)
@@ -133,7 +132,7 @@ def test_a_dead_code_is_judged_and_says_what_it_leaves_out(tiny):
     with torch.no_grad():
         subject.model.encoder[-1].weight.zero_()
         subject.model.encoder[-1].bias.fill_(-1.0)
-    found = judge(subject)
+    found = measure(subject)
     assert found.numbers["code"]["linear_probe"]["accuracy"] <= found.numbers["largest_class"]
     assert found.numbers["code"]["left_out"] == {"kmeans_whitened": "the code is constant"}
     assert found.skill <= 0
@@ -143,13 +142,13 @@ def test_a_dead_code_is_judged_and_says_what_it_leaves_out(tiny):
 
 def test_classes_that_are_too_small_leave_the_probe_out_with_the_reason(tmp_path):
     subject = make_subject(config_of(tmp_path, *images(count=120)))
-    numbers = judge(subject).numbers
+    numbers = measure(subject).numbers
     fewest = int(np.unique(subject.train.labels_N, return_counts=True)[1].min())
     assert 10 <= fewest < 100
     assert "few_label_10" in numbers["code"] and "few_label_100" not in numbers["code"]
     reason = f"the smallest class has {fewest} training images, 100 are needed"
     assert numbers["code"]["left_out"] == {"few_label_100": reason}
-    assert not any("100 labels" in row[0] for row in judge(subject).rows)
+    assert not any("100 labels" in row[0] for row in measure(subject).rows)
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
@@ -157,19 +156,19 @@ def test_one_class_only_is_skipped(part, tiny):
     subject = make_subject(tiny)
     getattr(subject.splits, part).labels_N[:] = 1
     with pytest.raises(Skipped, match=f"all {part} images are of one class; features are"):
-        judge(subject)
+        measure(subject)
 
 
 def test_images_without_labels_are_skipped(tiny):
     del tiny["data"]["dataset"]["labels"]
     with pytest.raises(Skipped, match="the train images have no labels"):
-        judge(make_subject(tiny))
+        measure(make_subject(tiny))
 
 
 def test_labels_that_are_all_different_are_skipped(tmp_path):
     config = config_of(tmp_path, images(count=200)[0], np.arange(200))
     with pytest.raises(Skipped, match="different labels on 1.. training images are no classes"):
-        judge(make_subject(config))
+        measure(make_subject(config))
 
 
 @pytest.mark.parametrize("level", [torch.nan, torch.inf, 1e30])
@@ -178,13 +177,13 @@ def test_a_code_that_is_not_finite_is_skipped(level, tiny):
     with torch.no_grad():
         subject.model.encoder[-1].bias[0] = level
     with pytest.raises(Skipped, match="the code is not finite"):
-        judge(subject)
+        measure(subject)
 
 
 def test_a_class_that_is_only_among_the_judged_images_crashes_nothing(tiny):
     subject = make_subject(tiny)
     subject.splits.test.labels_N[:2] = 77
-    assert judge(subject).numbers["classes"] == 4
+    assert measure(subject).numbers["classes"] == 4
 
 
 @pytest.mark.parametrize(
@@ -194,7 +193,7 @@ def test_a_class_that_is_only_among_the_judged_images_crashes_nothing(tiny):
 )
 def test_other_images_are_judged_too(shape, count, tmp_path):
     config = config_of(tmp_path, *images(count=count, classes=2 if shape[0] == 5 else 3, shape=shape), validation=10)
-    found = judge(make_subject(config))
+    found = measure(make_subject(config))
     assert 0 <= found.numbers["code"]["linear_probe"]["accuracy"] <= 1
 
 
@@ -206,7 +205,7 @@ def test_a_table_is_judged_beside_its_raw_columns(units, tmp_path):
     dataset = {"name": "csv", "file": str(tmp_path / "table.csv"), "label": "kind", "scaling": "standard"}
     architecture = {"widths": ["auto", units], "output_activation": "linear"}
     data = {"dataset": dataset, "validation": 10}
-    found = judge(make_subject({"data": data, "architecture": architecture, "training": {"device": "cpu"}}))
+    found = measure(make_subject({"data": data, "architecture": architecture, "training": {"device": "cpu"}}))
     assert "raw_columns" in found.numbers and found.columns[3] == f"PCA {min(units, 4)}"
     for name, figure in found.pictures.items():
         save_figure(figure, tmp_path / f"{name}.png")
@@ -216,14 +215,14 @@ def test_a_table_is_judged_beside_its_raw_columns(units, tmp_path):
 def test_the_validation_images_are_judged_when_asked_for(tiny):
     subject = make_subject(tiny)
     subject.target_name = "validation"
-    numbers = judge(subject).numbers
+    numbers = measure(subject).numbers
     assert numbers["images"] == {"train": len(subject.train), "validation": 40}
     assert np.sum(numbers["confusion"]) == 40
 
 
 def test_a_wide_representation_is_probed_with_fewer_training_images(tiny, monkeypatch):
     monkeypatch.setattr(features, "VALUES", 144 * 100)
-    numbers = judge(make_subject(tiny)).numbers
+    numbers = measure(make_subject(tiny)).numbers
     assert numbers["raw_pixels"]["training_images"] == 100
     assert numbers["code"]["training_images"] == numbers["images"]["train"] > 100
 
@@ -232,9 +231,9 @@ def test_the_random_encoder_has_the_architecture_and_not_the_weights_or_the_seed
     tiny["regularization"] = [{"name": "k_sparse", "k": 2}]
     subject, other = make_subject(tiny), make_subject(tiny | {"seed": 1, "loss": "mae"})
     x_BP = subject.target.batch(slice(0, 20))
-    code = random_encoder(subject).encode(x_BP)
+    code = random_encoder(subject, RANDOM_SEED).encode(x_BP)
     assert code.shape == (20, 8) and int((code != 0).sum(1).max()) <= 2
-    assert torch.equal(code, random_encoder(other).encode(x_BP))
+    assert torch.equal(code, random_encoder(other, RANDOM_SEED).encode(x_BP))
     assert not torch.equal(code, subject.model.encode(x_BP))
     assert random_key(subject) == random_key(other)
 
@@ -247,42 +246,3 @@ def test_the_random_encoder_has_the_architecture_and_not_the_weights_or_the_seed
 def test_another_random_encoder_is_another_baseline(change, tiny):
     tiny["regularization"] = [{"name": "k_sparse", "k": 2}]
     assert random_key(make_subject(tiny)) != random_key(make_subject(tiny | change))
-
-
-def test_the_picture_of_the_clusters_shows_the_shares_of_each_class():
-    figure = draw_clusters({"code": np.array([[3, 1], [0, 4]])}, np.array([5, 7]))
-    axes = figure.axes[0]
-    assert [text.get_text() for text in axes.texts] == ["75", "25", "100"]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["5", "7"]
-    assert "ACC 0.875" in axes.get_title()
-
-
-def test_many_classes_are_drawn_without_names(tmp_path):
-    labels_M = np.arange(150) % 30
-    codes_ML = np.random.default_rng(0).normal(size=(150, 3))
-    save_figure(draw_codes(codes_ML, labels_M, np.random.default_rng(0)), tmp_path / "codes.png")
-    assert not draw_clusters({"code": np.eye(30)}, np.arange(30)).axes[0].texts
-
-
-def test_the_map_is_the_projection_onto_the_directions_of_largest_variance():
-    codes_ML = np.zeros((4, 3))
-    codes_ML[:, 1], codes_ML[:, 2] = [3, -3, 0, 0], [0, 0, 1, -1]
-    map_M2, share, rank = principal_map(codes_ML)
-    assert np.abs(map_M2) == pytest.approx(np.abs(codes_ML[:, 1:]))
-    assert rank == 2 and share == pytest.approx(1.0)
-    assert principal_map(np.full((5, 3), 2.0))[1:] == (1.0, 0)
-
-
-@pytest.mark.parametrize("scale", [1e-25, 1e14])
-def test_codes_of_any_size_are_mapped(scale):
-    codes_ML = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32) * np.float32(scale)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        figure = draw_codes(codes_ML, np.arange(60) % 3, np.random.default_rng(0))
-    assert len(figure.axes) == 2
-
-
-def test_codes_that_mostly_coincide_are_mapped():
-    codes_ML = np.zeros((60, 4), np.float32)
-    codes_ML[:4] = 1 + np.eye(4)
-    assert len(draw_codes(codes_ML, np.arange(60) % 3, np.random.default_rng(0)).axes) == 2

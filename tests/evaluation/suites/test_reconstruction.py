@@ -11,7 +11,7 @@ from aecli.components.evaluation.suites import SUITES
 from aecli.config.load import load_config
 from aecli.evaluation.baselines import constant_predictions
 from aecli.evaluation.subject import Subject, validation_metrics
-from aecli.evaluation.suites.reconstruction import corrupt_target, judge, judge_code, measure_baselines
+from aecli.evaluation.suites.reconstruction import corrupt_target, count_units, measure, measure_baselines
 from aecli.experiment.run import train
 from aecli.training.build import prepare
 
@@ -104,26 +104,26 @@ def test_the_mean_image_explains_next_to_nothing_and_pca_a_lot(judged):
 def test_a_unit_that_never_moves_is_counted_as_dead(tiny):
     tiny["architecture"]["code_activation"] = "linear"
     subject = make_subject(tiny)
-    assert judge_code(subject.codes(subject.splits.test)) == {"units": 8, "alive": 8}
+    assert count_units(subject.codes(subject.splits.test)) == {"units": 8, "alive": 8}
     with torch.no_grad():
         subject.model.encoder[-1].weight[[2, 5]] = 0.0  # their code is the bias, always
         subject.model.encoder[-1].bias[5] = 3.0
-    subject.memory.clear()
-    assert judge_code(subject.codes(subject.splits.test)) == {"units": 8, "alive": 6}
+    subject.known_codes.clear()
+    assert count_units(subject.codes(subject.splits.test)) == {"units": 8, "alive": 6}
 
 
 def test_a_relu_that_is_never_reached_is_counted_as_dead(tiny):
     subject = make_subject(tiny)
     with torch.no_grad():
         subject.model.encoder[-1].bias[:3] = -1e6
-    code = judge_code(subject.codes(subject.splits.test))
+    code = count_units(subject.codes(subject.splits.test))
     assert code["units"] == 8 and code["alive"] <= 5
 
 
 def test_the_model_is_judged_in_evaluation_mode(tiny):
     tiny["regularization"] = [{"name": "dropout", "p": 0.5}]
     subject = make_subject(tiny)
-    judged = judge(subject).sections
+    judged = measure(subject).sections
     assert not subject.model.training
     assert judged["validation"]["mse"] == validation_metrics(subject.model, subject.splits, ["mse"])["mse"]
 
@@ -131,7 +131,7 @@ def test_the_model_is_judged_in_evaluation_mode(tiny):
 def test_with_corruption_the_clean_image_is_what_the_corrupted_one_is_judged_by(tiny):
     tiny["data"]["corruption"] = {"name": "masking", "share": 0.25}
     subject = make_subject(tiny)
-    sections = judge(subject).sections
+    sections = measure(subject).sections
     assert set(sections["test_corrupted"]) == EVERYTHING | {"images"}
     x = subject.splits.test.batch(slice(None)).double()
     raw = sections["baselines"]["corrupted_input"]["test"]["mse"]
@@ -160,14 +160,14 @@ def test_without_corruption_nothing_is_said_of_it(judged):
 
 
 def test_images_without_labels_have_no_classes(tiny):
-    sections = judge(make_subject(tiny)).sections
+    sections = measure(make_subject(tiny)).sections
     assert "per_class_mse" not in sections["test"] and "ssim" in sections["test"]
     assert sections["test"]["images"] == 60
 
 
 def test_a_table_is_judged_without_what_needs_images_or_the_unit_interval(table):
     subject = make_subject(table)
-    sections = judge(subject).sections
+    sections = measure(subject).sections
     assert set(sections["test"]) == {"mse", "mae", "rmse", "fvu", "images", "per_class_mse"}
     assert list(sections["test"]["per_class_mse"]) == ["0", "1", "2"]
     assert list(sections["baselines"]) == ["mean_image", "pca_2"]  # nothing to clip to
@@ -178,14 +178,14 @@ def test_a_table_is_judged_without_what_needs_images_or_the_unit_interval(table)
 
 def test_pca_of_a_table_with_few_columns_is_named_by_what_there_is(table):
     table["architecture"]["widths"] = ["auto", 8]
-    baselines = judge(make_subject(table)).sections["baselines"]
+    baselines = measure(make_subject(table)).sections["baselines"]
     assert list(baselines) == ["mean_image", "pca_3"]
     assert baselines["pca_3"]["test"]["mse"] == pytest.approx(0, abs=1e-9)
 
 
 def test_the_test_split_is_judged_alike_where_it_validates(tiny):
     tiny["data"]["validation"] = "test"
-    sections = judge(make_subject(tiny)).sections
+    sections = measure(make_subject(tiny)).sections
     assert sections["validation"] == sections["test"]
 
 
@@ -217,7 +217,7 @@ def test_black_pixels_and_all_others_are_judged_apart(judged):
 
 def test_images_without_a_black_pixel_have_no_background(tiny, tmp_path):
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(1, 256, (300, 12, 12), dtype=np.uint8))
-    found = judge(make_subject(tiny)).numbers["by_brightness"]
+    found = measure(make_subject(tiny)).numbers["by_brightness"]
     assert list(found) == ["foreground"] and found["foreground"]["share_of_pixels"] == 1.0
 
 
