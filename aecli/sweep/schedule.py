@@ -14,11 +14,11 @@ from aecli.errors import InterruptedRun, RunFolderError
 from aecli.runs.folder import RunFolder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
 from aecli.runs.processes import birth
-from aecli.sweep.claims import HEARTBEAT_S, Claims
-from aecli.sweep.plan import Trial
+from aecli.sweep.engines.work import FAILED, INTERRUPTED, Outcome
+from aecli.sweep.planning.plan import Trial
+from aecli.sweep.record.claims import HEARTBEAT_S, Claims
+from aecli.sweep.record.sweep_folder import DONE, RunIndex, SweepFolder, remove_unborn, results
 from aecli.sweep.sources import Planned, Source
-from aecli.sweep.sweep_folder import DONE, RunIndex, SweepFolder, remove_unborn, results
-from aecli.sweep.work import FAILED, INTERRUPTED, Outcome
 
 LOOK_AGAIN_S = 2.0
 """Seconds between two looks at what other processes have done meanwhile."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aecli.runs.folder import RunFolder
-from aecli.sweep.plan import Trial
-from aecli.sweep.work import COMPLETED, Outcome
+from aecli.sweep.engines.work import COMPLETED, Outcome
+from aecli.sweep.planning.plan import Trial
 
 
 class Source(Protocol):

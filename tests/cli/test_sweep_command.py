@@ -15,7 +15,7 @@ import yaml
 from typer.testing import CliRunner
 
 from aecli.cli import app
-from aecli.cli.sweep import complete_folder, complete_sweep
+from aecli.cli.sweep_command import complete_folder, complete_sweep
 from aecli.config.load import load_config
 from aecli.config.presets import sweep_names
 from aecli.errors import UsageError

@@ -1,0 +1,202 @@
+"""What a search may optimize and vary, checked before anything runs; Optuna is not needed for it.
+
+An objective is a number of the validation split, or the seconds of training. A number of the test split is none: the best
+of many by that number would be reported by that number.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from aecli.components.evaluation.metrics import METRICS
+from aecli.config.schema import Config
+from aecli.config.yaml_source import Document
+from aecli.errors import ConfigError, Problem, UsageError
+from aecli.registry import unknown_name
+from aecli.sweep.planning.distributions import Choice
+from aecli.sweep.planning.document import Search, Sweep
+from aecli.sweep.planning.plan import Plan, Setting, base_digest, in_trial, read_base, resolve
+
+TRAIN_S = "train_s"
+SPLIT = "validation"
+
+
+def metric_of(objective: str) -> str:
+    """`mse` of `validation.mse`."""
+    return objective.removeprefix(f"{SPLIT}.")
+
+
+def better(objective: str) -> str:
+    """`lower` or `higher`."""
+    return "lower" if objective == TRAIN_S else METRICS[metric_of(objective)].facts.better
+
+
+def require_packages(search: Search) -> None:
+    """Refuse a search without the packages it needs.
+
+    Raises:
+        UsageError: one is not installed.
+    """
+    for package in ("optuna", *(["cmaes"] if search.sampler == "cmaes" else [])):
+        if find_spec(package) is None:
+            raise UsageError(f"search needs the package {package}: pip install 'aecli[optuna]'")
+
+
+def plan_search(sweep: Sweep, document: Document, path: Path) -> Plan:
+    """The plan of a search, which has no trials yet: they are made as it goes.
+
+    Raises:
+        UsageError: the extra is not installed.
+        ConfigError: the base, an objective, a key or a value of the space is refused.
+    """
+    require_packages(sweep.search)
+    base = read_base(sweep, document, path)
+    if problems := [
+        *check_parts(sweep, document),
+        *check_objectives(sweep.search, document),
+        *check_method(sweep, document),
+    ]:
+        raise ConfigError(problems)
+    check_space(sweep, document, base)
+    return Plan((), base_digest(base), 0, 0)
+
+
+def check_parts(sweep: Sweep, document: Document) -> list[Problem]:
+    """A search stands alone: what else is varied belongs into its space."""
+    given = [part for part in ("grid", "zip", "list", "random", "exclude") if getattr(sweep, part)]
+    return [
+        Problem(
+            document.locate((part,), key=True),
+            part,
+            "cannot be combined with search; put what it varies into search.space",
+        )
+        for part in given
+    ]
+
+
+def check_objectives(search: Search, document: Document) -> list[Problem]:
+    """Each objective is known, honest, and named once."""
+    problems = []
+    for index, name in enumerate(search.objective):
+        reason = refuse_objective(name) or ("is named twice" if name in search.objective[:index] else "")
+        if reason:
+            problems.append(
+                Problem(document.locate(("search", "objective", index)), "search", f"objective {name}: {reason}")
+            )
+    return problems
+
+
+def refuse_objective(name: str) -> str:
+    """Why a name is no objective; empty if it is one."""
+    split, _, metric = name.rpartition(".")
+    if name == TRAIN_S or (split == SPLIT and metric in METRICS):
+        return ""
+    instead = f"use {SPLIT}.{metric if metric in METRICS else 'mse'}"
+    if name.startswith("test.") or name in METRICS:
+        return f"a search that looks at the test split has no honest number left; {instead}"
+    if name.startswith("train."):
+        return f"a search that looks at the training split rewards learning by heart; {instead}"
+    known = [TRAIN_S, *(f"{SPLIT}.{metric}" for metric in METRICS)]
+    return "unknown " + unknown_name(name, known, "choices")
+
+
+def check_method(sweep: Sweep, document: Document) -> list[Problem]:
+    """The sampler and the pruner can do what is asked of them."""
+    search, problems = sweep.search, []
+    if search.sampler == "cmaes" and len(search.objective) > 1:
+        where = document.locate(("search", "sampler"))
+        problems.append(Problem(where, "search.sampler", "cmaes has one objective; for several use nsga2 or tpe"))
+    if search.sampler == "cmaes" and (reason := refuse_cmaes(search)):
+        problems.append(Problem(document.locate(("search", "sampler")), "search.sampler", reason))
+    if search.pruner != "none" and (reason := refuse_pruner(sweep)):
+        problems.append(Problem(document.locate(("search", "pruner")), "search.pruner", reason))
+    return problems
+
+
+def refuse_cmaes(search: Search) -> str:
+    """Why CMA-ES would do something else than its name says, which Optuna leaves unsaid; empty if it would not."""
+    choices = [key for key, space in search.space.items() if isinstance(space, Choice)]
+    if choices:
+        return f"cmaes searches numbers, and {choices[0]} is a choice; use tpe"
+    return "" if len(search.space) > 1 else "cmaes needs two numbers at least; use tpe"
+
+
+def refuse_pruner(sweep: Sweep) -> str:
+    """Why nothing can be pruned; empty if it can be."""
+    if len(sweep.search.objective) > 1:
+        return "with several objectives no trial is worse than the median; use pruner: none"
+    if sweep.search.objective == [TRAIN_S]:
+        return "train_s says nothing about a trial that is stopped; use pruner: none"
+    if len(set(sweep.seeds)) > 1:
+        return f"a pruner watches one run, and each setting has {len(set(sweep.seeds))} seeds; use one seed, or pruner: none"
+    return ""
+
+
+def check_space(sweep: Sweep, document: Document, base: Document) -> None:
+    """Every choice and both ends of every range make a config, whatever the others are at first.
+
+    Raises:
+        ConfigError: an unknown key, or a value that the schema refuses.
+    """
+    problems: dict[str, Problem] = {}
+    if "seed" in sweep.search.space:
+        where = document.locate(("search", "space", "seed"), key=True)
+        raise ConfigError([Problem(where, "search.space.seed", "seeds are an axis of their own: seeds: 0-9")])
+    for setting in corners(sweep.search, document):
+        try:
+            found = check_config(sweep.search, resolve(base, setting), document)
+        except ConfigError as error:
+            found = error.problems
+        for problem in found:
+            problems.setdefault(str(problem), in_trial(problem, setting))
+    if problems:
+        raise ConfigError(list(problems.values()))
+
+
+def corners(search: Search, document: Document) -> list[Setting]:
+    """Settings at the ends of the space: each value of a choice and each end of a range once."""
+    ends = {
+        key: space.choice if isinstance(space, Choice) else list(bounds_of(space))
+        for key, space in search.space.items()
+    }
+    first = {key: values[0] for key, values in ends.items()}
+    varied = [first, *(first | {key: value} for key, values in ends.items() for value in values[1:])]
+    return [place(search, document, changes) for changes in varied]
+
+
+def bounds_of(space: Any) -> tuple[Any, Any]:
+    """Lowest and highest value of a range."""
+    return next(iter(space.model_dump().values()))
+
+
+def place(search: Search, document: Document, changes: dict[str, Any]) -> Setting:
+    """A setting with the position of each value; a section before what is set inside it."""
+    where = {key: document.locate(("search", "space", key)) for key in search.space}
+    return {key: (changes[key], where[key]) for key in sorted(changes, key=lambda key: key.count("."))}
+
+
+def check_config(search: Search, config: Config, document: Document) -> list[Problem]:
+    """The validation split is not the test split, and a pruner gets its number after every epoch."""
+    problems = []
+    if config.data.validation == "test":
+        message = (
+            "is the test split here, and a search must not look at it; hold out training images: data.validation: 5000"
+        )
+        problems.append(Problem(config.locate("data", "validation"), "data.validation", message))
+    for metric in map(metric_of, search.objective):
+        if metric in ("mse", TRAIN_S, config.evaluation.select) or is_always_measured(metric):
+            continue
+        if search.pruner != "none":
+            message = f"{metric} is not measured after every epoch; set evaluation.select: {metric} in the base, or use pruner: none"
+            problems.append(Problem(document.locate(("search", "pruner")), "search.pruner", message))
+        elif "reconstruction" not in config.evaluation.suites:
+            message = f"objective validation.{metric}: is measured by the suite reconstruction; add it to evaluation.suites of the base"
+            problems.append(Problem(document.locate(("search", "objective")), "search", message))
+    return problems
+
+
+def is_always_measured(metric: str) -> bool:
+    """Whether a metric is measured after every epoch of every run."""
+    from aecli.experiment.record import ALWAYS
+
+    return metric in ALWAYS
