@@ -16,7 +16,8 @@ from aecli.sweep.engines.ray_cluster import joined_cluster, room_for
 from aecli.sweep.engines.work import COMPLETED, Outcome
 from aecli.sweep.planning.document import Sweep, load_sweep
 from aecli.sweep.planning.forecast import Forecast, forecast
-from aecli.sweep.planning.plan import Plan, Trial, make_plan
+from aecli.sweep.planning.plan import make_plan
+from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.sweep_folder import (
     DONE,
     SweepFolder,

@@ -15,7 +15,7 @@ from aecli.runs.folder import RunFolder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
 from aecli.runs.processes import birth
 from aecli.sweep.engines.work import FAILED, INTERRUPTED, Outcome
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.claims import HEARTBEAT_S, Claims
 from aecli.sweep.record.sweep_folder import DONE, RunIndex, SweepFolder, remove_unborn, results
 from aecli.sweep.sources import Planned, Source

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.work import COMPLETED, Outcome
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 
 
 class Source(Protocol):

@@ -11,7 +11,7 @@ from aecli.config.yaml_source import dump
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.folder import RunFolder
 from aecli.runs.processes import birth
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.sweep_folder import SweepFolder
 from aecli.sweep.run_sweep import sweep, warn_of_threads
 

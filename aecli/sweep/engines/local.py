@@ -14,7 +14,7 @@ from typing import Any
 from aecli.errors import AecliError
 from aecli.sweep.engines.calibration import SECONDS, layouts
 from aecli.sweep.engines.work import FAILED, INTERRUPTED, Outcome
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 
 POLL_S = 0.5
 GRACE_S = 30.0

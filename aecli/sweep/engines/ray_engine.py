@@ -15,7 +15,7 @@ from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.ray_cluster import first_line, places, room_for
 from aecli.sweep.engines.ray_node import Greeting, Node, write_off
 from aecli.sweep.engines.work import FAILED, INTERRUPTED, Outcome, describe
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.archive import pack, unpack
 
 POLL_S = 0.5

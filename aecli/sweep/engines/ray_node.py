@@ -15,7 +15,7 @@ from typing import Any
 from aecli.runs.files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.local import LocalEngine
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.archive import pack, unpack
 
 

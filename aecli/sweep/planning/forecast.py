@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 
 AROUND_S = 2.5
 """Seconds of a trial besides its steps and its evaluation: data, pictures, files. Measured on one core."""

@@ -20,7 +20,7 @@ from typing import Any
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.files import read_json, write_json, write_text
 from aecli.runs.folder import RunFolder, is_alive, timestamp
-from aecli.sweep.planning.plan import Plan, Trial
+from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
 
 SCHEMA = 1

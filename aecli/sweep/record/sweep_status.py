@@ -7,7 +7,7 @@ from typing import Any
 from aecli.errors import UsageError
 from aecli.runs.files import read_json
 from aecli.sweep.engines.work import INTERRUPTED, PRUNED, PRUNED_WHY
-from aecli.sweep.planning.plan import short
+from aecli.sweep.planning.trial import short
 from aecli.sweep.record.claims import Claims
 from aecli.sweep.record.sweep_folder import RunIndex, SweepFolder, best_of, open_sweep_folder
 

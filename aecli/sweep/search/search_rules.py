@@ -13,9 +13,11 @@ from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem, UsageError
 from aecli.registry import unknown_name
+from aecli.sweep.planning.combinations import Setting
 from aecli.sweep.planning.distributions import Choice
 from aecli.sweep.planning.document import Search, Sweep
-from aecli.sweep.planning.plan import Plan, Setting, base_digest, in_trial, read_base, resolve
+from aecli.sweep.planning.plan import base_digest, in_trial, read_base, resolve
+from aecli.sweep.planning.trial import Plan
 
 TRAIN_S = "train_s"
 SPLIT = "validation"

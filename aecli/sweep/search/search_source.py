@@ -16,7 +16,8 @@ from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.work import COMPLETED, DIVERGED, FAILED, PRUNED_WHY, Outcome
 from aecli.sweep.engines.work import PRUNED as PRUNED_RUN
 from aecli.sweep.planning.document import Sweep
-from aecli.sweep.planning.plan import Plan, Trial, read_base, resolve
+from aecli.sweep.planning.plan import read_base, resolve
+from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
 from aecli.sweep.record.sweep_folder import SweepFolder, describe
 from aecli.sweep.search.search_rules import TRAIN_S, corners, metric_of, place

@@ -16,7 +16,7 @@ from aecli.runs.processes import birth
 from aecli.sweep.engines.calibration import layouts, usable_cores
 from aecli.sweep.engines.local import LocalEngine, calibrate, death
 from aecli.sweep.engines.work import Outcome
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.sweep_folder import SweepFolder
 from aecli.sweep.run_sweep import read_jobs
 from aecli.sweep.schedule import MOST_MISHAPS, run_trials

@@ -5,7 +5,7 @@ from nets import make_model
 
 from aecli.config.load import load_config
 from aecli.sweep.planning.forecast import AROUND_S, Forecast, forecast, parameters
-from aecli.sweep.planning.plan import Trial
+from aecli.sweep.planning.trial import Trial
 
 
 @pytest.fixture
