@@ -4,7 +4,8 @@ import queue
 import threading
 from pathlib import Path
 
-from aecli.sweep.engines.work import Reporter, work
+from aecli.sweep.engines.messages import EpochDone, TrialDone
+from aecli.sweep.engines.train_trial import Reporter, train_trial
 
 
 class OneThread:
@@ -18,22 +19,24 @@ class OneThread:
         self.free = 0
 
         def tell(epoch, epochs, metrics):
-            self.said.put(("epoch", trial.digest, epoch, epochs, metrics))
+            self.said.put(EpochDone(trial.digest, epoch, epochs, metrics))
             self.heard.acquire()
 
         reporter = Reporter(tell, lambda: trial.digest in self.pruned)
-        threading.Thread(
-            target=lambda: self.said.put(("done", work(trial.digest, trial.config, self.runs, resumable, reporter)))
-        ).start()
+
+        def train():
+            self.said.put(TrialDone(train_trial(trial.digest, trial.config, self.runs, resumable, reporter)))
+
+        threading.Thread(target=train).start()
 
     def prune(self, digest):
         self.pruned.add(digest)
 
     def events(self):
         event = self.said.get()
-        self.free = int(event[0] == "done")
+        self.free = int(isinstance(event, TrialDone))
         yield event
-        if event[0] == "epoch":
+        if isinstance(event, EpochDone):
             self.heard.release()
 
     def stop(self):

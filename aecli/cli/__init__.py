@@ -72,7 +72,7 @@ def options(
 
 
 def main() -> None:
-    """The entry point: an AecliError becomes a message and its exit code, and so does a full disk; a bug keeps its traceback."""
+    """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when torch is loaded
     try:
         app()

@@ -7,12 +7,21 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.train import RunArgument, complete_run
+from aecli.cli.options import RunArgument, complete_run
+
+HELP = """Check conditions on a finished run, for CI; exit code 0 if all hold, 3 if not.
+
+OP is one of <= < >= > == !=, NUMBER is like 0.009, 1e-3 or 2%. METRIC is mse, validation.mse, features.linear_probe,
+or any path of summary.json. Against a baseline go the metrics given alone (--assert test.ssim), else those of the
+conditions, else test.mse. In GitHub Actions each condition that does not hold also becomes an annotation.
+
+Example: [bold]aecli check runs/20261122T101502Z_mse_s0_9f3a --assert 'test.mse<=0.009'[/]
+"""
 
 
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""
-    app.command()(check)
+    app.command(help=HELP)(check)
 
 
 def check(
@@ -38,14 +47,7 @@ def check(
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML too.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the conditions as JSON.")] = False,
 ) -> None:
-    """Check conditions on a finished run, for CI; exit code 0 if all hold, 3 if not.
-
-    OP is one of <= < >= > == !=, NUMBER is like 0.009, 1e-3 or 2%. METRIC is mse, validation.mse, features.linear_probe,
-    or any path of summary.json. Against a baseline go the metrics given alone (--assert test.ssim), else those of the
-    conditions, else test.mse. In GitHub Actions each condition that does not hold also becomes an annotation.
-
-    Example: [bold]aecli check runs/20261122T101502Z_mse_s0_9f3a --assert 'test.mse<=0.009'[/]
-    """
+    """Check conditions on a finished run, for CI; exit code 0 if all hold, 3 if not."""
     from aecli.comparison.check.check import check
     from aecli.comparison.check.ci import annotate, write_junit
     from aecli.errors import UsageError

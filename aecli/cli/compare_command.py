@@ -1,39 +1,38 @@
 """`aecli compare`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aecli import console
-from aecli.cli.train import complete_run
+from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
 from aecli.errors import UsageError
+
+if TYPE_CHECKING:
+    from aecli.comparison.telling.table import Table
+    from aecli.comparison.verdicts.compare import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
 
-RunsArgument = Annotated[
-    list[str],
-    typer.Argument(metavar="RUNS...", help="Run folders, folders of runs, globs.", autocompletion=complete_run),
-]
-Metrics = Annotated[
+
+ColumnsOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--metric", metavar="NAME", help="What judges; may be repeated, the first one ranks. test.mse if not given."
-    ),
+    typer.Option(metavar="NAME", help="A column: a metric or a key of the config. May be repeated."),
 ]
-BaselineOption = Annotated[
+SortOption = Annotated[str | None, typer.Option(metavar="NAME", help="Sort by a metric, best first.")]
+LowestOption = Annotated[str | None, typer.Option("--min", metavar="NAME", help="Sort by a column, lowest first.")]
+HighestOption = Annotated[str | None, typer.Option("--max", metavar="NAME", help="Sort by a column, highest first.")]
+TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show only the first N rows.")]
+NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
+MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
+FormatOption = Annotated[
     str | None,
-    typer.Option("--baseline", metavar="ROW", help="A run, KEY=VALUE or a row's label; the best row if not given."),
-]
-RopeOption = Annotated[
-    str, typer.Option("--rope", metavar="BAND", help="Differences that do not matter: 1% of the baseline, or a number.")
-]
-Where = Annotated[
-    list[str] | None,
     typer.Option(
-        "--where", metavar="KEY=VALUE", help="Only runs whose config says so; also != < <= > >=. May be repeated."
+        metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)
     ),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON; the same as --format json.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -47,30 +46,16 @@ def compare(
     baseline: BaselineOption = None,
     rope: RopeOption = "1%",
     where: Where = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A column: a metric or a key of the config. May be repeated."),
-    ] = None,
-    sort: Annotated[str | None, typer.Option(metavar="NAME", help="Sort by a metric, best first.")] = None,
-    lowest: Annotated[str | None, typer.Option("--min", metavar="NAME", help="Sort by a column, lowest first.")] = None,
-    highest: Annotated[
-        str | None, typer.Option("--max", metavar="NAME", help="Sort by a column, highest first.")
-    ] = None,
-    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Show only the first N rows.")] = None,
-    no_fold: Annotated[
-        bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")
-    ] = False,
-    matrix: Annotated[
-        bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")
-    ] = False,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)
-        ),
-    ] = None,
+    columns: ColumnsOption = None,
+    sort: SortOption = None,
+    lowest: LowestOption = None,
+    highest: HighestOption = None,
+    top: TopOption = None,
+    no_fold: NoFoldOption = False,
+    matrix: MatrixOption = False,
+    format: FormatOption = None,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON; the same as --format json.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Compare runs: fold seeds, judge against a baseline, and say what cannot be concluded.
 
@@ -122,7 +107,7 @@ def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
     return "json" if json else format or "table"
 
 
-def show_as(format: str, comparison: object, tables: list, *, matrix: bool, top: int | None) -> None:
+def show_as(format: str, comparison: "Comparison", tables: "list[Table]", *, matrix: bool, top: int | None) -> None:
     """Print in one of the formats."""
     from aecli.comparison.telling import formats
 

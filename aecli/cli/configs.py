@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.train import Json, Set, complete_config, complete_run
+from aecli.cli.options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
 
 KINDS = (

@@ -6,13 +6,21 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.compare_command import RopeOption, RunsArgument, Where
-from aecli.cli.train import Json
+from aecli.cli.options import Json, RopeOption, RunsArgument, Where
+
+HELP = """
+Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise.
+
+The reference is the smallest dose, 0 where there are runs without the regularizer. Runs that differ in anything else
+but the seed are not mixed.
+
+Example: [bold]aecli dose runs/regularization --key regularization.l1_proximal.weight --plot dose.png[/]
+"""
 
 
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""
-    app.command()(dose)
+    app.command(help=HELP)(dose)
 
 
 def dose(
@@ -29,13 +37,7 @@ def dose(
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw it.")] = None,
     json: Json = False,
 ) -> None:
-    """Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise.
-
-    The reference is the smallest dose, 0 where there are runs without the regularizer. Runs that differ in anything else
-    but the seed are not mixed.
-
-    Example: [bold]aecli dose runs/regularization --key regularization.l1_proximal.weight --plot dose.png[/]
-    """
+    """Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise."""
     from aecli.comparison.dose.dose import dose_response
 
     if plot:

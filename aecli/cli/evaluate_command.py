@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.train import Json, Quiet, RunArgument
+from aecli.cli.options import Json, Quiet, RunArgument
 
 SUITE_NAMES = (
     "reconstruction",
@@ -19,9 +19,18 @@ SUITE_NAMES = (
 )
 
 
+HELP = """Judge a trained autoencoder by what it is used for, and add it to its summary.json.
+
+Suites: reconstruction, generalization, robustness, denoising, features, code, sparsity, compression. A suite that was
+measured before with the same protocol is not measured again.
+
+Example: [bold]aecli evaluate runs/20261122T101502Z_mse_s0_9f3a --suite denoising --suite features[/]
+"""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""
-    app.command()(evaluate)
+    app.command(help=HELP)(evaluate)
 
 
 def evaluate(
@@ -41,13 +50,7 @@ def evaluate(
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Judge a trained autoencoder by what it is used for, and add it to its summary.json.
-
-    Suites: reconstruction, generalization, robustness, denoising, features, code, sparsity, compression. A suite that was
-    measured before with the same protocol is not measured again.
-
-    Example: [bold]aecli evaluate runs/20261122T101502Z_mse_s0_9f3a --suite denoising --suite features[/]
-    """
+    """Judge a trained autoencoder by what it is used for, and add it to its summary.json."""
     from aecli import api
 
     tell = (lambda text: None) if quiet else console.tell

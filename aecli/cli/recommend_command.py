@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.compare_command import RunsArgument, Where
+from aecli.cli.options import RunsArgument, Where
 
 GOAL_NAMES = (
     "reconstruction",
@@ -20,9 +20,19 @@ GOAL_NAMES = (
 )
 
 
+HELP = """Say which config to choose for a goal, what it costs elsewhere, and how sure that is.
+
+Goals: reconstruction, generalization, robustness, denoising, classification, clustering, compression, sparsity; several
+with weights: --for reconstruction=2,classification=1. Chosen on validation numbers, reported on test numbers; 1 % of
+error weighs as much as 1 point of accuracy. "Undecided" is an answer.
+
+Example: [bold]aecli recommend runs/* --for reconstruction -o winner.yaml[/]
+"""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""
-    app.command()(recommend)
+    app.command(help=HELP)(recommend)
 
 
 def recommend(
@@ -41,14 +51,7 @@ def recommend(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Say which config to choose for a goal, what it costs elsewhere, and how sure that is.
-
-    Goals: reconstruction, generalization, robustness, denoising, classification, clustering, compression, sparsity; several
-    with weights: --for reconstruction=2,classification=1. Chosen on validation numbers, reported on test numbers; 1 % of
-    error weighs as much as 1 point of accuracy. "Undecided" is an answer.
-
-    Example: [bold]aecli recommend runs/* --for reconstruction -o winner.yaml[/]
-    """
+    """Say which config to choose for a goal, what it costs elsewhere, and how sure that is."""
     from aecli.comparison.recommendation.recommend import recommend as recommend_runs
     from aecli.comparison.recommendation.winners_config import write_winner
 

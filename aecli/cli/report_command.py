@@ -6,12 +6,21 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.compare_command import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+
+HELP = """Write a comparison as one HTML file that needs nothing else and can be mailed or printed.
+
+The verdict in words, tables, figures, the images where two candidates differ most, what cannot be concluded, and the
+commands that make each run again. An earlier report is replaced, any other file only with --force. The last line on
+stdout is the file.
+
+Example: [bold]aecli report runs/* -o report.html --metric mse --metric ssim[/]
+"""
 
 
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""
-    app.command()(report)
+    app.command(help=HELP)(report)
 
 
 def report(
@@ -26,14 +35,7 @@ def report(
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="Its heading.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE even if it is no report of aecli.")] = False,
 ) -> None:
-    """Write a comparison as one HTML file that needs nothing else and can be mailed or printed.
-
-    The verdict in words, tables, figures, the images where two candidates differ most, what cannot be concluded, and the
-    commands that make each run again. An earlier report is replaced, any other file only with --force. The last line on
-    stdout is the file.
-
-    Example: [bold]aecli report runs/* -o report.html --metric mse --metric ssim[/]
-    """
+    """Write a comparison as one HTML file that needs nothing else and can be mailed or printed."""
     from datetime import UTC, datetime
 
     from aecli.comparison.telling.report.report import check_target, write_report

@@ -1,6 +1,6 @@
 """A dose-response on the screen: the answer of every goal, what became of the promise, then a table for each goal."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response, Step
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
@@ -9,6 +9,10 @@ from aecli.comparison.telling.words import amount, interval_words, shown_differe
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
 
 STYLES = {**VERDICT_COLOURS, "not worse": "cyan", "reference": "dim"}
 
@@ -39,7 +43,7 @@ def show_tables(one: GroupResponse) -> None:
         show(next(drawn for hidden in range(3) if fits(drawn := draw_table(response, hidden)) or hidden == 2))
 
 
-def draw_table(response: Response, hidden: int) -> Any:
+def draw_table(response: Response, hidden: int) -> "Table":
     """The doses of one goal, without so many of the last columns."""
     comparisons = response.steps[1].verdict.comparisons
     p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
@@ -48,7 +52,7 @@ def draw_table(response: Response, hidden: int) -> Any:
     return table("", heads[:kept], [step_row(step)[:kept] for step in response.steps])
 
 
-def step_row(step: Step) -> list[Any]:
+def step_row(step: Step) -> "list[str | Text]":
     """The cells of one dose."""
     from rich.text import Text
 

@@ -1,12 +1,19 @@
 """Watching a run on stderr: a bar on a terminal, a plain line per epoch elsewhere."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aecli.console.printing import duration, message, stderr, tell
+from aecli.console.watched_run import Prepared, Step
+from aecli.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from aecli.config.schema import Config
 
 
-def make_watcher(*, quiet: bool) -> Any:
-    """The watcher that suits where the output goes."""
+def make_watcher(*, quiet: bool) -> "Lines | None":
+    """The watcher that suits where the output goes; None watches nothing."""
     if quiet:
         return None
     return Bars() if stderr().is_terminal else Lines()
@@ -19,7 +26,7 @@ class Lines:
         """A message."""
         message(text, severity=severity)
 
-    def begin(self, config: Any, prepared: Any, folder: Any, first_epoch: int) -> None:
+    def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
         """Say what is trained on what."""
         self.epochs = config.training.epochs
         self.first_epoch = first_epoch
@@ -33,7 +40,7 @@ class Lines:
         )
         tell(f"writing {folder.path}")
 
-    def step(self, event: Any) -> None:
+    def step(self, event: Step) -> None:
         """Nothing: an epoch is enough."""
 
     def epoch(self, record: dict[str, Any]) -> None:
@@ -63,14 +70,17 @@ class Lines:
         """What comes after training."""
         tell(text)
 
+    def close(self) -> None:
+        """Nothing to take away."""
+
 
 class Bars(Lines):
     """A live bar on a terminal."""
 
     def __init__(self) -> None:
-        self.progress: Any = None
+        self.progress: Progress | None = None
 
-    def begin(self, config: Any, prepared: Any, folder: Any, first_epoch: int) -> None:
+    def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
         """Start the bar."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -88,7 +98,7 @@ class Bars(Lines):
         self.task = self.progress.add_task("", total=total, **fields)
         self.progress.start()
 
-    def step(self, event: Any) -> None:
+    def step(self, event: Step) -> None:
         """Move the bar."""
         done = (event.epoch - self.first_epoch) * self.count + event.images
         task = self.progress.tasks[0]

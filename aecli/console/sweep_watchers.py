@@ -1,20 +1,19 @@
-"""A sweep on the screen: its plan, one live view of all trials on a terminal, plain lines elsewhere, and its status."""
+"""Watching a sweep: its plan, then one live view of all trials on a terminal, plain lines elsewhere."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from aecli.console.printing import duration, message, say, show, stderr, table, tell
+from aecli.console.printing import duration, say, stderr, tell
+from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.trial import Trial
+from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
+from aecli.sweep.watching import PlanTold
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 SHOWN = 20
-COLOUR_OF = {
-    "completed": "green",
-    "diverged": "red",
-    "failed": "red",
-    "interrupted": "yellow",
-    "running": "cyan",
-    "waiting": "dim",
-}
+"""Trials of a plan that are listed."""
 
 
 def make_sweep_watcher(*, quiet: bool, json: bool = False) -> "SweepLines":
@@ -38,7 +37,7 @@ class SweepLines:
     """One plain line for each trial that ends."""
 
     total = 0
-    planned: dict[str, Any]
+    planned: dict[str, object]
     """The plan, plain enough for JSON."""
 
     def __init__(self, answer: Callable[[str], None]) -> None:
@@ -48,47 +47,23 @@ class SweepLines:
         """A line of progress."""
         tell(text)
 
-    def plan(self, sweep: Any, plan: Any, left: int, layout: tuple[int, int], expected: Any, path: Path) -> None:
+    def plan(self, told: PlanTold) -> None:
         """What will be done."""
-        count, (workers, threads) = len(plan.trials), layout
-        trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in plan.trials]
-        self.planned = {
-            "sweep": sweep.name,
-            "folder": str(path),
-            "trials": trials,
-            "left": left,
-            "excluded": plan.excluded,
-        }
-        self.planned |= {"workers": workers, "threads": threads, "seconds": expected.seconds, "bytes": expected.bytes}
-        seeds = plural(len(set(sweep.seeds)), "seed")
-        planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - left:,} done, {left:,} to do"
-        self.answer(describe_search(sweep, left) if sweep.search else f"{sweep.name}: {planned}")
-        for number, what in (
-            (plan.doubles, "combinations came to a config that is there already"),
-            (plan.excluded, "were excluded"),
-        ):
-            if number:
-                self.answer(f"{number:,} {what}")
-        time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
-        self.answer(
-            f"{plural(workers, 'worker')} x {plural(threads, 'thread')}; {time}; about {size(expected.bytes)} in {path}"
-        )
-        for trial in plan.trials[:SHOWN]:
-            self.answer(f"  {trial.digest[:8]}  {trial.label}")
-        if count > SHOWN:
-            self.answer(f"  and {count - SHOWN:,} more")
+        self.planned = plain_plan(told)
+        for line in plan_lines(told):
+            self.answer(line)
 
     def begin(self, total: int, done: int) -> None:
         """The sweep starts."""
         self.total = total
 
-    def started(self, trial: Any) -> None:
+    def started(self, trial: Trial) -> None:
         """Nothing: the end is enough."""
 
-    def epoch(self, trial: Any, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
+    def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         """Nothing."""
 
-    def finished(self, trial: Any, outcome: Any, done: int) -> None:
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """The line of a trial."""
         reason = f": {outcome.reason}" if outcome.reason else ""
         tell(f"{done}/{self.total}  {trial.label}: {outcome.kind}{reason}")
@@ -110,7 +85,7 @@ class Silence(SweepLines):
     def note(self, text: str) -> None:
         """Nothing."""
 
-    def finished(self, trial: Any, outcome: Any, done: int) -> None:
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """Nothing."""
 
     def elsewhere(self, count: int) -> None:
@@ -122,8 +97,8 @@ class SweepBars(SweepLines):
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         super().__init__(answer)
-        self.progress: Any = None
-        self.tasks: dict[str, Any] = {}
+        self.progress: Progress | None = None
+        self.tasks: dict[str, TaskID] = {}
         self.said_elsewhere = 0
 
     def begin(self, total: int, done: int) -> None:
@@ -141,22 +116,22 @@ class SweepBars(SweepLines):
         self.whole = self.progress.add_task("trials", total=total, completed=done)
         self.progress.start()
 
-    def started(self, trial: Any) -> None:
+    def started(self, trial: Trial) -> None:
         """A bar for a trial."""
         self.tasks[trial.digest] = self.progress.add_task(trial.label, total=trial.config.training.epochs)
 
-    def epoch(self, trial: Any, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
+    def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         """Move a trial's bar."""
         if trial.digest in self.tasks:
             text = f"{trial.label}  validation mse {metrics['mse']:.5f}" if "mse" in metrics else trial.label
             self.progress.update(self.tasks[trial.digest], completed=epoch, description=text)
 
-    def finished(self, trial: Any, outcome: Any, done: int) -> None:
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """Take a trial's bar away; only what went wrong leaves a line."""
         if trial.digest in self.tasks:
             self.progress.remove_task(self.tasks.pop(trial.digest))
         self.progress.update(self.whole, completed=done)
-        if outcome.kind != "completed":
+        if outcome.kind != COMPLETED:
             super().finished(trial, outcome, done)
 
     def elsewhere(self, count: int) -> None:
@@ -172,64 +147,44 @@ class SweepBars(SweepLines):
             self.progress = None
 
 
-def describe_search(sweep: Any, left: int) -> str:
+def plain_plan(told: PlanTold) -> dict[str, object]:
+    """A plan as data for JSON."""
+    trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in told.plan.trials]
+    return {
+        "sweep": told.sweep.name,
+        "folder": str(told.path),
+        "trials": trials,
+        "left": told.left,
+        "excluded": told.plan.excluded,
+        "workers": told.layout.workers,
+        "threads": told.layout.threads,
+        "seconds": told.expected.seconds,
+        "bytes": told.expected.bytes,
+    }
+
+
+def plan_lines(told: PlanTold) -> list[str]:
+    """A plan in words: how many trials, what was left out, what it takes, and the first of them."""
+    sweep, plan, expected = told.sweep, told.plan, told.expected
+    count, seeds = len(plan.trials), plural(len(set(sweep.seeds)), "seed")
+    planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
+    lines = [describe_search(sweep, told.left) if sweep.search else f"{sweep.name}: {planned}"]
+    if plan.doubles:
+        lines.append(f"{plan.doubles:,} combinations came to a config that is there already")
+    if plan.excluded:
+        lines.append(f"{plan.excluded:,} were excluded")
+    time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
+    workers, threads = plural(told.layout.workers, "worker"), plural(told.layout.threads, "thread")
+    lines.append(f"{workers} x {threads}; {time}; about {size(expected.bytes)} in {told.path}")
+    lines += [f"  {trial.digest[:8]}  {trial.label}" for trial in plan.trials[:SHOWN]]
+    if count > SHOWN:
+        lines.append(f"  and {count - SHOWN:,} more")
+    return lines
+
+
+def describe_search(sweep: Sweep, left: int) -> str:
     """The first line of a search's plan."""
-    search, seeds = sweep.search, len(set(sweep.seeds))
+    search, seeds = sweep.search, plural(len(set(sweep.seeds)), "seed")
     what = f"{search.sampler} search around {sweep.base} for {', '.join(search.objective)}"
-    return f"{sweep.name}: {what}; {search.trials:,} settings of {', '.join(search.space)}, {seeds} seed{'s' * (seeds != 1)} each; {left:,} runs to do"
-
-
-def show_found(found: Any) -> None:
-    """What a search found, why its number is too good, and how to get an honest one."""
-    from aecli.comparison.evidence.selection import luck_words
-    from aecli.sweep.planning.trial import short
-
-    counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
-    if not found.best:
-        say(f"{counts}; no setting has come to its end, so there is no best one")
-        return
-    say(f"{counts}; {'the Pareto front' if found.is_front else 'the best'} by {', '.join(found.objectives)}:")
-    for one in found.best:
-        values = ", ".join(f"{value:.5g}" for value in one.values)
-        say(
-            f"  {values}  setting {one.number}: {', '.join(f'{key}={short(value)}' for key, value in one.changes.items())}"
-        )
-    offers = [one.fresh for one in found.best if one.fresh]
-    if offers:
-        what = "each was chosen as one of the best" if found.is_front else "the winner was chosen as the best"
-        say(f"{what} of {found.counts['tried']:,} on the validation split, so its validation number is optimistic,")
-        say(
-            "and its test number as far as its seeds were lucky"
-            + (f": {luck_words(vars(found.luck))}." if found.luck else ".")
-        )
-        say("fresh seeds for it:")
-    for path in offers:
-        say(f"  aecli sweep --config {path}")
-
-
-def show_status(state: Any) -> None:
-    """How far a sweep is: counts, then what is running or went wrong."""
-    from rich.text import Text
-
-    counts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(state.counts.items(), key=lambda item: -item[1]))
-    there, expected = f"{len(state.trials):,}", state.expected
-    known = f"{there} trials" if len(state.trials) == expected else f"{there} of {expected:,} trials come to"
-    say(f"{state.folder.path}: {state.status}; {known}" + (f": {counts}" if counts else ""))
-    rows = [
-        [
-            trial.label,
-            Text(trial.kind, COLOUR_OF.get(trial.kind, "")),
-            f"{trial.epoch if trial.epoch is not None else '-'}/{trial.epochs}",
-            trial.reason,
-        ]
-        for trial in state.trials
-        if trial.kind not in ("completed", "pruned", "waiting")
-    ]
-    if rows:
-        show(table("", ["trial", "status", "epoch", "reason"], rows[:SHOWN], text_columns=4))
-    if len(rows) > SHOWN:
-        say(f"and {len(rows) - SHOWN} more; --json has them all")
-    if state.strangers:
-        message(
-            f"{state.strangers} run folders belong to no trial of the plan, perhaps to an earlier one", severity="note"
-        )
+    settings = f"{search.trials:,} settings of {', '.join(search.space)}, {seeds} each"
+    return f"{sweep.name}: {what}; {settings}; {left:,} runs to do"

@@ -11,9 +11,10 @@ from aecli.config.yaml_source import dump
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.folder import RunFolder
 from aecli.runs.processes import birth
+from aecli.sweep.layout import warn_of_threads
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.sweep_folder import SweepFolder
-from aecli.sweep.run_sweep import sweep, warn_of_threads
+from aecli.sweep.run_sweep import run_sweep
 
 LR = "optimization.optimizer.lr"
 
@@ -60,7 +61,7 @@ def test_another_base_is_refused_before_anything_is_looked_at_or_written(asked, 
     with pytest.raises(
         UsageError, match=f"^{folder.path}: its runs were made from another base config, .* or fork: aecli sweep"
     ):
-        sweep("s.yaml", out=folder.path, watcher=Listener())
+        run_sweep("s.yaml", out=folder.path, watcher=Listener())
     assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before
 
 
@@ -89,7 +90,7 @@ def test_a_log_of_a_search_that_cannot_be_written_is_named(write_begun):
     with pytest.raises(
         RunFolderError, match=f"^cannot write {folder.path}/search.log: Is a directory; free some space or"
     ):
-        sweep("s.yaml", out=folder.path, plan_only=True, watcher=Listener())
+        run_sweep("s.yaml", out=folder.path, plan_only=True, watcher=Listener())
 
 
 def test_a_sweep_is_running_as_long_as_any_process_works_at_it(write_begun):
@@ -105,7 +106,7 @@ def test_a_sweep_is_running_as_long_as_any_process_works_at_it(write_begun):
 
 
 def test_what_a_search_stopped_is_told_as_pruned_and_what_is_to_come_is_counted(write_begun, capsys):
-    from aecli.console.sweep_watchers import show_status
+    from aecli.console.sweep_results import show_sweep_state
     from aecli.sweep.record.sweep_status import read_sweep
 
     folder = write_begun(status={"status": "interrupted"})
@@ -115,5 +116,5 @@ def test_what_a_search_stopped_is_told_as_pruned_and_what_is_to_come_is_counted(
     )
     state = read_sweep(folder.path)
     assert (state.counts, state.expected, state.plain()["expected"]) == ({"pruned": 1}, 9, 9)
-    show_status(state)
+    show_sweep_state(state)
     assert capsys.readouterr().out == f"{folder.path}: interrupted; 1 of 9 trials come to: 1 pruned\n"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import ModuleType
 
 from aecli.errors import UsageError
 
@@ -52,7 +52,7 @@ def joined_cluster(address: str | None) -> Iterator[None]:
         ray.shutdown()
 
 
-def import_ray() -> Any:
+def import_ray() -> ModuleType:
     """The package ray, which then reports nothing to its makers.
 
     Raises:
@@ -91,7 +91,8 @@ def check_port(address: str) -> None:
     """
     if address.startswith("ray://"):
         raise UsageError(
-            f"--address {address}: a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto"
+            f"--address {address}: a sweep does not run through a Ray client; "
+            "start it on a node of the cluster, with --address auto"
         )
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
@@ -114,7 +115,10 @@ def objection(address: str, answer_s: float) -> str | None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=answer_s, check=False)
     except subprocess.TimeoutExpired:
-        return f"something is there, but no Ray cluster answered within {answer_s:g} s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here"
+        return (
+            f"something is there, but no Ray cluster answered within {answer_s:g} s; its port is 6379 "
+            "if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here"
+        )
     if done.returncode == 0:
         return None
     return (done.stderr.strip().splitlines() or ["it cannot be joined"])[-1]
@@ -147,7 +151,8 @@ def room_for(threads: int, is_gpu: bool) -> int:
         return count
     needs = f"{threads} CPU{'s' * (threads != 1)}" + " and a GPU" * is_gpu
     raise UsageError(
-        f"no node of the Ray cluster has {needs} for a trial; `ray status` shows its nodes, and --jobs NxT asks for T CPUs"
+        f"no node of the Ray cluster has {needs} for a trial; `ray status` shows its nodes, "
+        "and --jobs NxT asks for T CPUs"
     )
 
 

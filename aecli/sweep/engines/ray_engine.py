@@ -3,20 +3,26 @@
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli import __version__
-from aecli.errors import AecliError, UsageError
-from aecli.runs.folder import RunFolder
+from aecli.errors import UsageError
+from aecli.sweep.engines.messages import TrialDone, TrialEvent
+from aecli.sweep.engines.outside import registered_outside
 from aecli.sweep.engines.ray_cluster import first_line, places, room_for
 from aecli.sweep.engines.ray_node import Greeting, Node, write_off
-from aecli.sweep.engines.work import FAILED, INTERRUPTED, Outcome, describe
+from aecli.sweep.engines.ray_place import Place, bring_home
+from aecli.sweep.engines.train_trial import outcome_of_error
 from aecli.sweep.planning.trial import Trial
-from aecli.sweep.record.archive import pack, unpack
+from aecli.sweep.record.archive import pack
+from aecli.sweep.record.outcome import FAILED, INTERRUPTED, TrialOutcome
+
+if TYPE_CHECKING:
+    from ray import ObjectRef
+    from ray.exceptions import RayError, RayTaskError
 
 POLL_S = 0.5
 NODE_POLL_S = 1.0
@@ -29,22 +35,6 @@ GRACE_S = 45.0
 """Seconds for checkpoints and their way home after everything was asked to stop; a node gives its worker 30."""
 MOST_STILLBORN = 5
 """So many workers may die one after the other before the first is ready."""
-
-
-@dataclass(eq=False)
-class Place:
-    """One actor, and what it is doing."""
-
-    actor: Any
-    call: Any
-    """The answer that is waited for; None while it has nothing to do."""
-    is_ready: bool = False
-    is_shared: bool = False
-    runs: str = ""
-    """Where it makes its runs, on its node."""
-    trial: Trial | None = None
-    earlier: str | None = None
-    """The name of the run folder that its trial goes on with."""
 
 
 class RayEngine:
@@ -100,8 +90,8 @@ class RayEngine:
         """Give a trial to a place that is free."""
         place = next(place for place in self.places if place.is_ready and place.trial is None)
         place.trial, place.earlier = trial, resumable.name if resumable else None
-        parcel = pack(resumable) if resumable and not place.is_shared else None
-        place.call = place.actor.begin.remote(trial.digest, trial.config.plain(), place.earlier, parcel)
+        archive = pack(resumable) if resumable and not place.is_shared else None
+        place.call = place.actor.begin.remote(trial.digest, trial.config.plain(), place.earlier, archive)
 
     def prune(self, digest: str) -> None:
         """Stop a trial after its current epoch."""
@@ -109,8 +99,8 @@ class RayEngine:
             if place.trial and place.trial.digest == digest:
                 place.actor.prune.remote(digest)
 
-    def events(self, timeout_s: float = POLL_S) -> Iterator[tuple[Any, ...]]:
-        """What happened: ("epoch", digest, epoch, epochs, metrics) and ("done", outcome); waits at most so long."""
+    def events(self, timeout_s: float = POLL_S) -> Iterator[TrialEvent]:
+        """What happened; waits at most so long."""
         import ray
 
         self.grow()
@@ -127,7 +117,7 @@ class RayEngine:
             if place.trial is not None and place.call is None and place in self.places:
                 place.call = place.actor.events.remote(NODE_POLL_S)
 
-    def hear(self, place: Place, call: Any, timeout_s: float | None = None) -> Iterator[tuple[Any, ...]]:
+    def hear(self, place: Place, call: "ObjectRef", timeout_s: float | None = None) -> Iterator[TrialEvent]:
         """Take an answer of a place, or its death."""
         import ray
 
@@ -143,7 +133,7 @@ class RayEngine:
             elif isinstance(answer, tuple):
                 (place.is_shared, place.runs), place.is_ready, self.stillborn = answer, True, 0
             else:
-                yield from (self.bring_home(place, event) for event in answer)
+                yield from (bring_home(place, event, self.runs) for event in answer)
 
     def greet(self, place: Place, version: str) -> None:
         """Tell a node what it needs to know.
@@ -156,33 +146,17 @@ class RayEngine:
                 f"a node of the Ray cluster has aecli {version}, and here it is {__version__}; install the same on both"
             )
         token = self.token.name if self.token else None
-        greeting = Greeting(str(self.runs.resolve()), token, str(Path.cwd()), self.threads, self.is_gpu)
+        greeting = Greeting(
+            str(self.runs.resolve()),
+            token,
+            directory=str(Path.cwd()),
+            threads=self.threads,
+            is_gpu=self.is_gpu,
+            outside=registered_outside(),
+        )
         place.call = place.actor.hello.remote(greeting)
 
-    def bring_home(self, place: Place, event: tuple[Any, ...]) -> tuple[Any, ...]:
-        """An event as seen from here: the run of a trial that ended is among the others."""
-        if event[0] != "done":
-            return event
-        _, outcome, parcel = event
-        earlier, place.trial, place.earlier = place.earlier, None, None
-        try:
-            folder = self.runs / Path(outcome.run).name if outcome.run else None
-            if parcel is not None:
-                folder = unpack(parcel, self.runs, earlier)
-                self.correct_reason(folder, place)
-        except AecliError as error:
-            return ("done", describe(outcome.digest, error, None))
-        reason = outcome.reason.replace(place.runs, str(self.runs))
-        return ("done", replace(outcome, run=str(folder) if folder else None, reason=reason))
-
-    def correct_reason(self, folder: Path, place: Place) -> None:
-        """Let the status name the place where the run is now, so that its advice can be followed."""
-        run = RunFolder(folder)
-        status = run.read_status()
-        if place.runs in (status.get("reason") or ""):
-            run.write_status(status["status"], reason=status["reason"].replace(place.runs, str(self.runs)))
-
-    def mishap(self, place: Place, error: Any) -> Iterator[tuple[Any, ...]]:
+    def mishap(self, place: Place, error: "RayTaskError") -> Iterator[TrialEvent]:
         """Something else than the training went wrong on a node, such as a full disk.
 
         Raises:
@@ -193,9 +167,9 @@ class RayEngine:
             raise UsageError(f"a node of the Ray cluster cannot work: {first_line(cause)}")
         trial, place.trial = place.trial, None
         if trial is not None:
-            yield ("done", describe(trial.digest, cause, None))
+            yield TrialDone(outcome_of_error(trial.digest, cause, None))
 
-    def bury(self, place: Place, error: Any) -> None:
+    def bury(self, place: Place, error: "RayError") -> None:
         """A place is gone; remember the trial that was lost with it.
 
         Raises:
@@ -219,19 +193,20 @@ class RayEngine:
         if self.stillborn >= MOST_STILLBORN:
             raise UsageError(f"the workers on the Ray cluster die as they start: {first_line(error)}")
 
-    def overdue(self) -> Iterator[tuple[Any, ...]]:
+    def overdue(self) -> Iterator[TrialEvent]:
         """Tell of lost trials once nothing can write into their runs any more."""
         due = [trial for when, trial in self.lost if when <= time.monotonic()]
         self.lost = [one for one in self.lost if one[1] not in due]
         for trial in due:
             write_off(self.runs, trial.digest)
-            yield ("done", Outcome(trial.digest, FAILED, None, "its Ray node was lost", is_machine=True, is_lost=True))
+            reason = "its Ray node was lost"
+            yield TrialDone(TrialOutcome(trial.digest, FAILED, None, reason, is_machine=True, is_lost=True))
 
-    def stop(self) -> Iterator[tuple[Any, ...]]:
+    def stop(self) -> Iterator[TrialEvent]:
         """Ask every place to stop with a checkpoint, and bring home what there is."""
         deadline = time.monotonic() + GRACE_S
         ready = [place for place in self.places if place.is_ready]
-        calls: list[Sequence[Any]] = [(place.call, place.actor.stop.remote()) for place in ready]
+        calls = [(place.call, place.actor.stop.remote()) for place in ready]
         for place, (before, last) in zip(ready, calls, strict=True):
             for call in (before, last):
                 if call is not None and place in self.places:
@@ -239,7 +214,7 @@ class RayEngine:
         rest = [trial for _, trial in self.lost] + [place.trial for place in self.places if place.trial]
         self.lost = []
         for trial in rest:
-            yield ("done", Outcome(trial.digest, INTERRUPTED, None, "stopped"))
+            yield TrialDone(TrialOutcome(trial.digest, INTERRUPTED, None, "stopped"))
         self.close()
 
     def close(self) -> None:

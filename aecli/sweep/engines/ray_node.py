@@ -1,20 +1,21 @@
 """What runs on a node of a Ray cluster: a worker process as on one machine, asked and heard through Ray.
 
-Where the sweep's folder can be seen from the node, runs are made in it; elsewhere in a temporary folder, and come back as
-bytes.
+Where the sweep's folder can be seen from the node, runs are made in it; elsewhere in a temporary folder, and come back
+as bytes.
 """
 
 import os
 import shutil
 import socket
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from aecli.runs.files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.local import LocalEngine
+from aecli.sweep.engines.messages import EpochDone, TrialEvent
+from aecli.sweep.engines.outside import OutsideModules
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.archive import pack, unpack
 
@@ -31,6 +32,8 @@ class Greeting:
     """Where the sweep was started: relative paths in configs mean files below it."""
     threads: int
     is_gpu: bool
+    outside: OutsideModules
+    """What has to be imported before a config is read."""
 
 
 class Node:
@@ -46,9 +49,13 @@ class Node:
         """Get ready.
 
         Returns: whether it sees the sweep's folder, and the folder in which it makes runs.
+
+        Raises:
+            UsageError: a module that registered names where the sweep was started cannot be imported here.
         """
         if Path(greeting.directory).is_dir():
             os.chdir(greeting.directory)
+        greeting.outside.load()  # its worker process will be told of what is registered here
         if not greeting.is_gpu:  # Ray gave this actor none, and `device: auto` must not take one from others
             os.environ["CUDA_VISIBLE_DEVICES"] = ""
         runs = Path(greeting.runs)
@@ -61,47 +68,49 @@ class Node:
         return self.is_shared, str(self.runs)
 
     def begin(
-        self, digest: str, config: dict[str, Any], earlier: str | None, parcel: bytes | None
-    ) -> list[tuple[Any, ...]]:
+        self, digest: str, config: dict[str, object], earlier: str | None, archive: bytes | None
+    ) -> list[TrialEvent]:
         """Start a trial.
 
         Args:
             digest: of its config.
             config: as plain data.
             earlier: the name of the run folder of an earlier try.
-            parcel: that folder, where it cannot be seen from here.
+            archive: that folder, where it cannot be seen from here.
+
+        Returns: nothing yet.
         """
         from aecli.config.load import load_config
 
         if not self.is_shared:  # the run before has arrived, or this would not have been asked
             shutil.rmtree(self.runs, ignore_errors=True)
-        if parcel is not None:
-            unpack(parcel, self.runs)
+        if archive is not None:
+            unpack(archive, self.runs)
         self.engine.submit(Trial(digest, load_config(config), {}), self.runs / earlier if earlier else None)
         return []
 
-    def events(self, timeout_s: float) -> list[tuple[Any, ...]]:
+    def events(self, timeout_s: float) -> list[TrialEvent]:
         """What happened, with the run folder as bytes where a trial ended; waits at most so long."""
-        return [self.with_parcel(event) for event in self.engine.events(timeout_s)]
+        return [self.with_archive(event) for event in self.engine.events(timeout_s)]
 
     def prune(self, digest: str) -> None:
         """Stop a trial after its current epoch."""
         self.engine.prune(digest)
 
-    def stop(self) -> list[tuple[Any, ...]]:
+    def stop(self) -> list[TrialEvent]:
         """Stop with a checkpoint; what became of the trial."""
-        told = [self.with_parcel(event) for event in self.engine.stop()]
+        told = [self.with_archive(event) for event in self.engine.stop()]
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
         return told
 
-    def with_parcel(self, event: tuple[Any, ...]) -> tuple[Any, ...]:
-        """`("done", outcome)` becomes `("done", outcome, parcel)`."""
-        if event[0] != "done":
+    def with_archive(self, event: TrialEvent) -> TrialEvent:
+        """The end of a trial with its run folder, where that cannot be seen from elsewhere."""
+        if isinstance(event, EpochDone):
             return event
-        write_off(self.runs, event[1].digest)
+        write_off(self.runs, event.outcome.digest)
         folder = None if self.is_shared else next(self.runs.glob("*/config.yaml"), None)
-        return (*event, None if folder is None else pack(folder.parent))
+        return replace(event, archive=None if folder is None else pack(folder.parent))
 
 
 def write_off(runs: Path, digest: str) -> None:

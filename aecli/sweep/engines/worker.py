@@ -1,7 +1,7 @@
 """A worker process: torch is loaded once, then it trains one trial after the other.
 
-It speaks with the sweep through a pipe: ("work", ...), ("measure", ...) and ("prune",) come in; ("ready",), ("epoch", ...),
-("done", outcome) and ("speed", ...) go out. When the sweep's process is gone, it stops at the next step, with a checkpoint.
+It speaks with the sweep through a pipe, in the words of `messages`. When the sweep's process is gone, it stops at the
+next step, with a checkpoint.
 """
 
 import multiprocessing
@@ -12,38 +12,58 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+
+from aecli.errors import InterruptedRun, UsageError
+from aecli.sweep.engines.messages import EpochDone, MeasureSpeed, Ready, Speed, StopTrial, TrainTrial, TrialDone, Unfit
+from aecli.sweep.engines.outside import OutsideModules
 
 GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 """What a pipe raises whose other end is closed."""
 
 
-def main(connection: Connection, threads: int, out: str) -> None:
+def main(connection: Connection, threads: int, out: str, outside: OutsideModules) -> None:
     """Work until the pipe closes.
 
     Args:
         connection: to the sweep.
         threads: of PyTorch, for trials whose config does not say.
         out: the folder of the runs.
+        outside: what is to be imported before a config is read.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches everyone; while a trial trains it is handled there
     if hasattr(signal, "pthread_sigmask"):  # they were held back until here
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     threading.Thread(target=end_with_parent, daemon=True).start()
+    try:
+        if get_ready(connection, threads, outside):
+            while True:
+                answer(connection, Path(out))
+    except GONE:
+        os._exit(0)  # nothing is left to do, and to take torch down in order takes a second
+
+
+def get_ready(connection: Connection, threads: int, outside: OutsideModules) -> bool:
+    """Load what every trial needs, and tell whether that went well."""
+    try:
+        outside.load()
+    except UsageError as error:
+        connection.send(Unfit(str(error)))
+        return False
     import aecli.config.schema  # noqa: F401  a second slower once torch is there: inspect then walks all of its modules
     import torch  # isort: skip
 
     torch.set_num_threads(threads)
-    try:
-        connection.send(("ready",))
-        while True:
-            kind, *arguments = connection.recv()
-            if kind == "work":
-                connection.send(("done", train(connection, Path(out), *arguments)))
-            elif kind == "measure":
-                connection.send(("speed", measure(*arguments)))
-    except GONE:
-        os._exit(0)  # nothing is left to do, and to take torch down in order takes a second
+    connection.send(Ready())
+    return True
+
+
+def answer(connection: Connection, out: Path) -> None:
+    """Do what the sweep asks for next."""
+    asked = connection.recv()
+    if isinstance(asked, TrainTrial):
+        connection.send(train(connection, out, asked))
+    elif isinstance(asked, MeasureSpeed):
+        connection.send(measure(asked))
 
 
 def end_with_parent() -> None:
@@ -54,20 +74,22 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def train(connection: Connection, out: Path, digest: str, plain: dict[str, Any], resumable: str | None) -> Any:
+def train(connection: Connection, out: Path, asked: TrainTrial) -> TrialDone:
     """One trial."""
     from aecli.config.load import load_config
-    from aecli.sweep.engines.work import Reporter, work
+    from aecli.sweep.engines.train_trial import Reporter, train_trial
 
     def tell(epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         with interrupted_when_alone():  # every epoch, however short: a pruner compares trials at the same one
-            connection.send(("epoch", digest, epoch, epochs, metrics))
+            connection.send(EpochDone(asked.digest, epoch, epochs, metrics))
 
     def should_stop() -> bool:
         with interrupted_when_alone():
-            return connection.poll() and connection.recv()[0] == "prune"
+            return connection.poll() and isinstance(connection.recv(), StopTrial)
 
-    return work(digest, load_config(plain), out, Path(resumable) if resumable else None, Reporter(tell, should_stop))
+    resumable = Path(asked.resumable) if asked.resumable else None
+    reporter = Reporter(tell, should_stop)
+    return TrialDone(train_trial(asked.digest, load_config(asked.config), out, resumable, reporter))
 
 
 @contextmanager
@@ -77,17 +99,15 @@ def interrupted_when_alone() -> Iterator[None]:
     Raises:
         InterruptedRun: the sweep's process is gone.
     """
-    from aecli.errors import InterruptedRun
-
     try:
         yield
     except GONE:
         raise InterruptedRun("stopped: the sweep's process is gone", signal.SIGTERM) from None
 
 
-def measure(plain: dict[str, Any], threads: int, seconds: float) -> float | None:
-    """Training speed in images per second."""
+def measure(asked: MeasureSpeed) -> Speed:
+    """How fast a config is trained here."""
     from aecli.config.load import load_config
-    from aecli.sweep.engines.calibration import images_per_s
+    from aecli.sweep.engines.speed import measure_speed
 
-    return images_per_s(load_config(plain), threads, seconds)
+    return measure_speed(load_config(asked.config), asked.threads, asked.seconds)

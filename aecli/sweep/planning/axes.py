@@ -15,8 +15,8 @@ def check_axes(sweep: Sweep, document: Document) -> None:
     """Rules across the parts of a sweep.
 
     Raises:
-        ConfigError: lists of `zip` have different lengths, the seed is an axis, a key is varied twice, or there would be
-            too many trials.
+        ConfigError: lists of `zip` have different lengths, the seed is an axis, a key is varied twice, or there would
+            be too many trials.
     """
     parts = {"grid": sweep.grid, "zip": sweep.zip, "random": sweep.random.space if sweep.random else {}}
     axes = [(part, key) for part, keys in parts.items() for key in keys]

@@ -46,7 +46,7 @@ def settings_of(sweep: Sweep, document: Document) -> Iterator[Setting]:
 
 
 def outer_first(key: str) -> tuple[int, bool]:
-    """Sorts a section before what is set inside it, and its name before its parameters, which a new name would clear."""
+    """Sorts a section before what is set inside it, and its name before its parameters, which a new name clears."""
     return key.count("."), not key.endswith(".name")
 
 
@@ -71,7 +71,7 @@ def excluding(sweep: Sweep, setting: Setting) -> set[int]:
 
 
 def agrees(setting: Setting, key: str, value: object) -> bool:
-    """Whether a setting gives a key this value, also where it sets the section around it: `loss.name` of `loss: mae`."""
+    """Whether a setting gives a key this value, also where it sets the section around it: `loss.name` by `loss`."""
     if key in setting:
         held = setting[key][0]
         return held == value or (isinstance(held, dict) and held.get("name") == value)

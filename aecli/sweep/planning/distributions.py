@@ -13,7 +13,18 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from aecli.config.schema import Section
 
 Bounds = Annotated[tuple[float, float], Len(2, 2), Field(strict=False)]
+WholeNumber = int  # classes below have a field called int
 WholeBounds = Annotated[tuple[int, int], Len(2, 2), Field(strict=False)]
+
+
+def refuse_empty(low: float, high: float) -> None:
+    """Refuse a range in which there is nothing.
+
+    Raises:
+        ValueError: its ends are the same, or the wrong way round.
+    """
+    if not low < high:
+        raise ValueError(f"the lowest value must be below the highest, got [{low:g}, {high:g}]")
 
 
 class Uniform(Section):
@@ -25,7 +36,13 @@ class Uniform(Section):
     @model_validator(mode="after")
     def rising(self) -> "Uniform":
         """Refuse an empty range."""
-        return refuse_empty(self, *self.uniform)
+        refuse_empty(*self.uniform)
+        return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value."""
+        return self.uniform
 
     def draw(self, generator: random.Random) -> float:
         """One value."""
@@ -43,7 +60,13 @@ class LogUniform(Section):
         """Refuse an empty range and one that touches 0."""
         if self.log_uniform[0] <= 0:
             raise ValueError(f"must begin above 0, got {self.log_uniform[0]:g}")
-        return refuse_empty(self, *self.log_uniform)
+        refuse_empty(*self.log_uniform)
+        return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value."""
+        return self.log_uniform
 
     def draw(self, generator: random.Random) -> float:
         """One value."""
@@ -60,9 +83,15 @@ class Whole(Section):
     @model_validator(mode="after")
     def rising(self) -> "Whole":
         """Refuse an empty range."""
-        return refuse_empty(self, *self.int)
+        refuse_empty(*self.int)
+        return self
 
-    def draw(self, generator: random.Random) -> Any:
+    @property
+    def bounds(self) -> tuple[WholeNumber, WholeNumber]:
+        """Lowest and highest value."""
+        return self.int
+
+    def draw(self, generator: random.Random) -> WholeNumber:
         """One value."""
         return generator.randint(*self.int)
 
@@ -78,9 +107,15 @@ class LogWhole(Section):
         """Refuse an empty range and one that touches 0."""
         if self.log_int[0] <= 0:
             raise ValueError(f"must begin above 0, got {self.log_int[0]}")
-        return refuse_empty(self, *self.log_int)
+        refuse_empty(*self.log_int)
+        return self
 
-    def draw(self, generator: random.Random) -> Any:
+    @property
+    def bounds(self) -> tuple[WholeNumber, WholeNumber]:
+        """Lowest and highest value."""
+        return self.log_int
+
+    def draw(self, generator: random.Random) -> WholeNumber:
         """One value."""
         low, high = self.log_int
         return min(high, max(low, round(math.exp(generator.uniform(math.log(low - 0.5), math.log(high + 0.5))))))
@@ -92,22 +127,17 @@ class Choice(Section):
     choice: Annotated[list[Any], MinLen(1)]
     """The values."""
 
-    def draw(self, generator: random.Random) -> Any:
+    def draw(self, generator: random.Random) -> object:
         """One value."""
         return generator.choice(self.choice)
 
 
-def refuse_empty(made: Any, low: float, high: float) -> Any:
-    """The same, unless its range is empty."""
-    if not low < high:
-        raise ValueError(f"the lowest value must be below the highest, got [{low:g}, {high:g}]")
-    return made
-
-
+Range = Uniform | LogUniform | Whole | LogWhole
+Distribution = Range | Choice
 KINDS = {"uniform": Uniform, "log_uniform": LogUniform, "int": Whole, "log_int": LogWhole, "choice": Choice}
 
 
-def kind_of(value: Any) -> str | None:
+def kind_of(value: object) -> str | None:
     """Which distribution a mapping is, by its only key."""
     if isinstance(value, dict) and len(value) == 1:
         return next(iter(value)) if next(iter(value)) in KINDS else None

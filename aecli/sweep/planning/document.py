@@ -45,7 +45,7 @@ Count = Annotated[int, Ge(1)]
 Seed = Annotated[int, Ge(0), Field(le=2**63 - 1)]
 
 
-def read_seeds(value: Any) -> Any:
+def read_seeds(value: object) -> object:
     """`0-9`, `0-4,10`, 5 (which is 0-4) or a list, as a list.
 
     Raises:

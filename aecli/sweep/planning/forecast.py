@@ -1,9 +1,10 @@
 """How long a sweep will take and how much disk it will need, from a second of real steps on this machine."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from aecli.config.schema import Config
 from aecli.sweep.planning.trial import Trial
 
 AROUND_S = 2.5
@@ -16,7 +17,7 @@ RUN_BYTES = 700_000
 """A run folder without checkpoints: pictures, per-image errors, examples, metrics."""
 BYTES_PER_PARAMETER = 24
 """Two checkpoints, each with weights and Adam's two moments, in 32 bits; best.pt is a second name of one of them."""
-MNIST_IMAGES = 60_000
+MNIST_IMAGES, MNIST_PIXELS = 60_000, 784
 
 
 @dataclass(frozen=True)
@@ -28,33 +29,43 @@ class Forecast:
     bytes: int
 
 
-def forecast(trials: Sequence[Trial], images_per_s: float | None, workers: int) -> Forecast:
+def forecast(
+    trials: Sequence[Trial], images_per_s: float | None, workers: int, parameters: int | None = None
+) -> Forecast:
     """Expect what the base config's speed promises.
 
     Args:
         trials: those that are left to do.
         images_per_s: of one worker.
         workers: how many work at the same time.
+        parameters: of the base's network as it was built, for families whose config does not tell their size.
     """
-    bytes_needed = sum(RUN_BYTES + BYTES_PER_PARAMETER * parameters(trial.config) for trial in trials)
+    sizes = [parameters_of(trial.config) for trial in trials]
+    bytes_needed = sum(RUN_BYTES + BYTES_PER_PARAMETER * (parameters or 0 if size is None else size) for size in sizes)
     if images_per_s is None or not trials:
         return Forecast(0.0 if not trials else None, bytes_needed)
     seconds = [seconds_of(trial.config, images_per_s) for trial in trials]
     return Forecast(max(sum(seconds) / workers, max(seconds)), bytes_needed)  # no trial is divided among workers
 
 
-def seconds_of(config: Any, images_per_s: float) -> float:
+def seconds_of(config: Config, images_per_s: float) -> float:
     """Of one trial."""
     images, epochs = images_per_epoch(config), config.training.epochs
     return epochs * (images / images_per_s + EPOCH_S) + images * JUDGED_IMAGE_S + AROUND_S
 
 
-def images_per_epoch(config: Any) -> int:
+def images_per_epoch(config: Config) -> int:
     """Training images, as far as the config alone can tell."""
     return config.data.train_size or MNIST_IMAGES
 
 
-def parameters(config: Any) -> int:
-    """Weights and biases of the autoencoder; `auto` counts as the pixels of MNIST."""
-    widths = [784 if width == "auto" else width for width in config.architecture.widths]
-    return sum(2 * fan_in * fan_out + fan_in + fan_out for fan_in, fan_out in zip(widths, widths[1:], strict=False))
+def parameters_of(config: Config) -> int | None:
+    """Weights and biases of a network that is told by its widths, where `auto` counts as the pixels of MNIST.
+
+    Returns: None for another family, whose network has to be built to be counted.
+    """
+    widths = getattr(config.architecture, "widths", None)
+    if widths is None:
+        return None
+    counts = [MNIST_PIXELS if width == "auto" else width for width in widths]
+    return sum(2 * fan_in * fan_out + fan_in + fan_out for fan_in, fan_out in itertools.pairwise(counts))

@@ -10,7 +10,7 @@ from aecli.errors import RunFolderError
 
 
 def pack(folder: Path) -> bytes:
-    """The regular files of a run folder as a tar archive below the folder's name; the big ones are compressed already."""
+    """The regular files of a run folder as a tar archive below its name; the big ones are compressed already."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path in sorted(folder.rglob("*")):
@@ -22,11 +22,11 @@ def pack(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(parcel: bytes, runs: Path, replaces: str | None = None) -> Path:
+def unpack(archive: bytes, runs: Path, replaces: str | None = None) -> Path:
     """Put a run folder among the others, whole or not at all.
 
     Args:
-        parcel: what `pack` made.
+        archive: what `pack` made.
         runs: the folder of the runs.
         replaces: the name of an earlier state of the same run, whose place it takes.
 
@@ -38,9 +38,9 @@ def unpack(parcel: bytes, runs: Path, replaces: str | None = None) -> Path:
     try:
         runs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".arriving-", dir=runs.parent) as arriving:
-            with tarfile.open(fileobj=io.BytesIO(parcel)) as archive:
-                name = folder_of(archive)
-                archive.extractall(arriving, filter="data")
+            with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+                name = folder_of(opened)
+                opened.extractall(arriving, filter="data")
             place = runs / name
             if name == replaces and place.exists():
                 place.rename(Path(arriving) / ".before")

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from aecli.runs.files import read_json, write_json
 from aecli.runs.folder import timestamp
@@ -28,7 +27,7 @@ class Claims:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.mine: dict[str, dict[str, Any]] = {}
+        self.mine: dict[str, dict[str, object]] = {}
         """Digest -> the process that works for us."""
 
     def take(self, digest: str, pid: int) -> bool:
@@ -73,7 +72,7 @@ class Claims:
         return any(is_held(read_json(path)) for path in self.folder.glob("*.json"))
 
     def nobody_works(self) -> bool:
-        """Whether no trial at all is being worked on; certain while the lock is held. Claims of the dead are taken away."""
+        """Whether no trial is being worked on; certain while the lock is held. Claims of the dead are taken away."""
         for path in self.folder.glob("*.json"):
             if is_held(read_json(path)):
                 return False
@@ -85,7 +84,7 @@ class Claims:
         """The claim's file."""
         return self.folder / f"{digest}.json"
 
-    def write(self, digest: str, owner: dict[str, Any]) -> None:
+    def write(self, digest: str, owner: dict[str, object]) -> None:
         """Write a claim."""
         write_json(self.path(digest), {**owner, "heartbeat": timestamp()})
 
@@ -105,7 +104,7 @@ class Claims:
             os.close(descriptor)
 
 
-def is_held(claim: dict[str, Any] | None) -> bool:
+def is_held(claim: dict[str, object] | None) -> bool:
     """Whether the owner of a claim lives."""
     if claim is None:
         return False

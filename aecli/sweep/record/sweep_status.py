@@ -6,10 +6,12 @@ from typing import Any
 
 from aecli.errors import UsageError
 from aecli.runs.files import read_json
-from aecli.sweep.engines.work import INTERRUPTED, PRUNED, PRUNED_WHY
-from aecli.sweep.planning.trial import short
+from aecli.runs.folder import RunFolder
+from aecli.sweep.planning.trial import label_of
 from aecli.sweep.record.claims import Claims
-from aecli.sweep.record.sweep_folder import RunIndex, SweepFolder, best_of, open_sweep_folder
+from aecli.sweep.record.outcome import INTERRUPTED, PRUNED, PRUNED_WHY
+from aecli.sweep.record.run_index import RunIndex, best_of
+from aecli.sweep.record.sweep_folder import SweepFolder, open_sweep_folder
 
 KEYS = {"digest", "seed", "changes"}
 """Of a trial in plan.json."""
@@ -22,10 +24,10 @@ class TrialState:
     label: str
     kind: str
     """waiting | running | completed | interrupted | failed | diverged | pruned"""
-    run: str | None
-    epoch: int | None
-    epochs: int | None
-    reason: str
+    run: str | None = None
+    epoch: int | None = None
+    epochs: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,11 @@ def read_sweep(path: Path) -> SweepState:
     strangers = sum(len(held) for digest, held in runs.items() if digest not in known)
     expected = plan.get("expected")
     return SweepState(
-        folder, status_of(folder), states, strangers, expected if isinstance(expected, int) else len(trials)
+        folder,
+        status=status_of(folder),
+        trials=states,
+        strangers=strangers,
+        expected=expected if isinstance(expected, int) else len(trials),
     )
 
 
@@ -91,14 +97,16 @@ def status_of(folder: SweepFolder) -> str:
     return str(folder.read_status().get("status") or "unknown")
 
 
-def state_of(trial: dict[str, Any], runs: list[Any]) -> TrialState:
+def state_of(trial: dict[str, Any], runs: list[RunFolder]) -> TrialState:
     """One trial's state from its run folders."""
-    label = ", ".join([*(f"{key}={short(value)}" for key, value in trial["changes"].items()), f"seed={trial['seed']}"])
+    label = label_of(trial["changes"], trial["seed"])
     run, kind = best_of(runs)
     if run is None:
-        return TrialState(label, "waiting", None, None, None, "")
+        return TrialState(label, "waiting")
     status = run.read_status()
     if kind == INTERRUPTED and str(status.get("reason") or "").startswith(PRUNED_WHY):
         kind = PRUNED
     reason = "the same sweep goes on with it" if kind == INTERRUPTED else str(status.get("reason") or "")
-    return TrialState(label, kind, str(run.path), status.get("epoch"), status.get("epochs"), reason)
+    return TrialState(
+        label, kind, run=str(run.path), epoch=status.get("epoch"), epochs=status.get("epochs"), reason=reason
+    )

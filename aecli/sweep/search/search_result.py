@@ -1,30 +1,34 @@
-"""What a search found, and how to go on: fresh seeds for its winner, since the best of many is partly the luckiest of many."""
+"""What a search found, and how to go on: fresh seeds for its winner, since the best of many is partly the luckiest."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import dump
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder
-from aecli.sweep.engines.work import DIVERGED, FAILED
-from aecli.sweep.search.optimism import Luck, luck_of_best
-from aecli.sweep.search.search_rules import metric_of
-from aecli.sweep.search.search_source import REFUSED, Search, measured_by
+from aecli.sweep.record.outcome import DIVERGED, FAILED
+from aecli.sweep.search.objectives import measured_by, metric_of
+from aecli.sweep.search.optimism import Optimism, optimism_of_best
+from aecli.sweep.search.search_source import SearchSource
 from aecli.sweep.search.study import COMPLETE, PRUNED
+from aecli.sweep.search.tried import REFUSED
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
 
 FRESH_SEEDS = 10
 BEST = 5
 
 
 @dataclass(frozen=True)
-class Finding:
+class CompletedSetting:
     """One setting that was tried to its end."""
 
     number: int
     """In the order of trying, from 0."""
-    changes: dict[str, Any]
+    changes: dict[str, object]
     values: tuple[float, ...]
     """One for each objective."""
     runs: tuple[Path, ...]
@@ -34,15 +38,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search came to."""
 
     objectives: tuple[str, ...]
     counts: dict[str, int]
     """How many settings ended in which way."""
-    best: tuple[Finding, ...]
+    best: tuple[CompletedSetting, ...]
     """The best few, best first; with several objectives the Pareto front."""
-    luck: Luck | None
+    optimism: Optimism | None
     """What being the best of so many is worth by itself; None with several objectives."""
 
     @property
@@ -50,7 +54,7 @@ class Found:
         """Whether there are several objectives."""
         return len(self.objectives) > 1
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """As data for JSON."""
         best = [
             {
@@ -62,11 +66,11 @@ class Found:
             }
             for one in self.best
         ]
-        luck = self.luck and vars(self.luck)
-        return {"objectives": list(self.objectives), "counts": self.counts, "luck": luck, "best": best}
+        optimism = self.optimism and vars(self.optimism)
+        return {"objectives": list(self.objectives), "counts": self.counts, "luck": optimism, "best": best}
 
 
-def conclude_search(name: str, source: Search) -> Found:
+def conclude_search(name: str, source: SearchSource) -> SearchResult:
     """Write search.json, and a sweep with fresh seeds for the winner or for each member of the front.
 
     Args:
@@ -76,12 +80,12 @@ def conclude_search(name: str, source: Search) -> Found:
     with source.claims.locked():
         source.refresh()
         is_front = len(source.search.objective) > 1
-        findings = [finding(source, one) for one in first_of_each(source)]
-        shown = findings if is_front else findings[:BEST]
+        completed = [completed_setting(source, one) for one in first_of_each(source)]
+        shown = completed if is_front else completed[:BEST]
         offered = len(shown) if is_front else 1
         best = tuple(offer(name, source, one, is_front) if index < offered else one for index, one in enumerate(shown))
-        found = Found(
-            tuple(source.search.objective), counts(source), best, None if is_front else luck(source, findings)
+        found = SearchResult(
+            tuple(source.search.objective), counts(source), best, None if is_front else optimism_of(source, completed)
         )
         write_json(
             source.folder.path / "search.json",
@@ -90,15 +94,15 @@ def conclude_search(name: str, source: Search) -> Found:
     return found
 
 
-def luck(source: Search, findings: list[Finding]) -> Luck:
+def optimism_of(source: SearchSource, completed: list[CompletedSetting]) -> Optimism:
     """What being the best setting is worth by itself."""
     name = metric_of(source.search.objective[0])
-    values = [[measured_by(RunFolder(run)).get(name) for run in one.runs] for one in findings]
+    values = [[measured_by(RunFolder(run)).get(name) for run in one.runs] for one in completed]
     stopped = sum(tried.state == PRUNED for tried in source.tried.values())
-    return luck_of_best([one for one in values if None not in one], len(findings) + stopped)
+    return optimism_of_best([one for one in values if None not in one], len(completed) + stopped)
 
 
-def first_of_each(source: Search) -> list[Any]:
+def first_of_each(source: SearchSource) -> list["FrozenTrial"]:
     """The completed trials of the study, best first, each setting once."""
     seen: list[int] = []
     for one in source.study.best():
@@ -109,14 +113,14 @@ def first_of_each(source: Search) -> list[Any]:
     return [by_number[number] for number in seen]
 
 
-def finding(source: Search, one: Any) -> Finding:
+def completed_setting(source: SearchSource, one: "FrozenTrial") -> CompletedSetting:
     """A completed trial of the study."""
     tried = source.numbers[one.number]
     runs = tuple(source.folder.runs / run for run in tried.runs if run)
-    return Finding(one.number, tried.changes, tuple(one.values), runs)
+    return CompletedSetting(one.number, tried.changes, tuple(one.values), runs)
 
 
-def offer(name: str, source: Search, one: Finding, is_front: bool) -> Finding:
+def offer(name: str, source: SearchSource, one: CompletedSetting, is_front: bool) -> CompletedSetting:
     """The same with a sweep of its config with seeds that the search has not seen."""
     if not one.runs or not (one.runs[0] / "config.yaml").is_file():
         return one
@@ -128,12 +132,15 @@ def offer(name: str, source: Search, one: Finding, is_front: bool) -> Finding:
         "base": (one.runs[0] / "config.yaml").relative_to(source.folder.path).as_posix(),
         "seeds": seeds,
     }
-    head = f"# aecli sweep --config {path}\n# Setting {one.number} of a search, with seeds that the search has not seen: numbers without the luck of the best.\n"
+    head = (
+        f"# aecli sweep --config {path}\n# Setting {one.number} of a search, "
+        "with seeds that the search has not seen: numbers without the luck of the best.\n"
+    )
     write_text(path, head + dump(sweep))
-    return Finding(one.number, one.changes, one.values, one.runs, path)
+    return replace(one, fresh=path)
 
 
-def counts(source: Search) -> dict[str, int]:
+def counts(source: SearchSource) -> dict[str, int]:
     """How many settings ended in which way; one that came again counts each time."""
     found = {"tried": source.count}
     for one in source.study.trials():
@@ -142,7 +149,7 @@ def counts(source: Search) -> dict[str, int]:
     return found
 
 
-def end_of(one: Any) -> str:
+def end_of(one: "FrozenTrial") -> str:
     """How a trial of the study ended, in the words of runs."""
     if one.state.name in (COMPLETE, PRUNED):
         return one.state.name.lower().replace("complete", "completed")
@@ -150,7 +157,7 @@ def end_of(one: Any) -> str:
     return kind if kind in (REFUSED, DIVERGED, FAILED) else "failed" if one.state.is_finished() else "unfinished"
 
 
-def table(source: Search) -> list[dict[str, Any]]:
+def table(source: SearchSource) -> list[dict[str, object]]:
     """Every trial of the study, as data for JSON."""
     rows = []
     for one in source.study.trials():

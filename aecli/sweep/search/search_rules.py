@@ -1,36 +1,17 @@
-"""What a search may optimize and vary, checked before anything runs; Optuna is not needed for it.
-
-An objective is a number of the validation split, or the seconds of training. A number of the test split is none: the best
-of many by that number would be reported by that number.
-"""
+"""What a search may ask for, checked before anything runs; Optuna is not needed for it."""
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from aecli.components.evaluation.metrics import METRICS
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem, UsageError
-from aecli.registry import unknown_name
 from aecli.sweep.planning.combinations import Setting
 from aecli.sweep.planning.distributions import Choice
 from aecli.sweep.planning.document import Search, Sweep
 from aecli.sweep.planning.plan import base_digest, in_trial, read_base, resolve
 from aecli.sweep.planning.trial import Plan
-
-TRAIN_S = "train_s"
-SPLIT = "validation"
-
-
-def metric_of(objective: str) -> str:
-    """`mse` of `validation.mse`."""
-    return objective.removeprefix(f"{SPLIT}.")
-
-
-def better(objective: str) -> str:
-    """`lower` or `higher`."""
-    return "lower" if objective == TRAIN_S else METRICS[metric_of(objective)].facts.better
+from aecli.sweep.search.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 
 
 def require_packages(search: Search) -> None:
@@ -88,20 +69,6 @@ def check_objectives(search: Search, document: Document) -> list[Problem]:
     return problems
 
 
-def refuse_objective(name: str) -> str:
-    """Why a name is no objective; empty if it is one."""
-    split, _, metric = name.rpartition(".")
-    if name == TRAIN_S or (split == SPLIT and metric in METRICS):
-        return ""
-    instead = f"use {SPLIT}.{metric if metric in METRICS else 'mse'}"
-    if name.startswith("test.") or name in METRICS:
-        return f"a search that looks at the test split has no honest number left; {instead}"
-    if name.startswith("train."):
-        return f"a search that looks at the training split rewards learning by heart; {instead}"
-    known = [TRAIN_S, *(f"{SPLIT}.{metric}" for metric in METRICS)]
-    return "unknown " + unknown_name(name, known, "choices")
-
-
 def check_method(sweep: Sweep, document: Document) -> list[Problem]:
     """The sampler and the pruner can do what is asked of them."""
     search, problems = sweep.search, []
@@ -130,7 +97,8 @@ def refuse_pruner(sweep: Sweep) -> str:
     if sweep.search.objective == [TRAIN_S]:
         return "train_s says nothing about a trial that is stopped; use pruner: none"
     if len(set(sweep.seeds)) > 1:
-        return f"a pruner watches one run, and each setting has {len(set(sweep.seeds))} seeds; use one seed, or pruner: none"
+        seeds = len(set(sweep.seeds))
+        return f"a pruner watches one run, and each setting has {seeds} seeds; use one seed, or pruner: none"
     return ""
 
 
@@ -158,20 +126,14 @@ def check_space(sweep: Sweep, document: Document, base: Document) -> None:
 def corners(search: Search, document: Document) -> list[Setting]:
     """Settings at the ends of the space: each value of a choice and each end of a range once."""
     ends = {
-        key: space.choice if isinstance(space, Choice) else list(bounds_of(space))
-        for key, space in search.space.items()
+        key: space.choice if isinstance(space, Choice) else list(space.bounds) for key, space in search.space.items()
     }
     first = {key: values[0] for key, values in ends.items()}
     varied = [first, *(first | {key: value} for key, values in ends.items() for value in values[1:])]
     return [place(search, document, changes) for changes in varied]
 
 
-def bounds_of(space: Any) -> tuple[Any, Any]:
-    """Lowest and highest value of a range."""
-    return next(iter(space.model_dump().values()))
-
-
-def place(search: Search, document: Document, changes: dict[str, Any]) -> Setting:
+def place(search: Search, document: Document, changes: dict[str, object]) -> Setting:
     """A setting with the position of each value; a section before what is set inside it."""
     where = {key: document.locate(("search", "space", key)) for key in search.space}
     return {key: (changes[key], where[key]) for key in sorted(changes, key=lambda key: key.count("."))}
@@ -189,16 +151,15 @@ def check_config(search: Search, config: Config, document: Document) -> list[Pro
         if metric in ("mse", TRAIN_S, config.evaluation.select) or is_always_measured(metric):
             continue
         if search.pruner != "none":
-            message = f"{metric} is not measured after every epoch; set evaluation.select: {metric} in the base, or use pruner: none"
+            message = (
+                f"{metric} is not measured after every epoch; set evaluation.select: {metric} in the base, "
+                "or use pruner: none"
+            )
             problems.append(Problem(document.locate(("search", "pruner")), "search.pruner", message))
         elif "reconstruction" not in config.evaluation.suites:
-            message = f"objective validation.{metric}: is measured by the suite reconstruction; add it to evaluation.suites of the base"
+            message = (
+                f"objective validation.{metric}: is measured by the suite reconstruction; "
+                "add it to evaluation.suites of the base"
+            )
             problems.append(Problem(document.locate(("search", "objective")), "search", message))
     return problems
-
-
-def is_always_measured(metric: str) -> bool:
-    """Whether a metric is measured after every epoch of every run."""
-    from aecli.experiment.record import ALWAYS
-
-    return metric in ALWAYS

@@ -1,64 +1,36 @@
 """A search as a source of trials: what to try next, and what became of it.
 
-The state is the study (`search.log`) and the run folders, nothing else: a process that starts, or starts again after a kill,
-reads both and goes on. A trial of the study is one setting; it is trained once with every seed, and its value is the mean.
+The state is the study (`search.log`) and the run folders, nothing else: a process that starts, or starts again after a
+kill, reads both and goes on. A trial of the study is one setting; it is trained once with every seed, and its value is
+the mean.
 """
 
 import itertools
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import Document
-from aecli.errors import ConfigError, Problem, UsageError
+from aecli.errors import ConfigError, UsageError
 from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
-from aecli.sweep.engines.work import COMPLETED, DIVERGED, FAILED, PRUNED_WHY, Outcome
-from aecli.sweep.engines.work import PRUNED as PRUNED_RUN
 from aecli.sweep.planning.document import Sweep
 from aecli.sweep.planning.plan import read_base, resolve
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
-from aecli.sweep.record.sweep_folder import SweepFolder, describe
-from aecli.sweep.search.search_rules import TRAIN_S, corners, metric_of, place
-from aecli.sweep.search.study import COMPLETE, FAIL, PRUNED, RUNNING, Study, from_optuna
+from aecli.sweep.record.outcome import COMPLETED, DIVERGED, PRUNED_WHY, TrialOutcome
+from aecli.sweep.record.outcome import PRUNED as PRUNED_RUN
+from aecli.sweep.record.sweep_folder import SweepFolder, plan_record
+from aecli.sweep.search.objectives import metric_of
+from aecli.sweep.search.samplers import from_optuna
+from aecli.sweep.search.search_rules import corners, place
+from aecli.sweep.search.study import COMPLETE, FAIL, RUNNING, Study
+from aecli.sweep.search.tried import REFUSED, Tried
 
-REFUSED = "refused"
-KINDS = {COMPLETE: COMPLETED, PRUNED: PRUNED_RUN}
-
-
-@dataclass
-class Tried:
-    """One setting with its runs; the study may have come to it several times."""
-
-    changes: dict[str, Any]
-    trials: tuple[Trial, ...]
-    numbers: list[int]
-    """Of the trials of the study."""
-    state: str = RUNNING
-    values: list[float] | None = None
-    runs: list[str | None] = field(default_factory=list)
-    kind: str = ""
-    reason: str = ""
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    """What this process knows of the runs."""
-    is_condemned: bool = False
-    """The pruner has seen enough."""
-
-    def take(self, one: Any) -> None:
-        """Take over what the study says of its end."""
-        notes = one.user_attrs
-        self.state, self.values, self.runs = one.state.name, one.values, notes.get("runs", [])
-        self.kind, self.reason = notes.get("kind", ""), notes.get("reason", "")
-
-    def outcome(self, trial: Trial, runs: Path) -> Outcome:
-        """What became of one of the runs, once the setting has ended."""
-        name = dict(zip((one.digest for one in self.trials), self.runs, strict=False)).get(trial.digest)
-        kind = self.kind or KINDS.get(self.state, FAILED)
-        return self.outcomes.get(trial.digest) or Outcome(trial.digest, kind, name and str(runs / name), self.reason)
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
 
 
-class Search:
+class SearchSource:
     """The trials of a search, made one after the other.
 
     Args:
@@ -76,13 +48,8 @@ class Search:
     """Ends that are results: a search learns from a divergence as from a number."""
 
     def __init__(self, asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> None:
-        self.search, self.seeds, self.document, self.folder, self.plan = (
-            asked.search,
-            list(dict.fromkeys(asked.seeds)),
-            document,
-            folder,
-            plan,
-        )
+        self.search, self.seeds = asked.search, list(dict.fromkeys(asked.seeds))
+        self.document, self.folder, self.plan = document, folder, plan
         self.base = read_base(asked, document, path)
         self.claims = Claims(folder.claims)
         self.tried: dict[str, Tried] = {}
@@ -103,8 +70,8 @@ class Search:
         if changed := self.study.refuse_another(told):
             names = ", ".join(key if key == "seeds" else f"search.{key}" for key in changed)
             raise UsageError(
-                f"{self.folder.path}: its search was begun with another {names}, and what it has learnt does not fit; undo the "
-                f"change, or fork: aecli sweep ... --out {self.folder.path}-2"
+                f"{self.folder.path}: its search was begun with another {names}, and what it has learnt does not fit; "
+                f"undo the change, or fork: aecli sweep ... --out {self.folder.path}-2"
             )
 
     @property
@@ -123,7 +90,7 @@ class Search:
         return [trial for tried in self.tried.values() for trial in tried.trials]
 
     @property
-    def ended(self) -> dict[str, Outcome]:
+    def ended(self) -> dict[str, TrialOutcome]:
         """What the study says of runs whose setting has ended."""
         over = [tried for tried in self.tried.values() if tried.state != RUNNING]
         return {trial.digest: tried.outcome(trial, self.folder.runs) for tried in over for trial in tried.trials}
@@ -167,12 +134,10 @@ class Search:
             if tried is not None and one.state.name == RUNNING and tried.state != RUNNING:
                 self.end_one(one.number, tried)
         if (len(self.tried), self.spared) != before:
-            write_json(
-                self.folder.plan,
-                describe(Plan(tuple(self.trials), self.plan.base_sha256, 0, 0), self.total - self.spared),
-            )
+            plan = Plan(tuple(self.trials), self.plan.base_sha256, 0, 0)
+            write_json(self.folder.plan, plan_record(plan, self.total - self.spared))
 
-    def enrol(self, one: Any) -> None:
+    def enrol(self, one: "FrozenTrial") -> None:
         """Make the runs of a trial of the study, unless there are the same already."""
         changes = from_optuna(self.search, one.params)
         setting = place(self.search, self.document, changes)
@@ -191,8 +156,8 @@ class Search:
         self.numbers[one.number] = tried
         self.by_digest |= {trial.digest: tried for trial in tried.trials}
 
-    def known(self, trial: Trial, run: RunFolder | None) -> Outcome | None:
-        """What has become of a trial that was just claimed, if others have ended it meanwhile, or a kill came before its end.
+    def known(self, trial: Trial, run: RunFolder | None) -> TrialOutcome | None:
+        """What has become of a trial just claimed, if others have ended it meanwhile, or a kill came before its end.
 
         Args:
             trial: nobody else works on it now.
@@ -206,7 +171,7 @@ class Search:
             return None if tried.state == RUNNING else tried.outcome(trial, self.folder.runs)
 
     def catch_up(self, tried: Tried, run: RunFolder) -> None:
-        """Report the epochs that were trained and not reported before a kill, and end the trial if it had been stopped."""
+        """Report the epochs that were trained and not reported before a kill; end the trial if it had been stopped."""
         number = tried.numbers[0]
         tried.is_condemned = self.study.should_prune(number)
         reported = self.study.reported(number)
@@ -216,7 +181,8 @@ class Search:
                 tried.is_condemned = self.study.report(number, record["epoch"], value)
         if tried.is_condemned:
             tried.outcomes = {
-                trial.digest: Outcome(trial.digest, PRUNED_RUN, str(run.path), PRUNED_WHY) for trial in tried.trials
+                trial.digest: TrialOutcome(trial.digest, PRUNED_RUN, str(run.path), PRUNED_WHY)
+                for trial in tried.trials
             }
             self.end(tried)
 
@@ -229,7 +195,7 @@ class Search:
         tried.is_condemned = self.study.report(tried.numbers[0], epoch, value)
         return tried.is_condemned
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: TrialOutcome) -> None:
         """Take note of the end of a run; the last one of a setting ends its trial in the study."""
         tried = self.by_digest[outcome.digest]
         tried.outcomes[outcome.digest] = outcome
@@ -240,22 +206,10 @@ class Search:
                     self.end(tried)
 
     def end(self, tried: Tried) -> None:
-        """End a setting with what its runs came to; one that was stopped is pruned, even if it was too late to stop it."""
-        outcomes = [tried.outcomes[trial.digest] for trial in tried.trials]
-        if any(outcome.kind == FAILED and outcome.is_machine for outcome in outcomes):
-            return  # says nothing about the setting: it stays open, and the same command goes on with it
-        bad = [outcome for outcome in outcomes if outcome.kind in (FAILED, DIVERGED)]
-        tried.runs = [outcome.run and Path(outcome.run).name for outcome in outcomes]
-        if bad:
-            tried.state, tried.reason = FAIL, bad[0].reason
-            tried.kind = FAILED if any(outcome.kind == FAILED for outcome in bad) else DIVERGED
-        elif tried.is_condemned or any(outcome.kind == PRUNED_RUN for outcome in outcomes):
-            tried.state = PRUNED
-        else:
-            tried.values = [self.mean(name, outcomes) for name in self.search.objective]
-            tried.state = COMPLETE if None not in tried.values else FAIL
-        for number in tried.numbers:
-            self.end_one(number, tried)
+        """End a setting with what its runs came to, if that says something about it."""
+        if tried.settle(self.document, self.search.objective):
+            for number in tried.numbers:
+                self.end_one(number, tried)
 
     def end_one(self, number: int, tried: Tried) -> None:
         """Write the end of a setting into one trial of the study."""
@@ -264,36 +218,13 @@ class Search:
             number, tried.state, tried.values if tried.state == COMPLETE else None, notes=notes, like=tried.numbers[0]
         )
 
-    def mean(self, objective: str, outcomes: list[Outcome]) -> float | None:
-        """The mean of an objective over the runs of a setting; None where it is no finite number.
-
-        Raises:
-            ConfigError: the runs do not have it at all.
-        """
-        measured = [measured_by(RunFolder(Path(outcome.run))) for outcome in outcomes]
-        if any(metric_of(objective) not in held for held in measured):
-            where = self.document.locate(("search", "objective"))
-            there = ", ".join(name if name == TRAIN_S else f"validation.{name}" for name in measured[0])
-            raise ConfigError(
-                [Problem(where, "search", f"objective {objective}: is not measured on this data; there are {there}")]
-            )
-        values = [held[metric_of(objective)] for held in measured]
-        return None if None in values else sum(values) / len(values)
-
-
-def measured_by(run: RunFolder) -> dict[str, float | None]:
-    """What may be an objective, of the checkpoint that was judged: the metrics of its epoch, and those of the suite."""
-    summary = run.read_summary()
-    epoch = next((one for one in run.read_metrics() if one.get("epoch") == summary.get("judged_epoch")), {})
-    return {**epoch.get("validation", {}), **summary.get("validation", {}), TRAIN_S: summary.get(TRAIN_S)}
-
 
 def expected_trials(asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> list[Trial]:
-    """Stand-ins for the runs that a search will still make, to tell its time and size beforehand: from the ends of its space."""
+    """Stand-ins, from the ends of its space, for the runs a search will still make: they tell its time and size."""
     base = read_base(asked, document, path)
     ends = [Trial("", resolve(base, setting), {}) for setting in corners(asked.search, document)]
     left = asked.search.trials * len(set(asked.seeds))
     if (folder.path / "search.log").exists() and folder.claims.is_dir():
-        source = Search(asked, document, path, folder, plan)
+        source = SearchSource(asked, document, path, folder, plan)
         left = source.total - source.spared - len(source.ended)
     return list(itertools.islice(itertools.cycle(ends), left))

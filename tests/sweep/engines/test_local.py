@@ -13,12 +13,13 @@ from aecli.config.load import load_config
 from aecli.errors import AecliError
 from aecli.runs.folder import RunFolder
 from aecli.runs.processes import birth
-from aecli.sweep.engines.calibration import layouts, usable_cores
-from aecli.sweep.engines.local import LocalEngine, calibrate, death
-from aecli.sweep.engines.work import Outcome
+from aecli.sweep.engines.calibration import Layout, calibrate, divisions, usable_cores
+from aecli.sweep.engines.local import LocalEngine, death
+from aecli.sweep.engines.messages import EpochDone, TrialDone
+from aecli.sweep.order import read_jobs
 from aecli.sweep.planning.trial import Trial
+from aecli.sweep.record.outcome import TrialOutcome
 from aecli.sweep.record.sweep_folder import SweepFolder
-from aecli.sweep.run_sweep import read_jobs
 from aecli.sweep.schedule import MOST_MISHAPS, run_trials
 
 PATIENCE_S = 120
@@ -121,7 +122,8 @@ class FullDisk:
 
     def events(self):
         digest, path = self.trial
-        yield "done", Outcome(digest, "failed", str(path), "cannot write: No space left on device", is_machine=True)
+        reason = "cannot write: No space left on device"
+        yield TrialDone(TrialOutcome(digest, "failed", str(path), reason, is_machine=True))
 
     def stop(self):
         return iter(())
@@ -139,12 +141,12 @@ def test_stopping_leaves_a_checkpoint_and_no_process(small, tmp_path):
     engine = LocalEngine(2, 1, tmp_path)
     trial = trial_of(small)
     engine.submit(trial, None)
-    events_until(engine, lambda event: event[0] == "epoch" and event[2] > 1)
+    events_until(engine, lambda event: isinstance(event, EpochDone) and event.epoch > 1)
     pids = [worker.process.pid for worker in engine.workers]
-    (told,) = [event for event in engine.stop() if event[0] == "done"]
-    assert (told[1].kind, told[1].digest) == ("interrupted", trial.digest)
-    assert (Path(told[1].run) / "checkpoints/last.pt").is_file()
-    assert RunFolder(Path(told[1].run)).read_status()["status"] == "interrupted"
+    (told,) = [event.outcome for event in engine.stop() if isinstance(event, TrialDone)]
+    assert (told.kind, told.digest) == ("interrupted", trial.digest)
+    assert (Path(told.run) / "checkpoints/last.pt").is_file()
+    assert RunFolder(Path(told.run)).read_status()["status"] == "interrupted"
     assert [birth(pid) for pid in pids] == [None, None]
     engine.close()
 
@@ -165,7 +167,7 @@ def test_a_measurement_that_nobody_waits_for_ends_at_once():
     cancelled = threading.Event()
     cancelled.set()
     begin = time.monotonic()
-    assert calibrate({}, [(1, 1)], 2, pytest.fail, cancelled) == (1, 1, None)
+    assert calibrate({}, [(1, 1)], 2, pytest.fail, cancelled) == Layout(1, 1, None)
     assert time.monotonic() - begin < 10
 
 
@@ -182,8 +184,8 @@ def test_a_death_is_told_in_words(code, words):
 
 
 def test_cores_are_divided_in_powers_of_two():
-    assert layouts(1) == [(1, 1)]
-    assert layouts(6) == [(6, 1), (3, 2), (1, 6)]
+    assert divisions(1) == [(1, 1)]
+    assert divisions(6) == [(6, 1), (3, 2), (1, 6)]
     assert usable_cores() >= 1
 
 

@@ -20,7 +20,7 @@ from aecli.sweep.record.sweep_folder import prepare_sweep_folder
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search.search_result import conclude_search
 from aecli.sweep.search.search_rules import plan_search
-from aecli.sweep.search.search_source import Search
+from aecli.sweep.search.search_source import SearchSource
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 ray = pytest.importorskip("ray")
@@ -205,7 +205,7 @@ def test_a_search_runs_on_the_cluster_and_its_pruner_reaches_the_nodes(may_share
     (tmp_path / "find.yaml").write_text(yaml.safe_dump({"base": "base.yaml", "search": search}))
     asked, document, path = load_sweep(str(tmp_path / "find.yaml"))
     folder = prepare_sweep_folder(tmp_path / "found", plan := plan_search(asked, document, path), "")
-    source = Search(asked, document, path, folder, plan)
+    source = SearchSource(asked, document, path, folder, plan)
     progress = run_trials(source, folder, RayEngine(2, 1, folder.runs, may_share=may_share), Witness())
     found = conclude_search("find", source)
 

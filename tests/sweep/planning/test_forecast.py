@@ -4,7 +4,7 @@ import pytest
 from nets import make_model
 
 from aecli.config.load import load_config
-from aecli.sweep.planning.forecast import AROUND_S, Forecast, forecast, parameters
+from aecli.sweep.planning.forecast import AROUND_S, Forecast, forecast, parameters_of
 from aecli.sweep.planning.trial import Trial
 
 
@@ -35,4 +35,4 @@ def test_what_could_not_be_measured_is_unknown_and_nothing_left_takes_no_time(tr
 def test_the_parameters_are_those_of_the_model(trials):
     config = trials[0].config
     model = make_model(config.architecture, [784, *config.architecture.widths[1:]], 0, None)
-    assert parameters(config) == sum(parameter.numel() for parameter in model.parameters())
+    assert parameters_of(config) == sum(parameter.numel() for parameter in model.parameters())

@@ -10,14 +10,8 @@ from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import load_sweep
 from aecli.sweep.planning.plan import make_plan
 from aecli.sweep.record.claims import Claims
-from aecli.sweep.record.sweep_folder import (
-    RunIndex,
-    SweepFolder,
-    open_sweep_folder,
-    prepare_sweep_folder,
-    remove_unborn,
-    results,
-)
+from aecli.sweep.record.run_index import RunIndex, remove_unborn, results
+from aecli.sweep.record.sweep_folder import SweepFolder, open_sweep_folder, prepare_sweep_folder
 from aecli.sweep.record.sweep_status import read_sweep
 
 SWEEP = "base: b.yaml\nseeds: 0-1\ngrid: {loss: [mse, mae]}\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aecli.sweep.search.optimism import deviations_of_best, luck_of_best
+from aecli.sweep.search.optimism import deviations_of_best, optimism_of_best
 
 
 @pytest.mark.parametrize("count", [2, 5, 20, 100])
@@ -19,15 +19,15 @@ def test_among_equal_settings_the_optimism_is_what_the_winner_gains_by_being_cho
         values = generator.normal(0.010, 0.001, (20, 3))
         ranked = values[values.mean(axis=1).argsort()]
         gained.append(0.010 - ranked[0].mean())
-        told.append(luck_of_best(ranked.tolist(), 20).optimism)
+        told.append(optimism_of_best(ranked.tolist(), 20).optimism)
     assert np.mean(told) == pytest.approx(np.mean(gained), rel=0.05)
 
 
 def test_one_seed_tells_nothing_about_the_spread_and_nothing_is_no_luck():
-    assert luck_of_best([[0.1], [0.2]], 5).optimism is None
-    assert luck_of_best([], 0).deviations == 0
+    assert optimism_of_best([[0.1], [0.2]], 5).optimism is None
+    assert optimism_of_best([], 0).deviations == 0
 
 
 def test_settings_that_are_far_behind_do_not_count_for_the_spread():
     calm, wild = [[0.1, 0.1001]] * 5, [[0.2, 90.0]] * 5
-    assert luck_of_best(calm + wild, 10).optimism == luck_of_best(calm * 2, 10).optimism
+    assert optimism_of_best(calm + wild, 10).optimism == optimism_of_best(calm * 2, 10).optimism

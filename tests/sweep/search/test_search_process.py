@@ -17,7 +17,7 @@ from aecli.sweep.record.sweep_folder import prepare_sweep_folder
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search.search_result import conclude_search
 from aecli.sweep.search.search_rules import plan_search
-from aecli.sweep.search.search_source import Search
+from aecli.sweep.search.search_source import SearchSource
 
 LR = "optimization.optimizer.lr"
 TRIALS = 4
@@ -84,7 +84,7 @@ def test_a_search_that_is_killed_goes_on_to_the_same_end(tmp_path, small):
 
     asked, document, path = load_sweep(str(tmp_path / "find.yaml"))
     folder = prepare_sweep_folder(tmp_path / "whole", plan := plan_search(asked, document, path), "")
-    whole = Search(asked, document, path, folder, plan)
+    whole = SearchSource(asked, document, path, folder, plan)
     run_trials(whole, folder, OneThread(folder.runs), Watcher())
     conclude_search("find", whole)
     assert tried(folder.path) == tried(killed)

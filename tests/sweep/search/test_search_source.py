@@ -13,16 +13,17 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from aecli.config.yaml_source import dump
 from aecli.errors import ConfigError, RunFolderError, UsageError
 from aecli.runs.files import write_json
-from aecli.sweep.engines.work import Outcome
 from aecli.sweep.planning.distributions import Choice, LogUniform, LogWhole, Uniform, Whole
 from aecli.sweep.planning.document import load_sweep
 from aecli.sweep.planning.plan import make_plan
+from aecli.sweep.record.outcome import TrialOutcome
 from aecli.sweep.record.sweep_folder import prepare_sweep_folder
 from aecli.sweep.schedule import run_trials
+from aecli.sweep.search.samplers import from_optuna, to_optuna
+from aecli.sweep.search.search_log import drop_torn_line
 from aecli.sweep.search.search_result import conclude_search
 from aecli.sweep.search.search_rules import plan_search
-from aecli.sweep.search.search_source import Search
-from aecli.sweep.search.study import drop_torn_line, from_optuna, to_optuna
+from aecli.sweep.search.search_source import SearchSource
 
 LR = "optimization.optimizer.lr"
 CODE = "architecture.code_activation"
@@ -43,15 +44,15 @@ def write_search(tmp_path, small):
     return write
 
 
-def open_search(file: Path) -> Search:
+def open_search(file: Path) -> SearchSource:
     """The search of a file, as a process that starts sees it."""
     asked, document, path = load_sweep(str(file))
     plan = plan_search(asked, document, path)
     folder = prepare_sweep_folder(file.parent / "found", plan, file.read_text())
-    return Search(asked, document, path, folder, plan)
+    return SearchSource(asked, document, path, folder, plan)
 
 
-def fake_run(source: Search, trial, validation=None, **summary) -> Outcome:
+def fake_run(source: SearchSource, trial, validation=None, **summary) -> TrialOutcome:
     """A completed run of a trial, whose mse is best at a learning rate of 0.01."""
     lr = trial.config.optimization.optimizer.lr
     path = source.folder.runs / f"{trial.digest[:12]}_s{trial.config.seed}"
@@ -59,10 +60,10 @@ def fake_run(source: Search, trial, validation=None, **summary) -> Outcome:
     (path / "config.yaml").write_text(dump(trial.config.plain()))
     values = validation or {"mse": abs(lr - 0.01) + trial.config.training.batch_size / 1e4 + trial.config.seed}
     write_json(path / "summary.json", {"validation": values, "train_s": 1 / lr, **summary})
-    return Outcome(trial.digest, "completed", str(path))
+    return TrialOutcome(trial.digest, "completed", str(path))
 
 
-def finish(file: Path, *, restarts: bool = False, kind=fake_run) -> Search:
+def finish(file: Path, *, restarts: bool = False, kind=fake_run) -> SearchSource:
     """Try everything, one after the other; with restarts by a new process each time, which finds the trial running."""
     source = open_search(file)
     known = [trial for trial in source.begin() if trial.digest not in source.ended]
@@ -77,7 +78,7 @@ def finish(file: Path, *, restarts: bool = False, kind=fake_run) -> Search:
     return source
 
 
-def settings(source: Search) -> list[dict]:
+def settings(source: SearchSource) -> list[dict]:
     """What was tried, in order."""
     return [source.numbers[one.number].changes for one in source.study.trials()]
 
@@ -246,7 +247,7 @@ def test_a_metric_of_which_more_is_better_is_maximized(write_search):
 
 def test_a_setting_that_the_machine_failed_is_tried_again_by_the_same_command(write_search):
     def full_disk(source, trial):
-        return Outcome(trial.digest, "failed", None, "No space left on device", is_machine=True)
+        return TrialOutcome(trial.digest, "failed", None, "No space left on device", is_machine=True)
 
     file = write_search(trials=3)
     source = finish(file, kind=full_disk)
@@ -292,7 +293,7 @@ def test_a_divergence_is_a_result_and_a_failure_is_told_too(write_search):
     def kind(source, trial):
         lr = trial.config.optimization.optimizer.lr
         end = "diverged" if lr > 0.03 else "failed" if lr < 0.0003 else "completed"
-        return fake_run(source, trial) if end == "completed" else Outcome(trial.digest, end, None, "why")
+        return fake_run(source, trial) if end == "completed" else TrialOutcome(trial.digest, end, None, "why")
 
     source = finish(write_search(trials=20), kind=kind)
     found = conclude_search("find", source)

@@ -3,30 +3,25 @@
 import shutil
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aecli.errors import AecliError, ConfigError, DataError, DivergedError, InterruptedRun, RunFolderError, UsageError
 from aecli.runs.folder import RunFolder
+from aecli.sweep.record.outcome import (
+    COMPLETED,
+    DIVERGED,
+    FAILED,
+    INTERRUPTED,
+    PRUNED,
+    PRUNED_WHY,
+    TrialOutcome,
+)
 
-COMPLETED, FAILED, DIVERGED, INTERRUPTED, PRUNED = "completed", "failed", "diverged", "interrupted", "pruned"
-PRUNED_WHY = "pruned by the search"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a trial."""
-
-    digest: str
-    kind: str
-    run: str | None
-    """The run folder."""
-    reason: str = ""
-    is_machine: bool = False
-    """The cause was the machine and not the trial: another try may succeed."""
-    is_lost: bool = False
-    """The machine itself is gone, with others perhaps, and tells nothing about the trial: it may be tried more often."""
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
+    from aecli.training.build import Prepared
+    from aecli.training.loop import StepEvent
 
 
 class Pruned(InterruptedRun):
@@ -53,11 +48,11 @@ class Reporter:
     def note(self, text: str, *, severity: str = "note") -> None:
         """Advice is for the one who writes a config; a sweep has hundreds of trials."""
 
-    def begin(self, config: Any, prepared: Any, folder: Any, first_epoch: int) -> None:
+    def begin(self, config: "Config", prepared: "Prepared", folder: RunFolder, first_epoch: int) -> None:
         """Remember how long it will take, and where it is."""
         self.epochs, self.folder = config.training.epochs, folder.path
 
-    def step(self, event: Any) -> None:
+    def step(self, event: "StepEvent") -> None:
         """Nothing: an epoch is enough."""
 
     def epoch(self, record: dict[str, Any]) -> None:
@@ -70,7 +65,7 @@ class Reporter:
         """Nothing."""
 
 
-def work(digest: str, config: Any, out: Path, resumable: Path | None, reporter: Reporter) -> Outcome:
+def train_trial(digest: str, config: "Config", out: Path, resumable: Path | None, reporter: Reporter) -> TrialOutcome:
     """Train a trial to its end.
 
     Args:
@@ -86,11 +81,11 @@ def work(digest: str, config: Any, out: Path, resumable: Path | None, reporter: 
         folder = take_up(config, out, resumable, reporter)
     except BaseException as error:
         place = reporter.folder or resumable
-        return describe(digest, error, None if place is None else str(place))
-    return Outcome(digest, COMPLETED, str(folder.path))
+        return outcome_of_error(digest, error, None if place is None else str(place))
+    return TrialOutcome(digest, COMPLETED, str(folder.path))
 
 
-def take_up(config: Any, out: Path, resumable: Path | None, reporter: Reporter) -> Any:
+def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Reporter) -> RunFolder:
     """Resume an earlier try if it can be, else train anew.
 
     Raises:
@@ -132,16 +127,16 @@ def is_busy(run: RunFolder) -> bool:
         return True
 
 
-def describe(digest: str, error: BaseException, run: str | None) -> Outcome:
+def outcome_of_error(digest: str, error: BaseException, run: str | None) -> TrialOutcome:
     """What an error makes of a trial."""
     reason = (str(error) or type(error).__name__).splitlines()[0]
     if isinstance(error, Pruned):
-        return Outcome(digest, PRUNED, run, reason)
+        return TrialOutcome(digest, PRUNED, run, reason)
     if isinstance(error, (InterruptedRun, KeyboardInterrupt)):
-        return Outcome(digest, INTERRUPTED, run, reason)
+        return TrialOutcome(digest, INTERRUPTED, run, reason)
     if isinstance(error, DivergedError):
-        return Outcome(digest, DIVERGED, run, reason)
+        return TrialOutcome(digest, DIVERGED, run, reason)
     is_machine = isinstance(error, (RunFolderError, MemoryError, OSError)) or "out of memory" in reason
     if not isinstance(error, AecliError):
         reason = f"{type(error).__name__}: {reason}"
-    return Outcome(digest, FAILED, run, reason, is_machine and not isinstance(error, (ConfigError, DataError)))
+    return TrialOutcome(digest, FAILED, run, reason, is_machine and not isinstance(error, (ConfigError, DataError)))

@@ -13,7 +13,7 @@ from aecli.errors import CheckpointError, ConfigError, DataError, DivergedError,
 from aecli.experiment.resume import locked
 from aecli.experiment.run import train
 from aecli.runs.folder import RunFolder, timestamp
-from aecli.sweep.engines.work import Pruned, Reporter, describe, work
+from aecli.sweep.engines.train_trial import Pruned, Reporter, outcome_of_error, train_trial
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def do(config, out, resumable=None, stop_after=99):
     def should_stop():
         return told[-1] == stop_after
 
-    return work(
+    return train_trial(
         config.digest(), config, out, resumable, Reporter(lambda epoch, *rest: told.append(epoch), should_stop)
     ), told
 
@@ -122,10 +122,10 @@ def test_a_run_that_another_process_is_at_gets_no_double(how, config, tmp_path):
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else str(value),
 )
 def test_what_an_error_makes_of_a_trial(error, kind, is_machine):
-    outcome = describe("abc", error, "runs/a")
+    outcome = outcome_of_error("abc", error, "runs/a")
     assert (outcome.kind, outcome.is_machine, outcome.run) == (kind, is_machine, "runs/a")
     assert outcome.reason
 
 
 def test_a_bug_keeps_its_type_in_the_reason():
-    assert describe("abc", ValueError("shapes differ\nmore"), None).reason == "ValueError: shapes differ"
+    assert outcome_of_error("abc", ValueError("shapes differ\nmore"), None).reason == "ValueError: shapes differ"
