@@ -37,7 +37,7 @@ def dose(
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw it.")] = None,
     json: Json = False,
 ) -> None:
-    """Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise."""
+    """Show how each goal moves with a strength: where it is free, where the cliff is, if it kept its promise."""
     from aecli.comparison.dose.dose import dose_response
 
     if plot:

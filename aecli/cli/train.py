@@ -50,9 +50,8 @@ def train(
     watcher = console.make_watcher(quiet=quiet)
     from aecli import api
 
-    options = {"set": set or [], "seed": seed, "name": name, "device": device}
     with watcher_closed(watcher):
-        run = api.train(config, out=out, **options, watcher=watcher)
+        run = api.train(config, out=out, set=set or [], seed=seed, name=name, device=device, watcher=watcher)
     answer(run, json=json)
 
 

@@ -57,7 +57,14 @@ class Prepared(Protocol):
 class Step(Protocol):
     """Some steps of training."""
 
-    epoch: int
-    images: int
-    """Of this epoch so far."""
-    loss: float
+    @property
+    def epoch(self) -> int:
+        """In which epoch."""
+
+    @property
+    def images(self) -> int:
+        """Of this epoch so far."""
+
+    @property
+    def loss(self) -> float:
+        """The objective of the last batch."""

@@ -97,9 +97,8 @@ class LocalEngine:
             UsageError: a worker cannot import what it needs.
             AecliError: one worker after the other dies at its start.
         """
-        by_connection = {worker.connection: worker for worker in self.workers}
-        for connection in wait(list(by_connection), timeout_s):
-            worker = by_connection[connection]
+        there = set(wait([worker.connection for worker in self.workers], timeout_s))
+        for worker in [worker for worker in self.workers if worker.connection in there]:
             try:
                 message = worker.connection.recv()
             except (EOFError, ConnectionResetError, OSError):

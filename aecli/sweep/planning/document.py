@@ -128,6 +128,17 @@ class Sweep(Section):
     """Combinations that are left out: those that agree with all of an entry's keys."""
 
 
+def search_of(sweep: Sweep) -> Search:
+    """The search of a sweep that is one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if sweep.search is None:
+        raise ValueError(f"{sweep.name} is no search")
+    return sweep.search
+
+
 def load_sweep(name: str) -> tuple[Sweep, Document, Path]:
     """One checked sweep.
 

@@ -35,7 +35,7 @@ class Claims:
 
         Returns: whether it is ours now; False where someone who lives has it.
         """
-        owner = {"pid": pid, "born": birth(pid), "host": socket.gethostname()}
+        owner: dict[str, object] = {"pid": pid, "born": birth(pid), "host": socket.gethostname()}
         with self.locked():
             if is_held(read_json(self.path(digest))):
                 return False
@@ -111,7 +111,7 @@ def is_held(claim: dict[str, object] | None) -> bool:
     if claim.get("host") == socket.gethostname():
         return lives(claim.get("pid"), claim.get("born"))
     try:
-        age = datetime.now(UTC) - datetime.fromisoformat(claim["heartbeat"])
+        age = datetime.now(UTC) - datetime.fromisoformat(str(claim["heartbeat"]))
     except (KeyError, TypeError, ValueError):
         return False
     return age.total_seconds() < SILENCE_S

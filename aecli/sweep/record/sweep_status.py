@@ -80,7 +80,7 @@ def read_sweep(path: Path) -> SweepState:
     states = tuple(state_of(trial, runs.get(trial["digest"], [])) for trial in trials)
     known = {trial["digest"] for trial in trials}
     strangers = sum(len(held) for digest, held in runs.items() if digest not in known)
-    expected = plan.get("expected")
+    expected = plan.get("expected") if plan else None
     return SweepState(
         folder,
         status=status_of(folder),

@@ -8,7 +8,7 @@ from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem, UsageError
 from aecli.sweep.planning.combinations import Setting
 from aecli.sweep.planning.distributions import Choice
-from aecli.sweep.planning.document import Search, Sweep
+from aecli.sweep.planning.document import Search, Sweep, search_of
 from aecli.sweep.planning.plan import base_digest, in_trial, read_base, resolve
 from aecli.sweep.planning.trial import Plan
 from aecli.sweep.search.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
@@ -32,11 +32,11 @@ def plan_search(sweep: Sweep, document: Document, path: Path) -> Plan:
         UsageError: the extra is not installed.
         ConfigError: the base, an objective, a key or a value of the space is refused.
     """
-    require_packages(sweep.search)
+    require_packages(search_of(sweep))
     base = read_base(sweep, document, path)
     if problems := [
         *check_parts(sweep, document),
-        *check_objectives(sweep.search, document),
+        *check_objectives(search_of(sweep), document),
         *check_method(sweep, document),
     ]:
         raise ConfigError(problems)
@@ -71,7 +71,7 @@ def check_objectives(search: Search, document: Document) -> list[Problem]:
 
 def check_method(sweep: Sweep, document: Document) -> list[Problem]:
     """The sampler and the pruner can do what is asked of them."""
-    search, problems = sweep.search, []
+    search, problems = search_of(sweep), []
     if search.sampler == "cmaes" and len(search.objective) > 1:
         where = document.locate(("search", "sampler"))
         problems.append(Problem(where, "search.sampler", "cmaes has one objective; for several use nsga2 or tpe"))
@@ -92,9 +92,9 @@ def refuse_cmaes(search: Search) -> str:
 
 def refuse_pruner(sweep: Sweep) -> str:
     """Why nothing can be pruned; empty if it can be."""
-    if len(sweep.search.objective) > 1:
+    if len(search_of(sweep).objective) > 1:
         return "with several objectives no trial is worse than the median; use pruner: none"
-    if sweep.search.objective == [TRAIN_S]:
+    if search_of(sweep).objective == [TRAIN_S]:
         return "train_s says nothing about a trial that is stopped; use pruner: none"
     if len(set(sweep.seeds)) > 1:
         seeds = len(set(sweep.seeds))
@@ -109,12 +109,12 @@ def check_space(sweep: Sweep, document: Document, base: Document) -> None:
         ConfigError: an unknown key, or a value that the schema refuses.
     """
     problems: dict[str, Problem] = {}
-    if "seed" in sweep.search.space:
+    if "seed" in search_of(sweep).space:
         where = document.locate(("search", "space", "seed"), key=True)
         raise ConfigError([Problem(where, "search.space.seed", "seeds are an axis of their own: seeds: 0-9")])
-    for setting in corners(sweep.search, document):
+    for setting in corners(search_of(sweep), document):
         try:
-            found = check_config(sweep.search, resolve(base, setting), document)
+            found = check_config(search_of(sweep), resolve(base, setting), document)
         except ConfigError as error:
             found = error.problems
         for problem in found:

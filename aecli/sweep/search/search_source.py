@@ -13,7 +13,7 @@ from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, UsageError
 from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
-from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.plan import read_base, resolve
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
@@ -48,7 +48,7 @@ class SearchSource:
     """Ends that are results: a search learns from a divergence as from a number."""
 
     def __init__(self, asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> None:
-        self.search, self.seeds = asked.search, list(dict.fromkeys(asked.seeds))
+        self.search, self.seeds = search_of(asked), list(dict.fromkeys(asked.seeds))
         self.document, self.folder, self.plan = document, folder, plan
         self.base = read_base(asked, document, path)
         self.claims = Claims(folder.claims)
@@ -66,7 +66,7 @@ class SearchSource:
 
     def refuse_another(self, asked: Sweep) -> None:
         """One study is one search; only its number of trials may grow."""
-        told = asked.search.model_dump(mode="json", exclude={"trials"}) | {"seeds": self.seeds}
+        told = self.search.model_dump(mode="json", exclude={"trials"}) | {"seeds": self.seeds}
         if changed := self.study.refuse_another(told):
             names = ", ".join(key if key == "seeds" else f"search.{key}" for key in changed)
             raise UsageError(
@@ -222,8 +222,8 @@ class SearchSource:
 def expected_trials(asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> list[Trial]:
     """Stand-ins, from the ends of its space, for the runs a search will still make: they tell its time and size."""
     base = read_base(asked, document, path)
-    ends = [Trial("", resolve(base, setting), {}) for setting in corners(asked.search, document)]
-    left = asked.search.trials * len(set(asked.seeds))
+    ends = [Trial("", resolve(base, setting), {}) for setting in corners(search_of(asked), document)]
+    left = search_of(asked).trials * len(set(asked.seeds))
     if (folder.path / "search.log").exists() and folder.claims.is_dir():
         source = SearchSource(asked, document, path, folder, plan)
         left = source.total - source.spared - len(source.ended)

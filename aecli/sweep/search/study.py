@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,9 +93,9 @@ class Study:
         self,
         number: int,
         state: str,
-        values: list[float] | None = None,
+        values: Sequence[float] | None = None,
         *,
-        notes: dict[str, object],
+        notes: Mapping[str, object],
         like: int | None = None,
     ) -> None:
         """End a trial with notes; one that has ended stays as it is.

@@ -80,11 +80,11 @@ def mean_of(objective: str, outcomes: Sequence[TrialOutcome], document: Document
     Raises:
         ConfigError: the runs do not have it at all.
     """
-    measured = [measured_by(RunFolder(Path(outcome.run))) for outcome in outcomes]
+    measured = [measured_by(RunFolder(Path(outcome.run))) for outcome in outcomes if outcome.run]
     if any(metric_of(objective) not in held for held in measured):
         where = document.locate(("search", "objective"))
         there = ", ".join(name if name == TRAIN_S else f"validation.{name}" for name in measured[0])
         message = f"objective {objective}: is not measured on this data; there are {there}"
         raise ConfigError([Problem(where, "search", message)])
-    values = [held[metric_of(objective)] for held in measured]
-    return None if None in values else sum(values) / len(values)
+    values = [value for held in measured if (value := held[metric_of(objective)]) is not None]
+    return sum(values) / len(values) if len(values) == len(measured) else None
