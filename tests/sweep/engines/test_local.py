@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 import time
 from pathlib import Path
 
@@ -13,13 +12,10 @@ from aecli.config.load import load_config
 from aecli.errors import AecliError
 from aecli.runs.folder import RunFolder
 from aecli.runs.processes import birth
-from aecli.sweep.engines.calibration import Layout, calibrate, divisions, usable_cores
 from aecli.sweep.engines.local import LocalEngine, death
 from aecli.sweep.engines.messages import EpochDone, TrialDone
-from aecli.sweep.order import read_jobs
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import TrialOutcome
-from aecli.sweep.record.sweep_folder import SweepFolder
 from aecli.sweep.schedule import MOST_MISHAPS, run_trials
 
 PATIENCE_S = 120
@@ -67,40 +63,32 @@ class Killer:
         raise AssertionError("nobody else is here")
 
 
-@pytest.fixture
-def folder(tmp_path):
-    folder = SweepFolder(tmp_path / "sweep")
-    for part in (folder.claims, folder.runs):
-        part.mkdir(parents=True)
-    return folder
-
-
 @pytest.mark.parametrize(
     ("kills", "end"),
     [(1, ("completed", "")), (2, ("failed", "its worker process was killed by SIGKILL, perhaps for want of memory"))],
     ids=["once", "twice"],
 )
-def test_a_trial_whose_worker_is_killed_is_tried_once_more_in_the_same_folder(kills, end, small, folder):
+def test_a_trial_whose_worker_is_killed_is_tried_once_more_in_the_same_folder(kills, end, small, empty_sweep):
     small["training"]["epochs"] = 40
-    engine = LocalEngine(1, 1, folder.runs)
+    engine = LocalEngine(1, 1, empty_sweep.runs)
     watcher = Killer(engine, kills)
-    run_trials([trial_of(small)], folder, engine, watcher)
+    run_trials([trial_of(small)], empty_sweep, engine, watcher)
     assert watcher.ends == [end]
-    (run,) = folder.runs.iterdir()
+    (run,) = empty_sweep.runs.iterdir()
     assert RunFolder(run).read_status()["status"] == ("completed" if kills == 1 else "interrupted")
-    assert list(folder.claims.iterdir()) == []
+    assert list(empty_sweep.claims.iterdir()) == []
 
 
-def test_a_machine_that_fails_one_trial_after_the_other_is_not_given_all_of_them(small, folder):
+def test_a_machine_that_fails_one_trial_after_the_other_is_not_given_all_of_them(small, empty_sweep):
     small["training"]["epochs"] = 1
     trials = [trial_of(small, seed=seed) for seed in range(MOST_MISHAPS + 2)]
-    (folder.path / "full").touch()  # no run folder can be made in a file
+    (empty_sweep.path / "full").touch()  # no run folder can be made in a file
     watcher = Watcher()
-    progress = run_trials(trials, folder, OneThread(folder.path / "full"), watcher)
+    progress = run_trials(trials, empty_sweep, OneThread(empty_sweep.path / "full"), watcher)
     assert watcher.kinds == ["failed"] * MOST_MISHAPS
     assert not progress.is_over and len(progress.failed) == MOST_MISHAPS
     assert {progress.tries[trial.digest] for trial, _ in progress.failed} == {2}
-    again = run_trials(trials, folder, OneThread(folder.runs), watcher)
+    again = run_trials(trials, empty_sweep, OneThread(empty_sweep.runs), watcher)
     assert again.is_over and watcher.kinds[MOST_MISHAPS:] == ["completed"] * len(trials)
 
 
@@ -130,9 +118,9 @@ class FullDisk:
 
 
 @pytest.mark.parametrize(("cleared", "tries"), [(True, 2), (False, 1)], ids=["room again", "still full"])
-def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, folder):
+def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, empty_sweep):
     watcher = Watcher()
-    progress = run_trials([trial_of(small)], folder, FullDisk(folder.runs, cleared=cleared), watcher)
+    progress = run_trials([trial_of(small)], empty_sweep, FullDisk(empty_sweep.runs, cleared=cleared), watcher)
     assert (watcher.kinds, list(progress.tries.values())) == (["failed"], [tries])
 
 
@@ -163,14 +151,6 @@ def test_workers_that_die_one_after_the_other_as_they_start_end_the_sweep(tmp_pa
     engine.close()
 
 
-def test_a_measurement_that_nobody_waits_for_ends_at_once():
-    cancelled = threading.Event()
-    cancelled.set()
-    begin = time.monotonic()
-    assert calibrate({}, [(1, 1)], 2, pytest.fail, cancelled) == Layout(1, 1, None)
-    assert time.monotonic() - begin < 10
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -181,14 +161,3 @@ def test_a_measurement_that_nobody_waits_for_ends_at_once():
 )
 def test_a_death_is_told_in_words(code, words):
     assert death(code) == words
-
-
-def test_cores_are_divided_in_powers_of_two():
-    assert divisions(1) == [(1, 1)]
-    assert divisions(6) == [(6, 1), (3, 2), (1, 6)]
-    assert usable_cores() >= 1
-
-
-@pytest.mark.parametrize(("text", "layout"), [("auto", None), ("2x3", (2, 3)), ("10000", (10000, 1))])
-def test_jobs_are_workers_and_threads(text, layout):
-    assert read_jobs(text) == layout
