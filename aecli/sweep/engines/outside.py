@@ -14,6 +14,9 @@ from aecli.errors import UsageError
 from aecli.registry import outside_modules
 from aecli.runs.files import reason_of
 
+SCRIPTS = ("__main__", "__mp_main__")
+"""A script, which cannot be imported by name; worker processes of this machine run it anew before they begin."""
+
 
 @dataclass(frozen=True)
 class OutsideModules:
@@ -43,7 +46,7 @@ class OutsideModules:
 
 def registered_outside() -> OutsideModules:
     """What this process imported from outside of the package that registered a name."""
-    names = outside_modules()
+    names = tuple(name for name in outside_modules() if name not in SCRIPTS)
     return OutsideModules(names, tuple(dict.fromkeys(folder for name in names if (folder := folder_of(name)))))
 
 

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from annotated_types import Gt
 
-from aecli.components.loss.losses import loss
+from aecli.components.loss.registration import loss
 
 
 @loss()
