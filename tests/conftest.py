@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from fake_runs import write_run, write_seeds  # noqa: F401  fixtures of every test of what reads run folders
+from fake_searches import write_search  # noqa: F401  and of those of searches and sweeps
+from fake_sweeps import empty_sweep, plan_around, planned_sweep  # noqa: F401
 
 from aecli import console
 from aecli.errors import DataError

@@ -9,8 +9,8 @@ from aecli.components.loss import LOSSES
 from aecli.components.regularization import REGULARIZERS
 from aecli.config.load import load_config
 from aecli.config.presets import preset_names, sweep_names
-from aecli.sweep.document import load_sweep
-from aecli.sweep.plan import make_plan
+from aecli.sweep.planning.document import load_sweep
+from aecli.sweep.planning.plan import make_plan
 from aecli.training.build import prepare
 from aecli.training.loop import EpochEvent, fit
 

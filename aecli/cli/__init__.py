@@ -6,7 +6,17 @@ import sys
 
 import typer
 
-from aecli.cli import check, compare, configs, dose, evaluate, recommend, report, sweep, train
+from aecli.cli import (
+    check_command,
+    compare_command,
+    configs,
+    dose_command,
+    evaluate_command,
+    recommend_command,
+    report_command,
+    sweep_command,
+    train,
+)
 from aecli.errors import AecliError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -35,13 +45,13 @@ app = typer.Typer(
     [bold]aecli list losses[/]                 what there is to choose from""",
 )
 train.add_commands(app)
-evaluate.add_commands(app)
-sweep.add_commands(app)
-compare.add_commands(app)
-report.add_commands(app)
-recommend.add_commands(app)
-dose.add_commands(app)
-check.add_commands(app)
+evaluate_command.add_commands(app)
+sweep_command.add_commands(app)
+compare_command.add_commands(app)
+report_command.add_commands(app)
+recommend_command.add_commands(app)
+dose_command.add_commands(app)
+check_command.add_commands(app)
 configs.add_commands(app)
 
 
@@ -62,7 +72,7 @@ def options(
 
 
 def main() -> None:
-    """The entry point: an AecliError becomes a message and its exit code, and so does a full disk; a bug keeps its traceback."""
+    """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when torch is loaded
     try:
         app()

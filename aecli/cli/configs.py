@@ -2,13 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aecli import console
-from aecli.cli.train import Json, Set, complete_config, complete_run
+from aecli.cli.options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
+
+if TYPE_CHECKING:
+    from aecli.config.schema import Config
 
 KINDS = (
     "losses",
@@ -58,7 +61,7 @@ def validate(
         raise typer.Exit(first_error.exit_code)
 
 
-def check(config: object) -> None:
+def check(config: "Config") -> None:
     """Print what is worth knowing about a config, then build it and try one batch."""
     from aecli.config.advice import advise
     from aecli.training.build import prepare

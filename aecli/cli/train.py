@@ -1,41 +1,19 @@
 """`aecli train` and `aecli resume`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aecli import console
+from aecli.cli.options import Json, Quiet, RunArgument, Set, complete_config
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but the result.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a value, e.g. loss.name=huber. May be repeated."),
-]
+if TYPE_CHECKING:
+    from aecli.api import Run
+    from aecli.console.run_watchers import Lines
 
-
-def complete_config(incomplete: str) -> list[str]:
-    """Presets and local YAML files that begin with what was typed."""
-    from aecli.config.presets import preset_names
-
-    return complete_file(incomplete, (Path(), Path("configs")), preset_names())
-
-
-def complete_file(incomplete: str, folders: Sequence[Path], shipped: Sequence[str]) -> list[str]:
-    """YAML files in some folders, and shipped ones, that begin with what was typed."""
-    local = [path.as_posix() for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    return [name for name in dict.fromkeys([*local, *shipped]) if name.startswith(incomplete)]
-
-
-def complete_run(incomplete: str) -> list[str]:
-    """Run folders in ./runs that begin with what was typed."""
-    names = [path.parent.as_posix() for path in sorted(Path("runs").glob("*/status.json"))]
-    return [name for name in names if name.startswith(incomplete)]
-
-
-RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=complete_run)]
 ConfigOption = Annotated[
     str,
     typer.Option(
@@ -44,9 +22,17 @@ ConfigOption = Annotated[
 ]
 
 
+HELP = """Train one autoencoder from a YAML file into a new run folder.
+
+The last line on stdout is the run folder. Exit codes: 0 done, 2 config, 4 data, 5 diverged, 130 and 143 interrupted.
+
+Example: [bold]aecli train --config mse.yaml --seed 1 --set loss.name=huber --set loss.delta=0.1[/]
+"""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Enrol the commands."""
-    app.command()(train)
+    app.command(help=HELP)(train)
     app.command()(resume)
 
 
@@ -60,16 +46,12 @@ def train(
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Train one autoencoder from a YAML file into a new run folder.
-
-    The last line on stdout is the run folder. Exit codes: 0 done, 2 config, 4 data, 5 diverged, 130 and 143 interrupted.
-
-    Example: [bold]aecli train --config mse.yaml --seed 1 --set loss.name=huber --set loss.delta=0.1[/]
-    """
+    """Train one autoencoder from a YAML file into a new run folder."""
     watcher = console.make_watcher(quiet=quiet)
     from aecli import api
 
-    run = watched(watcher, api.train, config, out=out, set=set or [], seed=seed, name=name, device=device)
+    with watcher_closed(watcher):
+        run = api.train(config, out=out, set=set or [], seed=seed, name=name, device=device, watcher=watcher)
     answer(run, json=json)
 
 
@@ -87,22 +69,26 @@ def resume(
     """
     from aecli import api
 
-    answer(watched(console.make_watcher(quiet=quiet), api.resume, run, set=set or []), json=json)
+    watcher = console.make_watcher(quiet=quiet)
+    with watcher_closed(watcher):
+        resumed = api.resume(run, set=set or [], watcher=watcher)
+    answer(resumed, json=json)
 
 
-def watched(watcher: Any, function: Any, *arguments: Any, **options: Any) -> Any:
-    """Call with a watcher, whose bar is taken away however it ends."""
+@contextmanager
+def watcher_closed(watcher: "Lines | None") -> Iterator[None]:
+    """Take the bar of a watcher away, however what is done inside ends."""
     try:
-        return function(*arguments, watcher=watcher, **options)
+        yield
     except KeyboardInterrupt:  # while a run is trained, a signal is an InterruptedRun instead
         console.message("interrupted before there was anything to save")
         raise
     finally:
-        if hasattr(watcher, "close"):
+        if watcher is not None:
             watcher.close()
 
 
-def answer(run: Any, *, json: bool) -> None:
+def answer(run: "Run", *, json: bool) -> None:
     """Print the summary, and the run folder as the last line."""
     if json:
         console.say_json({"run": str(run.path), **run.summary})

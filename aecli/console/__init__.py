@@ -16,7 +16,7 @@ from aecli.console.printing import (
     stdout,
     tell,
 )
-from aecli.console.progress import make_watcher
+from aecli.console.run_watchers import make_watcher
 from aecli.console.runs import show_findings, show_run, show_scores
 
 __all__ = [

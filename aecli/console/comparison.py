@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.collect import printable
 from aecli.comparison.telling.table import Table, show_mean, with_labels
@@ -22,6 +22,10 @@ from aecli.comparison.verdicts.compare import Comparison, Group
 from aecli.comparison.verdicts.matrix import MATRIX_TITLE, make_matrix, matrix_table
 from aecli.comparison.verdicts.verdict import Rope, Verdict
 from aecli.console.printing import COLOURS, say, show, stdout, table
+
+if TYPE_CHECKING:
+    from rich.table import Table as DrawnTable
+    from rich.text import Text
 
 VERDICT_COLOURS = {
     "better": "green",
@@ -64,8 +68,8 @@ def cut(made: Table) -> Table:
 def show_table(group: Group, made: Table) -> None:
     """The rows; the best of each column in bold with a star, baselines dim.
 
-    Where the screen is too narrow, intervals stay with the metrics that judge; then the last columns go, and it says so;
-    in the end a row's label stands for its settings.
+    Where the screen is too narrow, intervals stay with the metrics that judge; then the last columns go, and it says
+    so; in the end a row's label stands for its settings.
     """
     runs, configs = len(group.runs), len(group.candidates)
     say_bold(f"{group.data}: {runs} run{'s' * (runs != 1)}, {configs} config{'s' * (configs != 1)}")
@@ -86,12 +90,11 @@ def show_table(group: Group, made: Table) -> None:
         say(f"and {made.cut} more rows: --top {ROWS_SHOWN + made.cut} shows them, --format csv has them all")
     if hidden:
         names = ", ".join(made.keys[index].removeprefix("test.") for index in sorted(hidden))
-        say(
-            f"too narrow for {names}: choose with --columns, or {'widen the terminal' if stdout().is_terminal else 'set COLUMNS=160'}"
-        )
+        widen = "widen the terminal" if stdout().is_terminal else "set COLUMNS=160"
+        say(f"too narrow for {names}: choose with --columns, or {widen}")
 
 
-def fits(drawn: Any) -> bool:
+def fits(drawn: "DrawnTable") -> bool:
     """Whether a table can be shown without breaking its cells."""
     from rich.measure import Measurement
 
@@ -99,7 +102,7 @@ def fits(drawn: Any) -> bool:
     return Measurement.get(console, console.options.update(width=10_000), drawn).maximum <= console.width
 
 
-def draw_table(made: Table, hidden: Sequence[int], *, bare: Sequence[int]) -> Any:
+def draw_table(made: Table, hidden: Sequence[int], *, bare: Sequence[int]) -> "DrawnTable":
     """The table without the hidden columns, and without intervals in the bare ones."""
     from rich.text import Text
 
@@ -163,7 +166,7 @@ def show_open(verdicts: Sequence[Verdict]) -> None:
             mark(f"    {nets_words(verdict.candidate, verdict.images)}", 0, "")
 
 
-def verdict_row(verdict: Verdict) -> list[Any]:
+def verdict_row(verdict: Verdict) -> "list[str | Text]":
     """The cells of one verdict."""
     from rich.text import Text
 

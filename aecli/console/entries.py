@@ -24,7 +24,7 @@ def show_entries(entries: list[dict[str, Any]]) -> None:
                 show(Text(f"    {key}: {entry[key]}", style="dim"))
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A default as it stands in YAML."""
     if isinstance(value, tuple):
         return f"[{', '.join(shown(item) for item in value)}]"

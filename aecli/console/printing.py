@@ -6,16 +6,16 @@ Every other module of this package prints through these functions. What a run or
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aecli.errors import AecliError, ConfigError
 from aecli.runs.files import finite
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "dim"}
@@ -57,12 +57,12 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
-def say_json(data: Any) -> None:
+def say_json(data: object) -> None:
     """The answer as JSON; what JSON has no number for (nan, inf) becomes null."""
     say(json.dumps(finite(data), indent=2, allow_nan=False))
 
 
-def show(renderable: Any, *, soft_wrap: bool = False) -> None:
+def show(renderable: "RenderableType", *, soft_wrap: bool = False) -> None:
     """Print a table or a text as part of the answer."""
     with full_disk_reported():
         stdout().print(renderable, soft_wrap=soft_wrap)
@@ -128,7 +128,9 @@ def show_error(error: AecliError) -> None:
         message(str(error))
 
 
-def table(title: str, columns: list[str], rows: list[list[str]], *, text_columns: int = 1) -> "Table":
+def table(
+    title: str, columns: Sequence[str], rows: "Sequence[Sequence[RenderableType]]", *, text_columns: int = 1
+) -> "Table":
     """A table whose first columns are text and whose others are numbers."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table

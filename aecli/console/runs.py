@@ -1,11 +1,14 @@
 """A run on the screen: its scores, its story, what the suites found. It knows the run folder and nothing of torch."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
 from aecli.console.printing import number, say, show, table
 from aecli.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    from aecli.components.evaluation.suites import Findings
 
 
 def show_scores(summary: dict[str, Any]) -> None:
@@ -19,12 +22,11 @@ def show_scores(summary: dict[str, Any]) -> None:
     cells = [[heading(name), *values] for name, values in zip(names, by_metric, strict=True)]
     show(table(title, ["", *(label for label, *_ in rows)], cells))
     code = summary["code"]
-    say(
-        f"{code['alive']} of {code['units']} code units alive; best epoch {summary['best_epoch']} by {summary['selected_by']}"
-    )
+    best = f"best epoch {summary['best_epoch']} by {summary['selected_by']}"
+    say(f"{code['alive']} of {code['units']} code units alive; {best}")
 
 
-def show_findings(name: str, numbers: dict[str, Any], findings: Any) -> None:
+def show_findings(name: str, numbers: dict[str, Any], findings: "Findings | None") -> None:
     """What a suite found: its table if it was measured now, else a line."""
     skill = "" if numbers.get("skill") is None else f", skill {numbers['skill']:.3f}"
     title = f"{name} (protocol {numbers['protocol']}{skill})"
@@ -67,9 +69,8 @@ def show_course(records: list[dict[str, Any]]) -> None:
     """How the validation error went, and what the objective was made of in the end."""
     if records:
         values = [record["validation"]["mse"] for record in records]
-        say(
-            f"{'validation mse':15} {values[0]:.5f} {sparkline(thin([math.log(value) for value in values], 50))} {values[-1]:.5f}"
-        )
+        curve = sparkline(thin([math.log(value) for value in values], 50))
+        say(f"{'validation mse':15} {values[0]:.5f} {curve} {values[-1]:.5f}")
     if records and records[-1]["terms"]:
         columns = ["term of the objective", "raw", "weight", "weighted", "share"]
         rows = [
@@ -83,6 +84,5 @@ def show_environment(environment: dict[str, Any]) -> None:
     """On what it was trained."""
     if environment:
         versions = environment["versions"]
-        say(
-            f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}; torch {versions['torch']}"
-        )
+        where = f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}"
+        say(f"{where}; torch {versions['torch']}")

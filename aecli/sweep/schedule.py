@@ -1,24 +1,25 @@
 """Handing out trials until each has its result: who is free gets the next one that nobody else has."""
 
-import os
 import signal
-import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 from aecli.errors import InterruptedRun, RunFolderError
 from aecli.runs.folder import RunFolder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
-from aecli.runs.processes import birth
-from aecli.sweep.claims import HEARTBEAT_S, Claims
-from aecli.sweep.plan import Trial
-from aecli.sweep.sources import Planned, Source
-from aecli.sweep.sweep_folder import DONE, RunIndex, SweepFolder, remove_unborn, results
-from aecli.sweep.work import FAILED, INTERRUPTED, Outcome
+from aecli.sweep.engines.engine import Engine
+from aecli.sweep.engines.messages import EpochDone, TrialEvent
+from aecli.sweep.planning.trial import Trial
+from aecli.sweep.progress import SweepProgress, look, outcome_of_run
+from aecli.sweep.record.claims import HEARTBEAT_S, Claims
+from aecli.sweep.record.outcome import FAILED, INTERRUPTED, TrialOutcome
+from aecli.sweep.record.run_index import DONE, RunIndex, remove_unborn
+from aecli.sweep.record.sweep_folder import SweepFolder, this_process
+from aecli.sweep.sources import PlanSource, Source
+from aecli.sweep.watching import TrialWatcher
 
 LOOK_AGAIN_S = 2.0
 """Seconds between two looks at what other processes have done meanwhile."""
@@ -28,98 +29,28 @@ MOST_MISHAPS = 4
 """So many trials may fail one after the other because of the machine, as on a full disk; then all others would too."""
 
 
-class Engine(Protocol):
-    """Where trials are trained."""
-
-    @property
-    def free(self) -> int:
-        """How many more trials can be submitted now."""
-
-    @property
-    def next_pid(self) -> int:
-        """The process of this host that will answer for the next trial."""
-
-    def submit(self, trial: Trial, resumable: Path | None) -> None:
-        """Start a trial."""
-
-    def prune(self, digest: str) -> None:
-        """Stop a trial after its current epoch."""
-
-    def events(self) -> Any:
-        """What happened since the last call; waits a moment."""
-
-    def stop(self) -> Any:
-        """Stop everything with checkpoints; what became of it."""
-
-    def close(self) -> None:
-        """Give the processes back."""
-
-
-class Watcher(Protocol):
-    """Someone who watches a sweep."""
-
-    def begin(self, total: int, done: int) -> None:
-        """The sweep starts."""
-
-    def started(self, trial: Trial) -> None:
-        """A trial was handed out."""
-
-    def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
-        """A trial finished an epoch."""
-
-    def finished(self, trial: Trial, outcome: Outcome, done: int) -> None:
-        """A trial ended."""
-
-    def elsewhere(self, count: int) -> None:
-        """So many trials are being worked on by other processes."""
-
-
 @dataclass
-class Progress:
-    """How far a sweep is."""
+class Shift:
+    """Everyone who takes part while trials are trained, and what is known so far."""
 
-    source: Source
-    trials: dict[str, Trial] = field(default_factory=dict)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    tries: dict[str, int] = field(default_factory=dict)
-    waiting: list[Trial] = field(default_factory=list)
-    mishaps: int = 0
-    """Trials in a row that failed because of the machine."""
-
-    @property
-    def failed(self) -> list[tuple[Trial, Outcome]]:
-        """The trials without a good end."""
-        return [
-            (self.trials[digest], outcome)
-            for digest, outcome in self.outcomes.items()
-            if outcome.kind not in self.source.accepted
-        ]
-
-    @property
-    def done(self) -> int:
-        """How many trials have their end."""
-        return len(self.outcomes) + self.source.spared
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left to do."""
-        return len(self.outcomes) >= len(self.trials) and not self.source.has_more()
-
-    def enrol(self, trials: Sequence[Trial]) -> None:
-        """Take up trials that have to be trained."""
-        self.trials |= {trial.digest: trial for trial in trials}
-        self.waiting += trials
-
-    def note(self, outcome: Outcome) -> None:
-        """A trial has its end."""
-        self.outcomes[outcome.digest] = outcome
-        self.mishaps = self.mishaps + 1 if outcome.kind == FAILED and outcome.is_machine else 0
-        self.source.tell(outcome)
+    progress: SweepProgress
+    folder: SweepFolder
+    engine: Engine
+    watcher: TrialWatcher
+    claims: Claims
+    index: RunIndex
+    last_beat: float = 0.0
+    next_try: float = 0.0
 
 
 def run_trials(
-    trials: Sequence[Trial] | Source, folder: SweepFolder, engine: Engine, watcher: Watcher, *, fail_fast: bool = False
-) -> Progress:
+    trials: Sequence[Trial] | Source,
+    folder: SweepFolder,
+    engine: Engine,
+    watcher: TrialWatcher,
+    *,
+    fail_fast: bool = False,
+) -> SweepProgress:
     """Train every trial that has no result yet.
 
     Other processes may work on the same folder: what they hold is left to them, and looked at again until it is done or
@@ -138,16 +69,17 @@ def run_trials(
         InterruptedRun: SIGINT or SIGTERM; every trial has a checkpoint.
     """
     claims = Claims(folder.claims)
-    progress = Progress(Planned(tuple(trials)) if isinstance(trials, Sequence) else trials)
+    progress = SweepProgress(PlanSource(tuple(trials)) if isinstance(trials, Sequence) else trials)
+    shift = Shift(progress, folder, engine, watcher, claims, index=RunIndex(folder))
     with watch_interrupts() as interrupts:
         remove_unborn(folder, claims)
         look(progress, folder)
         watcher.begin(progress.source.total, progress.done)
         try:
-            drive(progress, folder, engine, watcher, claims, interrupts, fail_fast)
+            drive(shift, interrupts, fail_fast)
         finally:
             for event in engine.stop():
-                settle(progress, event, engine, watcher, claims)
+                settle(shift, event)
             for digest in list(claims.mine):
                 claims.release(digest)
             remove_unborn(folder, claims)
@@ -157,105 +89,110 @@ def run_trials(
     return progress
 
 
-def drive(
-    progress: Progress,
-    folder: SweepFolder,
-    engine: Engine,
-    watcher: Watcher,
-    claims: Claims,
-    interrupts: Interrupts,
-    fail_fast: bool,
-) -> None:
-    """Hand out and listen until everything has an outcome, a signal comes, one failed and that is enough, or the machine fails."""
-    index = RunIndex(folder)
-    last_beat, next_try, failed_before = 0.0, 0.0, len(progress.failed)
+def drive(shift: Shift, interrupts: Interrupts, fail_fast: bool) -> None:
+    """Hand out and listen until all have an outcome, a signal comes, one failed and is enough, or the machine fails."""
+    progress = shift.progress
+    failed_before = len(progress.failed)
     while not progress.is_over and not interrupts.received:
-        if engine.free and (progress.waiting or progress.source.has_more()) and time.monotonic() >= next_try:
-            hand_out(progress, index, engine, watcher, claims)
-            while engine.free and (new := progress.source.more()):
-                progress.enrol(new)
-                hand_out(progress, index, engine, watcher, claims)
-            if engine.free and progress.waiting:  # what is left is held by other processes
-                watcher.elsewhere(len(progress.waiting))
-                next_try = time.monotonic() + LOOK_AGAIN_S
-        if time.monotonic() - last_beat > HEARTBEAT_S:
-            last_beat = time.monotonic()
-            with suppress(RunFolderError):  # a full disk is met soon enough by a trial; this is only a sign of life
-                claims.beat()
-                folder.write_status("running", **process(), counts=count(progress))
+        if has_work(shift) and time.monotonic() >= shift.next_try:
+            hand_out_all(shift)
+        if time.monotonic() - shift.last_beat > HEARTBEAT_S:
+            beat(shift)
         ended = len(progress.outcomes)
-        for event in engine.events():
-            settle(progress, event, engine, watcher, claims)
+        for event in shift.engine.events():
+            settle(shift, event)
         if len(progress.outcomes) > ended:
-            last_beat = 0.0  # status.json tells of it at once
+            shift.last_beat = 0.0  # status.json tells of it at once
         if progress.mishaps >= MOST_MISHAPS or (fail_fast and len(progress.failed) > failed_before):
             return
 
 
-def process() -> dict[str, Any]:
-    """This process, for status.json."""
-    return {"pid": os.getpid(), "born": birth(os.getpid()), "host": socket.gethostname()}
+def has_work(shift: Shift) -> bool:
+    """Whether a worker is free and there may be a trial for it."""
+    return bool(shift.engine.free and (shift.progress.waiting or shift.progress.source.has_more()))
 
 
-def count(progress: Progress) -> dict[str, int]:
-    """How many trials there are of each kind."""
-    counts = {"trials": len(progress.trials)}
-    for outcome in progress.outcomes.values():
-        counts[outcome.kind] = counts.get(outcome.kind, 0) + 1
-    return counts
+def beat(shift: Shift) -> None:
+    """Show that this sweep lives, and how far it is."""
+    shift.last_beat = time.monotonic()
+    with suppress(RunFolderError):  # a full disk is met soon enough by a trial; this is only a sign of life
+        shift.claims.beat()
+        shift.folder.write_status("running", **this_process(), counts=shift.progress.counts)
 
 
-def look(progress: Progress, folder: SweepFolder) -> None:
-    """Read what there is on disk: what has a result, and what waits."""
-    progress.enrol(progress.source.begin())
-    progress.outcomes = progress.source.ended
-    unknown = [trial for trial in progress.trials.values() if trial.digest not in progress.outcomes]
-    for digest, (run, status) in results(folder, unknown).items():
-        if status in DONE:
-            progress.note(outcome_of(digest, run, status))
-    progress.waiting = [trial for trial in unknown if trial.digest not in progress.outcomes]
+def hand_out_all(shift: Shift) -> None:
+    """Give out what waits, then what the source still has; what is left then is held by other processes."""
+    hand_out(shift)
+    while shift.engine.free and (new := shift.progress.source.more()):
+        shift.progress.enrol(new)
+        hand_out(shift)
+    if shift.engine.free and shift.progress.waiting:
+        shift.watcher.elsewhere(len(shift.progress.waiting))
+        shift.next_try = time.monotonic() + LOOK_AGAIN_S
 
 
-def outcome_of(digest: str, run: RunFolder, status: str) -> Outcome:
-    """What a run folder says of its trial."""
-    return Outcome(digest, status, str(run.path), str(run.read_status().get("reason") or ""))
-
-
-def hand_out(progress: Progress, index: RunIndex, engine: Engine, watcher: Watcher, claims: Claims) -> None:
+def hand_out(shift: Shift) -> None:
     """Give trials that nobody has to workers that are free."""
-    held: list[Trial] = []
-    while engine.free and progress.waiting:
-        trial = progress.waiting.pop(0)
-        if not claims.take(trial.digest, engine.next_pid):
+    waiting, held = shift.progress.waiting, []
+    while shift.engine.free and waiting:
+        trial = waiting.pop(0)
+        if not shift.claims.take(trial.digest, shift.engine.next_pid) or not take_on(shift, trial):
             held.append(trial)
-            continue
-        index.refresh()  # after the claim: what others have finished is seen
-        run, status = index.best(trial.digest)
-        if status in DONE:
-            finish(progress, outcome_of(trial.digest, run, status), watcher, claims)
-        elif status == "running":  # `aecli resume` has it, or a worker whose sweep was killed
-            claims.release(trial.digest)
-            held.append(trial)
-        elif known := progress.source.known(trial, run):
-            finish(progress, known, watcher, claims)
-        else:
-            progress.tries[trial.digest] = progress.tries.get(trial.digest, 0) + 1
-            engine.submit(trial, run.path if run is not None else None)
-            watcher.started(trial)
-    progress.waiting += held
+    waiting += held
 
 
-def finish(progress: Progress, outcome: Outcome, watcher: Watcher, claims: Claims) -> None:
+def take_on(shift: Shift, trial: Trial) -> bool:
+    """Train a trial that was just claimed, unless it has its end; return whether nobody else is at it."""
+    shift.index.refresh()  # after the claim: what others have finished is seen
+    run, status = shift.index.best(trial.digest)
+    if run is not None and status in DONE:
+        finish(shift, outcome_of_run(trial.digest, run, status))
+    elif status == "running":  # `aecli resume` has it, or a worker whose sweep was killed
+        shift.claims.release(trial.digest)
+        return False
+    elif known := shift.progress.source.known(trial, run):
+        finish(shift, known)
+    else:
+        shift.progress.tries[trial.digest] = shift.progress.tries.get(trial.digest, 0) + 1
+        shift.engine.submit(trial, run.path if run is not None else None)
+        shift.watcher.started(trial)
+    return True
+
+
+def finish(shift: Shift, outcome: TrialOutcome) -> None:
     """A trial has its end; others may look at it only when that is written down."""
-    progress.note(outcome)
-    claims.release(outcome.digest)
-    watcher.finished(progress.trials[outcome.digest], outcome, progress.done)
+    shift.progress.note(outcome)
+    shift.claims.release(outcome.digest)
+    shift.watcher.finished(shift.progress.trials[outcome.digest], outcome, shift.progress.done)
 
 
-def is_given_back(outcome: Outcome) -> bool:
+def settle(shift: Shift, event: TrialEvent) -> None:
+    """Take note of what an engine told."""
+    progress = shift.progress
+    if isinstance(event, EpochDone):
+        shift.watcher.epoch(progress.trials[event.digest], event.epoch, event.epochs, event.metrics)
+        if progress.source.epoch(event.digest, event.epoch, event.metrics):
+            shift.engine.prune(event.digest)
+    elif event.outcome.kind == INTERRUPTED or is_tried_again(progress, event.outcome):
+        shift.claims.release(event.outcome.digest)  # by a signal to the worker alone, or someone else is at it
+        progress.waiting.append(progress.trials[event.outcome.digest])
+    else:
+        finish(shift, event.outcome)
+
+
+def is_tried_again(progress: SweepProgress, outcome: TrialOutcome) -> bool:
+    """Whether a trial failed because of its machine, and not too often."""
+    if outcome.kind != FAILED or not outcome.is_machine:
+        return False
+    most = TRIES_OF_LOST if outcome.is_lost else TRIES
+    return progress.tries[outcome.digest] < most and is_given_back(outcome)
+
+
+def is_given_back(outcome: TrialOutcome) -> bool:
     """Whether the run of a trial that failed can be taken up again.
 
-    A full disk leaves it `running` for as long as its worker lives, who would be waited for; that is put right here, or not.
+    A full disk leaves it `running` for as long as its worker lives, who would be waited for; that is put right here, or
+    not.
     """
     if outcome.run is None:
         return True
@@ -266,30 +203,3 @@ def is_given_back(outcome: Outcome) -> bool:
     except RunFolderError:
         return False
     return True
-
-
-def settle(progress: Progress, event: tuple[Any, ...], engine: Engine, watcher: Watcher, claims: Claims) -> None:
-    """Take note of what an engine told."""
-    if event[0] == "epoch":
-        _, digest, epoch, epochs, metrics = event
-        watcher.epoch(progress.trials[digest], epoch, epochs, metrics)
-        if progress.source.epoch(digest, epoch, metrics):
-            engine.prune(digest)
-        return
-    outcome: Outcome = event[1]
-    trial = progress.trials[outcome.digest]
-    if outcome.kind == INTERRUPTED:  # by a signal to the worker alone, or someone else is at it
-        claims.release(outcome.digest)
-        progress.waiting.append(trial)
-        return
-    most = TRIES_OF_LOST if outcome.is_lost else TRIES
-    if (
-        outcome.kind == FAILED
-        and outcome.is_machine
-        and progress.tries[outcome.digest] < most
-        and is_given_back(outcome)
-    ):
-        claims.release(outcome.digest)
-        progress.waiting.append(trial)
-        return
-    finish(progress, outcome, watcher, claims)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aecli.runs.folder import RunFolder
-from aecli.sweep.plan import Trial
-from aecli.sweep.work import COMPLETED, Outcome
+from aecli.sweep.planning.trial import Trial
+from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 
 
 class Source(Protocol):
@@ -24,7 +24,7 @@ class Source(Protocol):
         """How many of them turned out not to be needed."""
 
     @property
-    def ended(self) -> dict[str, Outcome]:
+    def ended(self) -> dict[str, TrialOutcome]:
         """Trials whose end is known from elsewhere than their run folders."""
 
     def begin(self) -> list[Trial]:
@@ -36,18 +36,18 @@ class Source(Protocol):
     def more(self) -> list[Trial]:
         """Further trials, for a worker that is free; none if there are none."""
 
-    def known(self, trial: Trial, run: RunFolder | None) -> Outcome | None:
+    def known(self, trial: Trial, run: RunFolder | None) -> TrialOutcome | None:
         """What has become of a trial that was just claimed, if it needs no training any more."""
 
     def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
         """A trial finished an epoch; whether to stop it."""
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: TrialOutcome) -> None:
         """A trial ended."""
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanSource:
     """A plan: every trial is known from the start."""
 
     trials: tuple[Trial, ...]
@@ -60,7 +60,7 @@ class Planned:
         return len(self.trials)
 
     @property
-    def ended(self) -> dict[str, Outcome]:
+    def ended(self) -> dict[str, TrialOutcome]:
         """Nothing: the run folders say it."""
         return {}
 
@@ -76,12 +76,12 @@ class Planned:
         """None."""
         return []
 
-    def known(self, trial: Trial, run: RunFolder | None) -> Outcome | None:
+    def known(self, trial: Trial, run: RunFolder | None) -> TrialOutcome | None:
         """Nothing but what the run folders say."""
 
     def epoch(self, digest: str, epoch: int, metrics: dict[str, float]) -> bool:
         """Never stop one."""
         return False
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: TrialOutcome) -> None:
         """Nothing depends on it."""

@@ -105,11 +105,11 @@ class Turns:
 
 def measure_overhead(folder: Path, planned: int) -> None:
     """What the sweep adds to each of the last trials of a plan."""
-    from aecli.sweep.document import load_sweep
-    from aecli.sweep.local import LocalEngine
-    from aecli.sweep.plan import make_plan
+    from aecli.sweep.engines.local import LocalEngine
+    from aecli.sweep.planning.document import load_sweep
+    from aecli.sweep.planning.plan import make_plan
+    from aecli.sweep.record.sweep_folder import prepare_sweep_folder
     from aecli.sweep.schedule import run_trials
-    from aecli.sweep.sweep_folder import prepare_sweep_folder
 
     (folder / "short.yaml").write_text(SHORT)
     (folder / f"bench{planned}.yaml").write_text(f"base: short.yaml\nseeds: {planned}\n")

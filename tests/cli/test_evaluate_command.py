@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from in_process import call_main
 
 
 def aecli(*arguments: str) -> subprocess.CompletedProcess:
@@ -21,7 +22,7 @@ def run(tmp_path_factory):
         for text in ("data.train_size=300", "data.validation=100", "architecture.widths=[784, 16, 8]")
         for part in ("--set", text)
     ]
-    done = aecli("train", "-c", "smoke.yaml", *sets, "--out", str(tmp_path_factory.mktemp("runs")), "--quiet")
+    done = call_main("train", "-c", "smoke.yaml", *sets, "--out", str(tmp_path_factory.mktemp("runs")), "--quiet")
     return done.stdout.splitlines()[-1]
 
 
@@ -35,7 +36,7 @@ def test_a_table_per_suite_and_the_run_as_the_last_line(run):
 
 
 def test_json_is_what_the_summary_holds(run):
-    done = aecli("evaluate", run, "--suite", "sparsity", "--json", "--quiet")
+    done = call_main("evaluate", run, "--suite", "sparsity", "--json", "--quiet")
     answer = json.loads(done.stdout)
     summary = json.loads((Path(run) / "summary.json").read_text())
     assert answer["suites"]["sparsity"] == summary["suites"]["test"]["sparsity"]
@@ -43,12 +44,12 @@ def test_json_is_what_the_summary_holds(run):
 
 
 def test_an_unknown_suite_is_a_usage_error(run):
-    done = aecli("evaluate", run, "--suite", "sparse")
+    done = call_main("evaluate", run, "--suite", "sparse")
     assert done.returncode == 2
     assert done.stderr.startswith('error: unknown suite "sparse"; did you mean "sparsity"? choices: reconstruction, ')
 
 
 def test_what_is_no_run_is_refused(tmp_path):
-    done = aecli("evaluate", str(tmp_path))
+    done = call_main("evaluate", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"error: {tmp_path}: is no run folder: it has no config.yaml and status.json\n"

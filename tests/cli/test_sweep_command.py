@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
+from in_process import call_main
 from typer.testing import CliRunner
 
 from aecli.cli import app
-from aecli.cli.sweep import complete_folder, complete_sweep
+from aecli.cli.sweep_command import complete_folder, complete_sweep
 from aecli.config.load import load_config
 from aecli.config.presets import sweep_names
 from aecli.errors import UsageError
@@ -173,19 +174,21 @@ def test_the_status_of_the_folder_is_told(swept):
 
 def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
     folder = swept[0]
-    code, out, _ = run(folder, "--plan")
-    assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 3 done, 0 to do")
-    code, out, err = run(folder, "--plan", "--out", "elsewhere", "--jobs", "1x1")
+    done = call_main("sweep", "-c", "s.yaml", "--out", "out", "--plan", cwd=folder)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 3 done, 0 to do")
+    code, out, err = run(folder, "--plan", "--out", "nowhere", "--jobs", "1x1")
     assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 0 done, 3 to do")
     assert re.fullmatch(r"1 worker x 1 thread: [\d,]+ images/s\n", err)
-    assert not (folder / "elsewhere").exists()
+    assert not (folder / "nowhere").exists()
 
 
 @pytest.mark.parametrize("quiet", [(), ("-q",)], ids=["told", "quiet"])
 def test_the_plan_as_json_is_the_whole_answer(swept, quiet):
-    code, out, err = run(swept[0], "--plan", "--json", "--out", "elsewhere", "--jobs", "1x1", *quiet)
-    planned = json.loads(out)
-    assert code == 0 and ("3 to do" in err) is not bool(quiet)
+    (swept[0] / "elsewhere").mkdir(exist_ok=True)  # measured already
+    (swept[0] / "elsewhere/status.json").write_text(json.dumps({"workers": 1, "threads": 1, "images_per_s": 1e4}))
+    done = call_main("sweep", "-c", "s.yaml", "--plan", "--json", "--out", "elsewhere", *quiet, cwd=swept[0])
+    planned = json.loads(done.stdout)
+    assert done.returncode == 0 and ("3 to do" in done.stderr) is not bool(quiet)
     assert [planned[key] for key in ("sweep", "folder", "left", "excluded", "workers", "threads")] == [
         "s",
         "elsewhere",

@@ -144,7 +144,7 @@ def test_every_suite_says_its_version_and_its_skill():
 
 
 def test_the_names_for_the_shell_are_all_suites():
-    from aecli.cli.evaluate import SUITE_NAMES
+    from aecli.cli.evaluate_command import SUITE_NAMES
 
     assert list(SUITE_NAMES) == list(SUITES)
 

@@ -120,8 +120,8 @@ def record_configs(folder: Path) -> None:
     """The resolved content and digest of every YAML that ships, and of every trial of the sweeps among them."""
     from aecli.config.load import load_config
     from aecli.config.presets import preset_names, sweep_names
-    from aecli.sweep.document import load_sweep
-    from aecli.sweep.plan import make_plan
+    from aecli.sweep.planning.document import load_sweep
+    from aecli.sweep.planning.plan import make_plan
 
     configs = {name: load_config(name) for name in preset_names()}
     resolved = {name: {"digest": config.digest(), "content": config.plain()} for name, config in configs.items()}

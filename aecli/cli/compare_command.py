@@ -1,0 +1,128 @@
+"""`aecli compare`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aecli import console
+from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.errors import UsageError
+
+if TYPE_CHECKING:
+    from aecli.comparison.telling.table import Table
+    from aecli.comparison.verdicts.compare import Comparison
+
+FORMATS = ("table", "csv", "json", "md", "latex", "html")
+
+
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A column: a metric or a key of the config. May be repeated."),
+]
+SortOption = Annotated[str | None, typer.Option(metavar="NAME", help="Sort by a metric, best first.")]
+LowestOption = Annotated[str | None, typer.Option("--min", metavar="NAME", help="Sort by a column, lowest first.")]
+HighestOption = Annotated[str | None, typer.Option("--max", metavar="NAME", help="Sort by a column, highest first.")]
+TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show only the first N rows.")]
+NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
+MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(FORMATS), help="Of the answer; table if not given.", autocompletion=lambda: list(FORMATS)
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON; the same as --format json.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Enrol the command."""
+    app.command()(compare)
+
+
+def compare(
+    runs: RunsArgument,
+    metric: Metrics = None,
+    baseline: BaselineOption = None,
+    rope: RopeOption = "1%",
+    where: Where = None,
+    columns: ColumnsOption = None,
+    sort: SortOption = None,
+    lowest: LowestOption = None,
+    highest: HighestOption = None,
+    top: TopOption = None,
+    no_fold: NoFoldOption = False,
+    matrix: MatrixOption = False,
+    format: FormatOption = None,
+    plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Compare runs: fold seeds, judge against a baseline, and say what cannot be concluded.
+
+    Rows are configs, one for all seeds; what differs between them comes first. The verdict is better, worse, equivalent
+    or undecided, paired by seed.
+
+    Example: [bold]aecli compare runs/* --baseline mse --metric mae --metric ssim[/]
+    """
+    from aecli.comparison.telling.table import BEST, HIGHEST, LOWEST, make_table
+    from aecli.comparison.verdicts.compare import compare as compare_runs
+
+    form = choose_format(format, json=json, matrix=matrix)
+    ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
+    if len(ways) > 1:
+        raise UsageError("--sort, --min and --max: give one of them")
+    if plots:
+        from aecli.comparison.telling.figures.plots import check_directory
+
+        check_directory(plots)
+    comparison = compare_runs(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+    order = ways[0] if ways else None
+    tables = [
+        make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups
+    ]
+    show_as(form, comparison, tables, matrix=matrix, top=top)
+    if plots:
+        from aecli.comparison.telling.figures.plots import save_plots
+
+        for path in save_plots(comparison, plots, console.tell):
+            console.tell(f"wrote {path}")
+
+
+def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
+    """The form of the answer.
+
+    Raises:
+        UsageError: there is no such format, two were asked for, or it has no place for the matrix.
+    """
+    if format is not None and format not in FORMATS:
+        from aecli.registry import unknown_name
+
+        raise UsageError(f"--format {unknown_name(format, FORMATS)}")
+    if json and format not in (None, "json"):
+        raise UsageError(f"--json and --format {format}: give one of them")
+    if matrix and format == "csv":
+        raise UsageError(
+            "--matrix: a CSV is one table, and the matrix is another; use --format json, md, latex or html"
+        )
+    return "json" if json else format or "table"
+
+
+def show_as(format: str, comparison: "Comparison", tables: "list[Table]", *, matrix: bool, top: int | None) -> None:
+    """Print in one of the formats."""
+    from aecli.comparison.telling import formats
+
+    if format == "table":
+        from aecli.console.comparison import show_comparison
+
+        show_comparison(comparison, tables, matrix=matrix, top=top)
+    elif format == "json":
+        console.say_json(formats.as_json(comparison, tables, matrix=matrix))
+    else:
+        write = {
+            "csv": formats.write_csv,
+            "md": formats.write_markdown,
+            "latex": formats.write_latex,
+            "html": formats.write_html,
+        }
+        options = {} if format == "csv" else {"matrix": matrix}
+        console.say(write[format](comparison, tables, **options).rstrip("\n"))

@@ -1,0 +1,72 @@
+"""A dose-response on the screen: the answer of every goal, what became of the promise, then a table for each goal."""
+
+from typing import TYPE_CHECKING
+
+from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response, Step
+from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
+from aecli.comparison.telling.table import show_estimate
+from aecli.comparison.telling.words import amount, interval_words, shown_difference
+from aecli.console.comparison import VERDICT_COLOURS, fits
+from aecli.console.printing import COLOURS, show, table
+from aecli.console.recommendation import tell_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES = {**VERDICT_COLOURS, "not worse": "cyan", "reference": "dim"}
+
+
+def show_dose_response(found: DoseResponse) -> None:
+    """Everything, one group after the other."""
+    for one in found.groups:
+        tell_line(heading(found, one), len(found.key), "bold")
+        if not one.responses:
+            tell_line("no goal was measured at two doses; aecli evaluate RUN --suite sparsity measures more")
+        for response in one.responses:
+            tell_line(response_words(response, found.rope), len(response.metric.name), "bold")
+        lines = promise_lines(found, one)
+        if lines:
+            tell_line("did it do what its name promises?")
+        for line in lines:
+            tell_line(f"  {line}")
+        for note in one.notes:
+            tell_line(note, len(note.partition(":")[0]), COLOURS["warning"])
+        show_tables(one)
+    for line in dropped_lines(found):
+        tell_line(line)
+
+
+def show_tables(one: GroupResponse) -> None:
+    """A table for each goal; where the screen is too narrow, p and then the interval stay in --json."""
+    for response in one.responses:
+        show(next(drawn for hidden in range(3) if fits(drawn := draw_table(response, hidden)) or hidden == 2))
+
+
+def draw_table(response: Response, hidden: int) -> "Table":
+    """The doses of one goal, without so many of the last columns."""
+    comparisons = response.steps[1].verdict.comparisons
+    p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
+    heads = ["dose", response.metric.title, "seeds", "difference", "verdict", "95 % interval", p]
+    kept = len(heads) - hidden
+    return table("", heads[:kept], [step_row(step)[:kept] for step in response.steps])
+
+
+def step_row(step: Step) -> "list[str | Text]":
+    """The cells of one dose."""
+    from rich.text import Text
+
+    cells = [step.label, show_estimate(step.estimate, step.estimate.n), str(step.estimate.n)]
+    word = Text(step.kind, STYLES[step.kind])
+    if step.verdict is None or step.verdict.difference is None:
+        return [*cells, "", word, "", ""]
+    verdict = step.verdict
+    shown, unit = shown_difference(verdict)
+    interval = "" if shown.low is None else interval_words(shown, unit)
+    return [
+        *cells,
+        amount(shown.mean, unit, signed=True),
+        word,
+        interval,
+        "" if verdict.p_holm is None else f"{verdict.p_holm:.2g}",
+    ]

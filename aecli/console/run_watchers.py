@@ -1,0 +1,125 @@
+"""Watching a run on stderr: a bar on a terminal, a plain line per epoch elsewhere."""
+
+from typing import TYPE_CHECKING, Any
+
+from aecli.console.printing import duration, message, stderr, tell
+from aecli.console.watched_run import Prepared, Step
+from aecli.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from aecli.config.schema import Config
+
+
+def make_watcher(*, quiet: bool) -> "Lines | None":
+    """The watcher that suits where the output goes; None watches nothing."""
+    if quiet:
+        return None
+    return Bars() if stderr().is_terminal else Lines()
+
+
+class Lines:
+    """One plain line per epoch, for CI and files."""
+
+    def note(self, text: str, *, severity: str = "note") -> None:
+        """A message."""
+        message(text, severity=severity)
+
+    def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
+        """Say what is trained on what."""
+        self.epochs = config.training.epochs
+        self.first_epoch = first_epoch
+        self.select = config.evaluation.select
+        self.count = len(prepared.splits.train)
+        sizes = prepared.splits.description["images"]
+        parameters = sum(parameter.numel() for parameter in prepared.trainee.model.parameters())
+        tell(
+            f"{config.name}, seed {config.seed}: {parameters:,} parameters; {sizes['train']:,} training, "
+            f"{sizes['validation']:,} validation, {sizes['test']:,} test images; {prepared.device}"
+        )
+        tell(f"writing {folder.path}")
+
+    def step(self, event: Step) -> None:
+        """Nothing: an epoch is enough."""
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        """The line of an epoch."""
+        tell(self.describe(record))
+
+    def describe(self, record: dict[str, Any]) -> str:
+        """`epoch 3/50  loss 0.01234  validation mse 0.01211 *  78,000 images/s  0:36 left`."""
+        epoch, value = record["epoch"], record["validation"][self.select]
+        width = len(str(self.epochs))
+        text = f"epoch {epoch:>{width}}/{self.epochs}  "
+        text += f"loss {record['objective']:.6f}  " if record["objective"] is not None else "before training  "
+        text += f"validation {self.select} {value:.6f} {'*' if record['is_best'] else ' '}"
+        if epoch < self.first_epoch:
+            self.start = (epoch, record["train_s"], record["elapsed_s"])
+            return text
+        if not hasattr(self, "start"):
+            self.start = (epoch, record["train_s"], record["elapsed_s"])
+            return text
+        done, train_s, elapsed_s = (
+            now - then for now, then in zip((epoch, record["train_s"], record["elapsed_s"]), self.start, strict=True)
+        )
+        left = elapsed_s / done * (self.epochs - epoch)
+        return f"{text}  {done * self.count / max(train_s, 1e-9):,.0f} images/s  {duration(left)} left"
+
+    def stage(self, text: str) -> None:
+        """What comes after training."""
+        tell(text)
+
+    def close(self) -> None:
+        """Nothing to take away."""
+
+
+class Bars(Lines):
+    """A live bar on a terminal."""
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+
+    def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
+        """Start the bar."""
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        super().begin(config, prepared, folder, first_epoch)
+        self.progress = Progress(
+            TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
+            BarColumn(),
+            TextColumn("loss {task.fields[loss]}  {task.fields[metric]}  {task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=stderr(),
+            transient=True,
+        )
+        total = self.count * (self.epochs - first_epoch + 1)
+        fields = {"epoch": first_epoch, "epochs": self.epochs, "loss": "-", "metric": "", "rate": ""}
+        self.task = self.progress.add_task("", total=total, **fields)
+        self.progress.start()
+
+    def step(self, event: Step) -> None:
+        """Move the bar."""
+        done = (event.epoch - self.first_epoch) * self.count + event.images
+        task = self.progress.tasks[0]
+        rate = f"{task.speed:,.0f} images/s" if task.speed else ""
+        self.progress.update(self.task, completed=done, epoch=event.epoch, loss=f"{event.loss:.5f}", rate=rate)
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        """Show the validation metric; best epochs leave a line behind."""
+        value = record["validation"][self.select]
+        mark = " *" if record["is_best"] else ""
+        self.progress.update(self.task, metric=f"validation {self.select} {value:.5f}{mark}")
+        if record["epoch"] == self.epochs or record["epoch"] % max(self.epochs // 10, 1) == 0:
+            tell(self.describe(record))
+
+    def stage(self, text: str) -> None:
+        """The bar has done its work."""
+        self.close()
+        tell(text)
+
+    def close(self) -> None:
+        """Take the bar away; nothing is left on the screen."""
+        if self.progress is not None:
+            self.progress.stop()
+            self.progress = None

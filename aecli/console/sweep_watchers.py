@@ -1,0 +1,190 @@
+"""Watching a sweep: its plan, then one live view of all trials on a terminal, plain lines elsewhere."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aecli.console.printing import duration, say, stderr, tell
+from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.trial import Trial
+from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
+from aecli.sweep.watching import PlanTold
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+SHOWN = 20
+"""Trials of a plan that are listed."""
+
+
+def make_sweep_watcher(*, quiet: bool, json: bool = False) -> "SweepLines":
+    """The watcher that suits where the output goes; where the answer is JSON, the plan is told beside it."""
+    kind = Silence if quiet else SweepBars if stderr().is_terminal else SweepLines
+    return kind(tell if json else say)
+
+
+def size(count: int) -> str:
+    """`1.2 GB`."""
+    power = min(max((len(str(count)) - 1) // 3, 1), 4)
+    return f"{count / 1000**power:.3g} {('kB', 'MB', 'GB', 'TB')[power - 1]}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 worker`, `1,000 workers`."""
+    return f"{count:,} {noun}" + "s" * (count != 1)
+
+
+class SweepLines:
+    """One plain line for each trial that ends."""
+
+    total = 0
+    planned: dict[str, object]
+    """The plan, plain enough for JSON."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        self.answer = answer
+
+    def note(self, text: str) -> None:
+        """A line of progress."""
+        tell(text)
+
+    def plan(self, told: PlanTold) -> None:
+        """What will be done."""
+        self.planned = plain_plan(told)
+        for line in plan_lines(told):
+            self.answer(line)
+
+    def begin(self, total: int, done: int) -> None:
+        """The sweep starts."""
+        self.total = total
+
+    def started(self, trial: Trial) -> None:
+        """Nothing: the end is enough."""
+
+    def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
+        """Nothing."""
+
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
+        """The line of a trial."""
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        tell(f"{done}/{self.total}  {trial.label}: {outcome.kind}{reason}")
+
+    def elsewhere(self, count: int) -> None:
+        """Others are at work too."""
+        tell(f"{plural(count, 'trial')} {'is' if count == 1 else 'are'} being worked on by other processes")
+
+    def close(self) -> None:
+        """Nothing to take away."""
+
+
+class Silence(SweepLines):
+    """Says nothing."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        super().__init__(lambda line: None)
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
+        """Nothing."""
+
+    def elsewhere(self, count: int) -> None:
+        """Nothing."""
+
+
+class SweepBars(SweepLines):
+    """A live view: one bar for the sweep, one for each trial that is being trained."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        super().__init__(answer)
+        self.progress: Progress | None = None
+        self.tasks: dict[str, TaskID] = {}
+        self.said_elsewhere = 0
+
+    def begin(self, total: int, done: int) -> None:
+        """Show the bar of the sweep."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        super().begin(total, done)
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+        )
+        self.progress = Progress(*columns, console=stderr(), transient=True)
+        self.whole = self.progress.add_task("trials", total=total, completed=done)
+        self.progress.start()
+
+    def started(self, trial: Trial) -> None:
+        """A bar for a trial."""
+        self.tasks[trial.digest] = self.progress.add_task(trial.label, total=trial.config.training.epochs)
+
+    def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
+        """Move a trial's bar."""
+        if trial.digest in self.tasks:
+            text = f"{trial.label}  validation mse {metrics['mse']:.5f}" if "mse" in metrics else trial.label
+            self.progress.update(self.tasks[trial.digest], completed=epoch, description=text)
+
+    def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
+        """Take a trial's bar away; only what went wrong leaves a line."""
+        if trial.digest in self.tasks:
+            self.progress.remove_task(self.tasks.pop(trial.digest))
+        self.progress.update(self.whole, completed=done)
+        if outcome.kind != COMPLETED:
+            super().finished(trial, outcome, done)
+
+    def elsewhere(self, count: int) -> None:
+        """Say it once for each number."""
+        if count != self.said_elsewhere:
+            self.said_elsewhere = count
+            super().elsewhere(count)
+
+    def close(self) -> None:
+        """Take the bars away."""
+        if self.progress is not None:
+            self.progress.stop()
+            self.progress = None
+
+
+def plain_plan(told: PlanTold) -> dict[str, object]:
+    """A plan as data for JSON."""
+    trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in told.plan.trials]
+    return {
+        "sweep": told.sweep.name,
+        "folder": str(told.path),
+        "trials": trials,
+        "left": told.left,
+        "excluded": told.plan.excluded,
+        "workers": told.layout.workers,
+        "threads": told.layout.threads,
+        "seconds": told.expected.seconds,
+        "bytes": told.expected.bytes,
+    }
+
+
+def plan_lines(told: PlanTold) -> list[str]:
+    """A plan in words: how many trials, what was left out, what it takes, and the first of them."""
+    sweep, plan, expected = told.sweep, told.plan, told.expected
+    count, seeds = len(plan.trials), plural(len(set(sweep.seeds)), "seed")
+    planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
+    lines = [describe_search(sweep, told.left) if sweep.search else f"{sweep.name}: {planned}"]
+    if plan.doubles:
+        lines.append(f"{plan.doubles:,} combinations came to a config that is there already")
+    if plan.excluded:
+        lines.append(f"{plan.excluded:,} were excluded")
+    time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
+    workers, threads = plural(told.layout.workers, "worker"), plural(told.layout.threads, "thread")
+    lines.append(f"{workers} x {threads}; {time}; about {size(expected.bytes)} in {told.path}")
+    lines += [f"  {trial.digest[:8]}  {trial.label}" for trial in plan.trials[:SHOWN]]
+    if count > SHOWN:
+        lines.append(f"  and {count - SHOWN:,} more")
+    return lines
+
+
+def describe_search(sweep: Sweep, left: int) -> str:
+    """The first line of a search's plan."""
+    search, seeds = sweep.search, plural(len(set(sweep.seeds)), "seed")
+    what = f"{search.sampler} search around {sweep.base} for {', '.join(search.objective)}"
+    settings = f"{search.trials:,} settings of {', '.join(search.space)}, {seeds} each"
+    return f"{sweep.name}: {what}; {settings}; {left:,} runs to do"

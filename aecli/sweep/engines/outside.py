@@ -1,0 +1,59 @@
+"""Names that were registered outside of the package, for workers: a config with such a name is one only once they are.
+
+The sweep's process knows the modules that registered something. A worker imports them by name before it reads a config.
+It looks where the sweep's process found them: the entries of its `sys.path` go along, and count after those of the
+worker, so that what is installed on another machine is found there first.
+"""
+
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecli.errors import UsageError
+from aecli.registry import outside_modules
+from aecli.runs.files import reason_of
+
+SCRIPTS = ("__main__", "__mp_main__")
+"""A script, which cannot be imported by name; worker processes of this machine run it anew before they begin."""
+
+
+@dataclass(frozen=True)
+class OutsideModules:
+    """What a worker has to import."""
+
+    names: tuple[str, ...] = ()
+    """Of the modules, in the order in which they registered."""
+    folders: tuple[str, ...] = ()
+    """Entries of sys.path below which they lie."""
+
+    def load(self) -> None:
+        """Import them.
+
+        Raises:
+            UsageError: one cannot be imported here.
+        """
+        sys.path += [folder for folder in self.folders if folder not in sys.path and Path(folder).is_dir()]
+        for name in self.names:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # a module of the user's, and whatever it does
+                raise UsageError(
+                    f"a worker cannot import {name}, which registered names here: {type(error).__name__}: "
+                    f"{reason_of(error)}; install it, or put its folder on PYTHONPATH, where workers run"
+                ) from error
+
+
+def registered_outside() -> OutsideModules:
+    """What this process imported from outside of the package that registered a name."""
+    names = tuple(name for name in outside_modules() if name not in SCRIPTS)
+    return OutsideModules(names, tuple(dict.fromkeys(folder for name in names if (folder := folder_of(name)))))
+
+
+def folder_of(name: str) -> str | None:
+    """The entry of sys.path that a module was found below; None where it has no file."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if file is None:
+        return None
+    is_package = Path(file).name == "__init__.py"
+    return str(Path(file).resolve().parents[name.count(".") + is_package])

@@ -1,0 +1,169 @@
+"""The YAML of a sweep: a base config, and what is varied around it.
+
+```yaml
+# aecli sweep --config losses.yaml
+base: mse.yaml                     # any config
+seeds: 0-9                         # an axis of its own; also 5 for 0-4, or [0, 3, 7]
+grid:                              # every combination
+  loss: [mse, mae, {name: huber, delta: 0.1}]
+  optimization.optimizer.lr: [1e-3, 1e-2]
+zip:                               # side by side
+  data.train_size: [250, 1000]
+  training.epochs: [400, 100]
+list:                              # written out
+  - {architecture.code_activation: linear}
+random:                            # drawn once, by their own seed
+  count: 20
+  seed: 0
+  space: {regularization.l1.weight: {log_uniform: [1e-9, 1e-6]}}
+exclude:                           # combinations to leave out
+  - {loss.name: mae, optimization.optimizer.lr: 1e-2}
+```
+
+All parts that are given are multiplied. A key is one that `--set` takes; a value may be a whole section.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, MinLen
+from pydantic import BeforeValidator, Field, ValidationError
+
+from aecli.config.load import SWEEP_KEYS, name_after
+from aecli.config.merge import read_file
+from aecli.config.presets import find_sweep
+from aecli.config.problems import explain
+from aecli.config.schema import Config, Section
+from aecli.config.yaml_source import Document
+from aecli.errors import ConfigError, Problem
+from aecli.sweep.planning.distributions import Space
+
+MOST_SEEDS = 100_000
+Count = Annotated[int, Ge(1)]
+Seed = Annotated[int, Ge(0), Field(le=2**63 - 1)]
+
+
+def read_seeds(value: object) -> object:
+    """`0-9`, `0-4,10`, 5 (which is 0-4) or a list, as a list.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 1 <= value <= MOST_SEEDS:
+            raise ValueError(f"a number of seeds must be 1 to {MOST_SEEDS:,}, got {value}")
+        return list(range(value))
+    if not isinstance(value, str):
+        return value
+    seeds: list[int] = []
+    for part in value.split(","):
+        match = re.fullmatch(r"\s*(\d{1,18})\s*(?:-\s*(\d{1,18})\s*)?", part)
+        if not match or int(match[2] or match[1]) < int(match[1]):
+            raise ValueError(f'expected seeds such as 0-9, 0-4,10, 5 or [0, 3, 7], got "{value}"')
+        if int(match[2] or match[1]) - int(match[1]) >= MOST_SEEDS:
+            raise ValueError(f'more than {MOST_SEEDS:,} seeds in "{value}"')
+        seeds += range(int(match[1]), int(match[2] or match[1]) + 1)
+    return seeds
+
+
+Seeds = Annotated[list[Seed], MinLen(1), BeforeValidator(read_seeds)]
+Values = Annotated[list[Any], MinLen(1)]
+Axes = Annotated[dict[str, Values], MinLen(1)]
+Entries = list[Annotated[dict[str, Any], MinLen(1)]]
+nothing = list  # the class below has a field called list
+
+
+class Random(Section):
+    """Settings that are drawn once, before anything runs."""
+
+    count: Count
+    """How many."""
+    seed: Seed = 0
+    """Of the draws."""
+    space: Annotated[dict[str, Space], MinLen(1)]
+    """Key -> its distribution."""
+
+
+class Search(Section):
+    """Settings that are chosen one after the other by what came out before; needs the extra `optuna`."""
+
+    sampler: Literal["tpe", "random", "qmc", "cmaes", "nsga2"] = "tpe"
+    """tpe, random, qmc, cmaes or nsga2."""
+    trials: Count = 50
+    """How many settings are tried."""
+    seed: Seed = 0
+    """Of the sampler."""
+    objective: Annotated[
+        list[str], MinLen(1), BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ] = Field(default_factory=lambda: ["validation.mse"])
+    """A validation metric, or several for a Pareto front."""
+    space: Annotated[dict[str, Space], MinLen(1)]
+    """Key -> its distribution."""
+    pruner: Literal["none", "median"] = "none"
+    """median stops a trial that is worse than the median of the others at the same epoch."""
+
+
+class Sweep(Section):
+    """A sweep, checked."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    """Name of the sweep's folder; the file's name if not given."""
+    base: str = "mse.yaml"
+    """The config that is varied: a file beside this one, in ./configs/, or a preset."""
+    seeds: Seeds = Field(default_factory=lambda: [0])
+    """Seeds of every setting."""
+    grid: Axes = Field(default_factory=dict)
+    """Key -> values; every combination."""
+    zip: Axes = Field(default_factory=dict)
+    """Key -> values; all first ones together, all second ones, and so on."""
+    list: Entries = Field(default_factory=nothing)
+    """Settings that are written out."""
+    random: Random | None = None
+    """Settings that are drawn."""
+    search: Search | None = None
+    """Settings that are searched for."""
+    exclude: Entries = Field(default_factory=nothing)
+    """Combinations that are left out: those that agree with all of an entry's keys."""
+
+
+def search_of(sweep: Sweep) -> Search:
+    """The search of a sweep that is one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if sweep.search is None:
+        raise ValueError(f"{sweep.name} is no search")
+    return sweep.search
+
+
+def load_sweep(name: str) -> tuple[Sweep, Document, Path]:
+    """One checked sweep.
+
+    Args:
+        name: a path, or a file in ./configs/ or among the presets, whose sweeps are in `sweeps/`.
+
+    Returns: the sweep, the document that knows where each value stands, and the file.
+
+    Raises:
+        ConfigError: with everything that is wrong, one problem each.
+    """
+    path = find_sweep(name)
+    document = read_file(path, os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
+    if is_run(document):
+        message = f"is the config of one run, not a sweep: aecli train --config {name}, or base: {name} in a sweep"
+        raise ConfigError([Problem(document.name, "", message)])
+    document.data.setdefault("name", name_after(path))
+    try:
+        sweep = Sweep.model_validate(document.data)
+    except ValidationError as error:
+        raise ConfigError(explain(error.errors(include_url=False), document, Sweep)) from None
+    return sweep, document, path
+
+
+def is_run(document: Document) -> bool:
+    """Whether a file holds the sections of a run and nothing of a sweep."""
+    keys = document.data.keys()
+    return bool(keys & {"extends", *Config.model_fields} - {"name"}) and not keys & SWEEP_KEYS

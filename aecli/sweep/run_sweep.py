@@ -1,0 +1,188 @@
+"""A sweep from its YAML to its last run."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecli.errors import InterruptedRun, RunFolderError
+from aecli.sweep.engines.calibration import Layout
+from aecli.sweep.engines.engine import Engine
+from aecli.sweep.engines.local import LocalEngine
+from aecli.sweep.engines.ray_cluster import joined_cluster
+from aecli.sweep.layout import find_layout, warn_of_threads
+from aecli.sweep.order import SweepOrder, read_jobs, read_order
+from aecli.sweep.planning.forecast import forecast, parameters_of
+from aecli.sweep.planning.plan import make_plan
+from aecli.sweep.planning.trial import Plan, Trial
+from aecli.sweep.progress import SweepProgress
+from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
+from aecli.sweep.record.run_index import DONE, results
+from aecli.sweep.record.sweep_folder import SweepFolder, prepare_sweep_folder, refuse_another_base, this_process
+from aecli.sweep.schedule import run_trials
+from aecli.sweep.search.search_result import SearchResult, conclude_search
+from aecli.sweep.search.search_rules import plan_search
+from aecli.sweep.search.search_source import SearchSource, expected_trials
+from aecli.sweep.sources import Source
+from aecli.sweep.watching import PlanTold, SweepWatcher, TrialWatcher
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep came to."""
+
+    folder: SweepFolder
+    trials: int
+    completed: int
+    failed: tuple[tuple[Trial, TrialOutcome], ...]
+    """The trials without a good end, and why."""
+    is_whole: bool
+    """Whether every trial has a good end; a search learns from those that are stopped or diverge, too."""
+    untried: int
+    """Trials that were not come to, because the sweep was stopped before."""
+    found: SearchResult | None = None
+    """Of a search."""
+
+    def plain(self) -> dict[str, object]:
+        """As data for JSON."""
+        failed = [
+            {"trial": trial.label, "kind": outcome.kind, "reason": outcome.reason, "run": outcome.run}
+            for trial, outcome in self.failed
+        ]
+        told = {"sweep": str(self.folder.path), "trials": self.trials, "completed": self.completed}
+        search = {"search": self.found.plain()} if self.found else {}
+        return {**told, "failed": failed, "untried": self.untried, **search}
+
+
+def run_sweep(
+    config: str,
+    *,
+    out: str | Path | None = None,
+    jobs: str = "auto",
+    engine: str = "local",
+    address: str | None = None,
+    fail_fast: bool = False,
+    plan_only: bool = False,
+    watcher: SweepWatcher,
+) -> Swept | None:
+    """Train every run of a sweep that is not there yet.
+
+    Args:
+        config: a sweep's YAML, or the name of a shipped one.
+        out: the sweep's folder; runs/NAME if not given.
+        jobs: `auto`, a number of workers, or `WORKERSxTHREADS`.
+        engine: `local`, or `ray` for a cluster.
+        address: of a Ray cluster; None is what RAY_ADDRESS says, else one of this machine alone.
+        fail_fast: stop at the first trial that fails.
+        plan_only: show the plan and stop.
+        watcher: is told of everything.
+
+    Returns: what it came to; None after the plan alone.
+
+    Raises:
+        ConfigError: the sweep, its base or one of its trials is refused; nothing has been trained.
+        UsageError: the folder belongs to something else, jobs cannot be read, or the cluster cannot be reached.
+        InterruptedRun: SIGINT or SIGTERM; the same command goes on.
+    """
+    order = read_order(config, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast)
+    with joined_cluster(address) if engine == "ray" else nullcontext():
+        plan, layout = plan_and_measure(order, watcher)
+        left = trials_left(order, plan)
+        expected = forecast(left, layout.images_per_s, layout.workers, layout.parameters)
+        watcher.plan(PlanTold(order.sweep, plan, len(left), layout=layout, expected=expected, path=order.folder.path))
+        warn_of_threads(order.folder, left, layout.threads, watcher.note)
+        return None if plan_only else carry_out(order, plan, left, layout, watcher)
+
+
+def plan_and_measure(order: SweepOrder, watcher: SweepWatcher) -> tuple[Plan, Layout]:
+    """The plan and the layout; the machine is measured while the trials are resolved."""
+    asked = (order.sweep, order.document, order.path)
+    plan = plan_search(*asked) if order.sweep.search else None
+    with ThreadPoolExecutor(1) as pool:
+        cancelled = threading.Event()
+        measured = pool.submit(find_layout, order, watcher.note, cancelled)
+        try:
+            return plan or make_plan(*asked), measured.result()
+        finally:
+            cancelled.set()
+
+
+def trials_left(order: SweepOrder, plan: Plan) -> list[Trial]:
+    """The trials that have no result; of a search, stand-ins for those that it will come to."""
+    refuse_another_base(order.folder, plan)  # before a search looks into its study
+    if order.sweep.search:
+        return expected_trials(order.sweep, order.document, order.path, order.folder, plan)
+    there = results(order.folder, plan.trials)
+    return [trial for trial in plan.trials if there.get(trial.digest, (None, ""))[1] not in DONE]
+
+
+def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layout, watcher: TrialWatcher) -> Swept:
+    """Train those trials of a plan that are left."""
+    folder = prepare_sweep_folder(order.folder.path, plan, order.path.read_text(encoding="utf-8-sig"))
+    folder.write_status("running", **this_process(), engine=order.engine, **remembered(layout, left))
+    source = plan.trials
+    if order.sweep.search:
+        source = SearchSource(order.sweep, order.document, order.path, folder, plan)
+    progress = train(source, folder, make_engine(order, folder, left, layout), watcher, order.fail_fast)
+    found = conclude_search(order.sweep.name, source) if isinstance(source, SearchSource) else None
+    return conclude(folder, progress, found)
+
+
+def remembered(layout: Layout, left: Sequence[Trial]) -> dict[str, object]:
+    """What the same command will not measure again; the size of a network only where its config does not tell it."""
+    told = {"workers": layout.workers, "threads": layout.threads, "images_per_s": layout.images_per_s}
+    if any(parameters_of(trial.config) is None for trial in left):
+        told["parameters"] = layout.parameters
+    return told
+
+
+def make_engine(order: SweepOrder, folder: SweepFolder, left: Sequence[Trial], layout: Layout) -> Engine:
+    """Worker processes of this machine, or of the Ray cluster this process is connected to."""
+    asked = read_jobs(order.jobs)
+    most = asked[0] if asked else layout.workers if order.engine == "local" else len(left)  # a cluster may grow
+    workers = min(most, max(len(left), 1))
+    if order.engine == "local":
+        return LocalEngine(workers, layout.threads, folder.runs)
+    from aecli.sweep.engines.ray_engine import RayEngine
+
+    is_gpu = any(trial.config.training.device.startswith("cuda") for trial in left)
+    return RayEngine(workers, layout.threads, folder.runs, is_gpu=is_gpu)
+
+
+def train(
+    trials: Sequence[Trial] | Source, folder: SweepFolder, engine: Engine, watcher: TrialWatcher, fail_fast: bool
+) -> SweepProgress:
+    """Train what is left with an engine, and give it back.
+
+    Raises:
+        InterruptedRun: SIGINT or SIGTERM.
+    """
+    try:
+        return run_trials(trials, folder, engine, watcher, fail_fast=fail_fast)
+    except RunFolderError as error:
+        with suppress(RunFolderError):  # on a full disk the error itself matters more than its record
+            folder.write_status("failed")
+        raise RunFolderError(f"{error}; then go on with the same command") from error
+    except BaseException as error:
+        with suppress(RunFolderError):
+            folder.write_status("interrupted" if isinstance(error, (InterruptedRun, KeyboardInterrupt)) else "failed")
+        raise
+    finally:
+        engine.close()
+
+
+def conclude(folder: SweepFolder, progress: SweepProgress, found: SearchResult | None = None) -> Swept:
+    """Write down how it ended."""
+    is_whole = progress.is_over and not progress.failed and (found is None or bool(found.best))
+    folder.write_status("completed" if is_whole else "failed", counts=progress.counts)
+    return Swept(
+        folder,
+        trials=len(progress.trials),
+        completed=sum(outcome.kind == COMPLETED for outcome in progress.outcomes.values()),
+        failed=tuple(progress.failed),
+        is_whole=is_whole,
+        untried=max(0, progress.source.total - progress.done),
+        found=found,
+    )

@@ -1,0 +1,24 @@
+"""The command line called in the process of the tests: as a process of its own would end, without loading torch anew."""
+
+import io
+import subprocess
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+from aecli import console
+from aecli.cli import main
+
+
+def call_main(*arguments: str, cwd: Path | str = ".") -> subprocess.CompletedProcess:
+    """`aecli` with some arguments: its exit code and what it printed; a bug keeps its traceback."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    console.stdout.cache_clear()
+    console.stderr.cache_clear()
+    with patch.object(sys, "argv", ["aecli", *arguments]), chdir(cwd), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(["aecli", *arguments], code, out.getvalue(), err.getvalue())

@@ -1,0 +1,87 @@
+"""The YAML of a sweep: what may be written, and what is refused where it stands."""
+
+import pytest
+
+from aecli.config.load import SWEEP_KEYS, load_config
+from aecli.errors import ConfigError
+from aecli.sweep.planning.document import Sweep, load_sweep, read_seeds
+
+
+def write(folder, text, name="s.yaml"):
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("written", "seeds"),
+    [
+        ("0-9", list(range(10))),
+        ("0-2,7", [0, 1, 2, 7]),
+        (" 3 - 4 ", [3, 4]),
+        ("5", [5]),
+        (3, [0, 1, 2]),
+        ([0, 3, 7], [0, 3, 7]),
+    ],
+)
+def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
+    assert read_seeds(written) == seeds
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("seeds: 9-0", '8: seeds: expected seeds such as 0-9, 0-4,10, 5 or [0, 3, 7], got "9-0"'),
+        ("seeds: 0", "8: seeds: a number of seeds must be 1 to 100,000, got 0"),
+        ("seeds: 0-999999999", '8: seeds: more than 100,000 seeds in "0-999999999"'),
+        ("seeds: []", "8: seeds: needs at least 1 item, got 0"),
+        ("seeds: [-1]", "9: seeds[0]: must be >= 0, got -1"),
+        ("grid: {}", "7: grid: needs at least 1 item, got 0"),
+        ("grid: {loss: []}", "14: grid.loss: needs at least 1 item, got 0"),
+        ("grid: {loss: mse}", '14: grid.loss: expected a list, got "mse"'),
+        ("random: {count: 0, space: {seed: {int: [0, 1]}}}", "17: random.count: must be >= 1, got 0"),
+        ("name: ../elsewhere", None),
+        (
+            "gird: {loss: [mse]}",
+            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, grid, zip, list, random, search, exclude',
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(text, problem, here):
+    write(here, f"base: mse.yaml\n{text}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_sweep("s.yaml")
+    assert problem is None or str(caught.value) == f"s.yaml:2:{problem}"
+
+
+def test_the_config_of_a_run_is_no_sweep(here):
+    write(here, "loss: mse\n")
+    with pytest.raises(ConfigError) as caught:
+        load_sweep("s.yaml")
+    hint = "aecli train --config s.yaml, or base: s.yaml in a sweep"
+    assert str(caught.value) == f"s.yaml: is the config of one run, not a sweep: {hint}"
+
+
+def test_a_sweep_is_no_config_of_a_run(here):
+    write(here, "base: mse.yaml\nseeds: 3\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config("s.yaml")
+    assert str(caught.value) == "s.yaml: is a sweep, not the config of one run: aecli sweep --config s.yaml"
+
+
+def test_the_keys_that_tell_a_sweep_from_a_run_are_those_of_a_sweep():
+    assert set(Sweep.model_fields) - {"name"} == SWEEP_KEYS
+
+
+def test_a_sweep_is_called_like_its_file_unless_it_says_otherwise(here):
+    write(here, "seeds: 2\n", "mine.yaml")
+    assert load_sweep("mine")[0].name == "mine"
+    write(here, "name: other\n", "mine.yaml")
+    assert load_sweep("mine.yaml")[0].name == "other"
