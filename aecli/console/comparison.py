@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aecli.comparison.evidence.collect import printable
 from aecli.comparison.telling.table import Table, show_mean, with_labels
 from aecli.comparison.telling.words import (
     ABOUT_NETS,
@@ -22,6 +21,7 @@ from aecli.comparison.verdicts.compare import Comparison, Group
 from aecli.comparison.verdicts.matrix import MATRIX_TITLE, make_matrix, matrix_table
 from aecli.comparison.verdicts.verdict import Rope, Verdict
 from aecli.console.printing import COLOURS, say, show, stdout, table
+from aecli.text import printable
 
 VERDICT_COLOURS = {
     "better": "green",

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from aecli.comparison.evidence.collect import printable, reasons
+from aecli.comparison.evidence.collect import reasons
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED
 from aecli.comparison.recommendation.cost import RATIO, Number
 from aecli.comparison.recommendation.eligible import Unfit
@@ -15,6 +15,7 @@ from aecli.comparison.statistics.statistics import Estimate
 from aecli.comparison.telling.table import show_estimate
 from aecli.console.comparison import fits
 from aecli.console.printing import COLOURS, number, say, show, stdout, table
+from aecli.text import printable
 
 NAMED = 6
 """So many candidates are named in a sentence."""

@@ -17,13 +17,14 @@ from aecli.comparison.check.assertions import (
     parse_number,
     parse_tolerance,
 )
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, expand, printable, read_run, runs_within
+from aecli.comparison.evidence.collect import LeftOut, RunRecord, expand, read_run, runs_within
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, OBJECTIVE, Measure, find_measure, locate
 from aecli.comparison.verdicts.compare import describe_data, refuse_objective, split_by_data
 from aecli.comparison.verdicts.lint import protocol_of
 from aecli.comparison.verdicts.verdict import Rope
 from aecli.errors import UsageError
 from aecli.runs.files import finite
+from aecli.text import printable
 
 NO_NUMBER = "no finite number"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.conditions import is_number
 from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.settings import (
@@ -23,6 +23,7 @@ from aecli.comparison.verdicts.compare import describe_data, split_by_data
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError, UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable
 
 SWITCHED = ("regularization", "loss", "data.corruption", "data.contamination")
 """Parts of a config without which the dose of what they hold is 0."""

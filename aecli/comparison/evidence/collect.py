@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.index import Index, open_index
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, printable, read_run, unreadable
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord, read_run, unreadable
 from aecli.errors import UsageError
+from aecli.text import printable
 
 FILES = ("config.yaml", "status.json", "metrics.jsonl", "summary.json")
 """A folder with two of these is a run, whole or broken."""

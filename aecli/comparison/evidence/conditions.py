@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable, real_path
+from aecli.comparison.evidence.collect import RunRecord, real_path
 from aecli.comparison.evidence.settings import exact, flatten, look_up
-from aecli.comparison.verdicts.lint import called, several
+from aecli.comparison.verdicts.lint import called
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable, several
 
 WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
 

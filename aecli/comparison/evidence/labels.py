@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aecli.comparison.evidence.run_record import printable
 from aecli.comparison.evidence.settings import ABSENT, WHOLE_SECTIONS
+from aecli.text import printable
 
 LONG_LABEL = 40
 """Characters; all that differs stands where no label is longer, what is unusual where the mean label is not."""

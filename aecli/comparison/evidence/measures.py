@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aecli.comparison.evidence.run_record import RunRecord, finite_number, printable
+from aecli.comparison.evidence.run_record import RunRecord, finite_number
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable
 
 SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"

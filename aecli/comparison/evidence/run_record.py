@@ -6,7 +6,6 @@ readable, or not aecli's at all.
 
 import json
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from aecli.comparison.evidence.settings import NAMED_SECTIONS, look_up
 from aecli.config.yaml_source import MAX_BYTES, parse
 from aecli.errors import ConfigError
 from aecli.runs.folder import SCHEMA, RunFolder
+from aecli.text import printable
 
 SECTIONS = ("data", "architecture", "optimization", "training")
 UNFINISHED = ("running", "interrupted")
@@ -250,17 +250,3 @@ def finite_number(value: Any) -> float | None:
         return float(value) if math.isfinite(value) else None
     except OverflowError:
         return None
-
-
-def printable(text: object) -> str:
-    r"""Text for one line of a terminal or a file: control characters are shown as escapes, not obeyed.
-
-    Example:
-        >>> printable("runs/a\n\x1b[31mred")
-        'runs/a\\n\\x1b[31mred'
-    """
-    return re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
-        lambda match: ascii(match[0])[1:-1],
-        str(text),
-    )

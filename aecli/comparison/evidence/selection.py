@@ -9,8 +9,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from aecli.comparison.evidence.run_record import RunRecord, printable
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.runs.files import read_json
+from aecli.text import printable
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, find_measure, measure
 from aecli.comparison.evidence.settings import flatten, value_of
 from aecli.comparison.statistics.statistics import Estimate, mean_interval
 from aecli.comparison.verdicts.compare import Group, refuse_objective
 from aecli.errors import UsageError
+from aecli.text import printable
 
 DASH = "-"
 VALUES_SHOWN = 4

@@ -6,7 +6,7 @@ from aecli.comparison.evidence.measures import DECIBEL, Measure
 from aecli.comparison.statistics.statistics import NO_SPREAD, Difference, Estimate
 from aecli.comparison.telling.table import show_estimate
 from aecli.comparison.verdicts.compare import Group
-from aecli.comparison.verdicts.lint import SHOWN, Finding, count
+from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.ranking import estimate_of, rank
 from aecli.comparison.verdicts.verdict import (
     BETTER,
@@ -18,6 +18,7 @@ from aecli.comparison.verdicts.verdict import (
     Rope,
     Verdict,
 )
+from aecli.text import SHOWN, counted
 
 QUANTITIES = {"squared": "squared error", "absolute": "absolute error", "ssim": "1 - SSIM", "bce": "cross-entropy"}
 """Quantity in per_image.npz, as an error -> its name."""
@@ -129,7 +130,7 @@ def needed_words(verdict: Verdict) -> str:
     if verdict.needed is None:
         return "no number of seeds up to 10,000 would decide"
     least = "at least" if verdict.p_holm is None else "about"
-    return f"{least} {count(verdict.needed, 'seed')} would decide"
+    return f"{least} {counted(verdict.needed, 'seed')} would decide"
 
 
 def nets_words(candidate: str, images: ImageVerdict) -> str:
@@ -312,7 +313,9 @@ def lonely_words(group: Group, metric: Measure) -> list[str]:
 def mean_words(group: Group, metric: Measure) -> str:
     """`0.0112 ±0.0003, 10 seeds` of what the others are compared with."""
     estimate = estimate_of(group.baseline, metric)
-    return "not measured" if estimate is None else f"{show_estimate(estimate, estimate.n)}, {count(estimate.n, 'seed')}"
+    return (
+        "not measured" if estimate is None else f"{show_estimate(estimate, estimate.n)}, {counted(estimate.n, 'seed')}"
+    )
 
 
 def seeds_words(undecided: Sequence[Verdict]) -> str:

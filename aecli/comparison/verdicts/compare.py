@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate, fold
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect, garbage_collection_paused, printable
+from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import WHERE, find_baseline, read_condition, select_runs
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure, baseline_rows, find_measure
 from aecli.comparison.evidence.settings import exact, names_of
 from aecli.comparison.statistics.statistics import mean_interval
-from aecli.comparison.verdicts.lint import Finding, Scene, count, lint
+from aecli.comparison.verdicts.lint import Finding, Scene, lint
 from aecli.comparison.verdicts.verdict import Rope, Verdict, best_candidate, judge_all, parse_rope
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
+from aecli.text import counted, printable
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
 def describe_others(split: Mapping[str, Sequence[RunRecord]], own: str) -> list[str]:
     """`mnist, 10,000 test images (SHA-256 fe4f6dc3, 5 runs)` for the data of each other group."""
     return [
-        f"{describe_data(runs[0])} (SHA-256 {(runs[0].data_sha256 or 'unknown')[:8]}, {count(len(runs), 'run')})"
+        f"{describe_data(runs[0])} (SHA-256 {(runs[0].data_sha256 or 'unknown')[:8]}, {counted(len(runs), 'run')})"
         for key, runs in split.items()
         if key != own
     ]

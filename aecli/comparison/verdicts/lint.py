@@ -6,17 +6,17 @@ looked up in the README and never change their meaning.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, printable
+from aecli.comparison.evidence.collect import LeftOut, RunRecord
 from aecli.comparison.evidence.measures import SPLITS, Measure
 from aecli.comparison.evidence.selection import find_selections, selection_words
 from aecli.comparison.evidence.settings import look_up, names_of
+from aecli.text import counted, several
 
-SHOWN = 4
 OWN_REFEREES = {
     "mse": ("mse", "rmse", "psnr_db", "fvu"),
     "mae": ("mae",),
@@ -80,12 +80,6 @@ def rule(code: str) -> Callable[[Rule], Rule]:
 def lint(scene: Scene) -> list[Finding]:
     """Everything that the rules find."""
     return [Finding(code, what, forbids) for code, check in RULES for what, forbids in check(scene)]
-
-
-def several(items: Iterable[object]) -> str:
-    """The first few of them, fit to be printed."""
-    texts = [printable(item) for item in items]
-    return ", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
 
 
 def called(candidate: Candidate) -> str:
@@ -222,7 +216,7 @@ def selected_on_test(scene: Scene) -> Iterator[tuple[str, str]]:
     number = sum(selects_on_test(run.config) for run in scene.runs)
     if number:
         yield (
-            f"{number} of {count(len(scene.runs), 'run')} validated on the test split and chose by it",
+            f"{number} of {counted(len(scene.runs), 'run')} validated on the test split and chose by it",
             "their test numbers are optimistic, and a winner among them has no fresh number",
         )
 
@@ -281,7 +275,7 @@ def few_seeds(scene: Scene) -> Iterator[tuple[str, str]]:
             if fewest in sizes
             else "in some verdicts"
         )
-        yield f"{count(fewest, 'seed')} {who}: {kind}", "a claim needs 10, a headline 30"
+        yield f"{counted(fewest, 'seed')} {who}: {kind}", "a claim needs 10, a headline 30"
 
 
 @rule("unfinished")
@@ -290,7 +284,7 @@ def unfinished(scene: Scene) -> Iterator[tuple[str, str]]:
     kinds = [one for one in scene.left_out if one.kind != "foreign"]
     if kinds:
         yield (
-            f"{count(len(kinds), 'run')} left out: {several(f'{one.path.name} ({one.kind})' for one in kinds)}",
+            f"{counted(len(kinds), 'run')} left out: {several(f'{one.path.name} ({one.kind})' for one in kinds)}",
             "if bad settings fail more often, what is left looks better than it is",
         )
 
@@ -299,11 +293,6 @@ def unfinished(scene: Scene) -> Iterator[tuple[str, str]]:
 def searched(scene: Scene) -> Iterator[tuple[str, str]]:
     """A search chose among the runs by their validation numbers."""
     yield from map(selection_words, find_selections(scene.runs))
-
-
-def count(number: int, noun: str) -> str:
-    """`1 seed`, `2 seeds`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def mapping(value: object) -> dict:
@@ -324,5 +313,5 @@ def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, in
 def tell_spread(values: dict[object, int]) -> str:
     """`50 (10 runs), 5 (2 runs)`."""
     return several(
-        f"{value} ({count(number, 'run')})" for value, number in sorted(values.items(), key=lambda item: -item[1])
+        f"{value} ({counted(number, 'run')})" for value, number in sorted(values.items(), key=lambda item: -item[1])
     )

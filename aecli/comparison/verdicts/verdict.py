@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
+from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.measures import DECIBEL, RATIO, Measure
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.statistics.sample_size import seeds_to_decide
@@ -34,6 +34,7 @@ from aecli.comparison.statistics.statistics import (
 )
 from aecli.errors import UsageError
 from aecli.lazy import np
+from aecli.text import printable
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, NOT_MEASURED = "better", "worse", "equivalent", "undecided", "not measured"
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number, parse_config, printable, read_run
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number, parse_config, read_run
 
 DEEP = "[" * 30_000
 
@@ -194,10 +194,3 @@ def test_a_number_behind_something_else_is_none(write_run):
     assert run.number(("train", "mse")) is None
     assert run.number(("advice", "0")) is None
     assert run.number(("nothing", "at", "all")) is None
-
-
-def test_what_a_terminal_would_obey_is_shown():
-    assert (
-        printable("a\r\n\t\x1b]0;x\x07\x9b\u202e\u2028\ud800 [b]ü 日")
-        == "a\\r\\n\\t\\x1b]0;x\\x07\\x9b\\u202e\\u2028\\ud800 [b]ü 日"
-    )

@@ -3,7 +3,7 @@
 import pytest
 
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.lint import RULES, several
+from aecli.comparison.verdicts.lint import RULES
 
 
 def found(path, code, **options):
@@ -339,8 +339,3 @@ def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_pa
             f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
         )
     ]
-
-
-def test_only_the_first_few_are_listed():
-    assert several(range(4)) == "0, 1, 2, 3"
-    assert several([*range(5), "\n"]) == "0, 1, 2, 3 and 2 more"

@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from aecli.comparison.evidence.collect import printable
 from aecli.comparison.evidence.selection import find_selections, selection_words
 from aecli.comparison.telling.figures.drawing import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
@@ -38,6 +37,7 @@ from aecli.comparison.verdicts.verdict import UNDECIDED, Rope, Verdict
 from aecli.drawing import draw_png, draw_svg
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output
+from aecli.text import printable
 
 TEMPLATE = "report.html.j2"
 GENERATOR = "aecli report"
