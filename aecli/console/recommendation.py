@@ -11,8 +11,8 @@ from aecli.comparison.recommendation.eligible import Unfit
 from aecli.comparison.recommendation.recommend import Recommendation, share_words
 from aecli.comparison.recommendation.untested import Untested
 from aecli.comparison.recommendation.winners_config import training_command
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.telling.table import show_estimate
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import show_estimate
 from aecli.console.comparison import fits
 from aecli.console.printing import COLOURS, number, say, show, stdout, table
 from aecli.text import printable

@@ -181,7 +181,7 @@ def describe_search(sweep: Any, left: int) -> str:
 
 def show_found(found: Any) -> None:
     """What a search found, why its number is too good, and how to get an honest one."""
-    from aecli.comparison.evidence.selection import luck_words
+    from aecli.comparison.telling.search_words import luck_words
     from aecli.sweep.plan import short
 
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())

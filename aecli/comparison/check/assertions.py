@@ -5,7 +5,7 @@ import operator
 import re
 from dataclasses import dataclass
 
-from aecli.comparison.verdicts.verdict import Rope
+from aecli.comparison.evidence.rope import Rope
 from aecli.errors import UsageError
 from aecli.text import printable
 

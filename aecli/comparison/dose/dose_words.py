@@ -5,11 +5,12 @@ from typing import Any
 
 from aecli.comparison.dose.dose import FREE, NO_WORSE, DoseResponse, GroupResponse, Response, Step
 from aecli.comparison.dose.promises import Answer, zeros_words
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.telling.formats import estimate_json, verdict_json
-from aecli.comparison.telling.table import show_estimate
-from aecli.comparison.telling.words import amount, interval_words, shown_difference
-from aecli.comparison.verdicts.verdict import BETTER, NOT_MEASURED, UNDECIDED, Rope
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.formats.json_data import estimate_json, verdict_json
+from aecli.comparison.telling.verdict_words import shown_difference
+from aecli.comparison.verdicts.verdict import BETTER, NOT_MEASURED, UNDECIDED
 from aecli.text import counted
 
 SCHEMA = 1

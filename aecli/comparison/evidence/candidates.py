@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
 from aecli.text import printable
 

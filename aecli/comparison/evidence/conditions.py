@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, real_path
+from aecli.comparison.evidence.collect import real_path
+from aecli.comparison.evidence.labels import quoted
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, flatten, look_up
-from aecli.comparison.verdicts.lint import called
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
 from aecli.text import printable, several
@@ -116,7 +117,6 @@ def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | Non
     condition = read_condition(text, runs, "--baseline")
     found = [candidate for candidate in candidates if meets(candidate.runs[0], condition)]
     if len(found) > 1:
-        raise UsageError(
-            f"--baseline {printable(text)} is met by {len(found)} rows ({several(map(called, found))}); name one of them"
-        )
+        rows = several(quoted(candidate.label) for candidate in found)
+        raise UsageError(f"--baseline {printable(text)} is met by {len(found)} rows ({rows}); name one of them")
     return found[0] if found else None

@@ -50,6 +50,16 @@ def make_labels(settings: Mapping[str, Row], configs: Mapping[str, Mapping[str, 
     return dict(zip(settings, labels, strict=True))
 
 
+def quoted(label: str) -> str:
+    """A label within a sentence, in quotes where a comma could be taken for the end of it.
+
+    Example:
+        >>> quoted("mse"), quoted("mse, l2")
+        ('mse', '"mse, l2"')
+    """
+    return f'"{label}"' if ", " in label else label
+
+
 def spell_rows(rows: Sequence[Row], factors: Sequence[str], usual: Row | None = None) -> list[str]:
     """`huber, lr=0.01` for each row, without what is usual; a row with nothing is called after that, `no regularization`.
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
 from aecli.text import printable

@@ -7,7 +7,8 @@ difference is large or the seeds move both candidates together.
 import math
 from collections.abc import Mapping
 
-from aecli.comparison.statistics.statistics import Estimate, common_seeds, mean_and_sd, mean_interval, welch
+from aecli.comparison.statistics.intervals import Estimate, mean_and_sd, mean_interval, welch
+from aecli.comparison.statistics.pairing import common_seeds
 from aecli.lazy import np
 
 

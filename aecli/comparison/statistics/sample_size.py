@@ -3,7 +3,8 @@
 import math
 from functools import lru_cache
 
-from aecli.comparison.statistics.statistics import ALPHA, fewest_seeds, t_quantile
+from aecli.comparison.statistics.intervals import ALPHA, t_quantile
+from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.lazy import np
 
 POWER = 0.8

@@ -1,23 +1,22 @@
 """A comparison as a table: what differs first, then n, then the metrics, then the baselines; the same for every format."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
-from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, find_measure, measure
+from aecli.comparison.evidence.lookup import find_measure, refuse_objective
+from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
-from aecli.comparison.verdicts.compare import Group, refuse_objective
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.telling.digits import show_estimate
+from aecli.comparison.telling.order import BEST, make_order
+from aecli.comparison.verdicts.group import Group
 from aecli.errors import UsageError
 from aecli.text import printable
 
-DASH = "-"
 VALUES_SHOWN = 4
 """Of a setting that differs within one row, such as the seed."""
-BEST, LOWEST, HIGHEST = "best", "lowest", "highest"
 
 
 @dataclass(frozen=True)
@@ -201,74 +200,3 @@ def baseline_table_rows(group: Group, keys: Sequence[str], measures: Sequence[Me
             cells.append(Cell(show_estimate(estimate, 1), estimate))
         rows.append(Row("baseline", name, tuple(cells)))
     return rows
-
-
-def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRecord], Any]:
-    """The sort key of a metric or a key of the config; what has no value comes last.
-
-    Raises:
-        UsageError: there is no such metric or key, which end is best is not known, or it is the objective of different
-            losses.
-    """
-    flats = [flatten(run.config) for run in group.runs]
-    if name in group.factors or any(name in flat for flat in flats):
-        if way == BEST:
-            raise UsageError(f"--sort {name}: no value of a setting is best; use --min {name} or --max {name}")
-        return lambda row: by_setting(value_of(row.config, name), way)
-    made = find_measure(name, group.runs)
-    refuse_objective(made, group.runs)
-    if way == BEST and made.better is None:
-        raise UsageError(
-            f"--sort {name}: nobody knows whether more or less of it is better; use --min {name} or --max {name}"
-        )
-    sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
-
-    def order(row: Candidate | RunRecord) -> tuple[bool, float]:
-        values = list(row.values(made).values()) if isinstance(row, Candidate) else [made.value(row)]
-        known = [value for value in values if value is not None]
-        return (not known, sign * mean_interval(known).mean if known else 0.0)
-
-    return order
-
-
-def by_setting(text: str, way: str) -> tuple[bool, float, Any]:
-    """The sort key of a setting: numbers by size, then texts by the alphabet."""
-    sign = -1 if way == HIGHEST else 1
-    try:
-        return (False, sign * float(text), ())
-    except ValueError:
-        return (True, 0.0, tuple(sign * ord(letter) for letter in text))
-
-
-def show_estimate(estimate: Estimate | None, of: int) -> str:
-    """`0.00788 ±0.00036`: the mean to the second digit of half the interval; four digits where there is no interval.
-
-    Example:
-        >>> show_estimate(Estimate(0.0078812, 5, 0.0075212, 0.0082412), 5)
-        '0.00788 ±0.00036'
-    """
-    if estimate is None:
-        return DASH
-    missing = f" (n={estimate.n})" if estimate.n != of else ""
-    half, decimals = estimate.half_width, decimals_of(estimate)
-    if half is None:
-        return show_mean(estimate) + missing
-    return (
-        f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
-    )
-
-
-def show_mean(estimate: Estimate | None) -> str:
-    """The mean alone, with the digits that are known of it."""
-    if estimate is None:
-        return DASH
-    decimals = decimals_of(estimate)
-    return f"{estimate.mean:.4g}" if decimals is None else f"{estimate.mean:.{decimals}f}"
-
-
-def decimals_of(estimate: Estimate) -> int | None:
-    """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
-    if not estimate.half_width:
-        return None
-    decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
-    return decimals if decimals < 10 else None

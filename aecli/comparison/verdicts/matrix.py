@@ -6,15 +6,13 @@ candidate of a column: a share for errors, decibels for PSNR, points for SSIM.
 
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.measures import DECIBEL, RATIO, Measure, measure
+from aecli.comparison.evidence.measures import RATIO, Measure, measure
 from aecli.comparison.evidence.settings import names_of
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
-from aecli.comparison.telling.table import DASH, Cell, Row, Table
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.lint import OWN_REFEREES
 
 REFEREES = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
-MATRIX_TITLE = "referees: mean and regret; in parentheses where the loss judges itself"
 
 
 @dataclass(frozen=True)
@@ -85,30 +83,6 @@ def regret(metric: Measure, value: float, best: float | None) -> float | None:
     if metric.scale != RATIO or behind == 0:
         return behind
     return behind / best if best > 0 else None
-
-
-def show_regret(metric: Measure, amount: float | None) -> str:
-    """`+11 %`, `-1.5 dB`, `-0.012`; nothing for the best."""
-    if not amount:
-        return ""
-    sign = "+" if metric.better == "lower" else "-"
-    if metric.scale == RATIO:
-        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
-    return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
-
-
-def matrix_table(matrix: Matrix) -> Table:
-    """The matrix as a table of texts: `0.0111 +11 %`."""
-    rows = []
-    for label, cells in matrix.rows:
-        texts = []
-        for metric, cell in zip(matrix.metrics, cells, strict=True):
-            mean = DASH if cell.estimate is None else f"{cell.estimate.mean:.4g}"
-            cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
-            texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
-        rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
-    heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
-    return Table(("config", *heads), ("label", *keys), 1, (), matrix.metrics, tuple(rows))
 
 
 def mean_rank(index: int, rows: list[tuple[str, tuple[Judgement, ...]]], metrics: list[Measure]) -> float:

@@ -2,14 +2,9 @@
 
 import pytest
 
-from aecli.comparison.evidence.measures import (
-    DEFAULT_COLUMNS,
-    SUITE_MEASURES,
-    baseline_rows,
-    find_measure,
-    measure,
-    measured,
-)
+from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.lookup import find_measure, measured
+from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, SUITE_MEASURES, measure
 from aecli.comparison.evidence.run_record import read_run
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES

@@ -5,21 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from aecli.comparison.telling.words import (
-    answer_words,
-    baseline_words,
-    difference_words,
-    finding_words,
-    listing,
-    p_words,
-    question_words,
-    rope_words,
-    sense_words,
-    verdict_words,
-)
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.telling.answer_words import answer_words, question_words
+from aecli.comparison.telling.baseline_words import baseline_words, sense_words
+from aecli.comparison.telling.digits import p_words
+from aecli.comparison.telling.lists import listing
+from aecli.comparison.telling.verdict_words import difference_words, rope_words, verdict_words
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.lint import Finding
-from aecli.comparison.verdicts.verdict import Rope
 
 BASE = [0.0080, 0.0082, 0.0079, 0.0081, 0.0083, 0.0078]
 
@@ -219,10 +211,6 @@ def test_labels_with_commas_are_told_apart(write_seeds, tmp_path):
     write_seeds(shifted(0.2, -0.1), set=["loss.name=mae", "training.batch_size=64"])
     (group,) = compare([tmp_path / "runs"], baseline="mse, batch_size=256").groups
     assert '"mae, batch_size=256"' in answer(group)
-
-
-def test_a_finding_begins_with_its_code():
-    assert finding_words(Finding("few-seeds", "3 seeds", "a claim needs 10")) == "few-seeds: 3 seeds; a claim needs 10"
 
 
 @pytest.mark.parametrize(

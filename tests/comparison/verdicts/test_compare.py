@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.table import make_table
 from aecli.comparison.verdicts.compare import compare
 from aecli.config.yaml_source import dump, parse
@@ -365,7 +366,11 @@ def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds
                 assert len({one.label for one in group.candidates}) == len(group.candidates)
                 assert all(
                     text.isprintable()
-                    for text in (group.data, *map(str, group.findings), *(one.label for one in group.candidates))
+                    for text in (
+                        group.data,
+                        *map(finding_words, group.findings),
+                        *(one.label for one in group.candidates),
+                    )
                 )
             assert all(one.reason.isprintable() for one in comparison.left_out)
         except AecliError as error:

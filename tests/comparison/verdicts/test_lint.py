@@ -2,6 +2,7 @@
 
 import pytest
 
+from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.verdicts.compare import compare
 from aecli.comparison.verdicts.lint import RULES
 
@@ -9,7 +10,7 @@ from aecli.comparison.verdicts.lint import RULES
 def found(path, code, **options):
     """What and forbids of the findings with a code, of the only group."""
     (group,) = compare([path], **options).groups
-    return [(one.what, one.forbids) for one in group.findings if one.code == code]
+    return [tell(one) for one in group.findings if one.code == code]
 
 
 @pytest.fixture
@@ -56,7 +57,8 @@ def test_other_data_is_named_in_each_group(write_run, runs):
     write_run(seed=1)
     write_run(environment={"data": {"dataset": "fashion\n", "sha256": "0123456789", "images": {"test": 9}}})
     first, second = (
-        [str(one) for one in group.findings if one.code == "different-data"] for group in compare([runs]).groups
+        [finding_words(one) for one in group.findings if one.code == "different-data"]
+        for group in compare([runs]).groups
     )
     words = "different-data: other runs were judged on other data, or on the same in another scaling: "
     end = "; numbers of different data are different quantities, so no run is compared across"

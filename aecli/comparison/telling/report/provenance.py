@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
-from aecli.comparison.verdicts.compare import Group
-from aecli.comparison.verdicts.lint import tell_spread
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.telling.lists import spread_words
+from aecli.comparison.verdicts.group import Group
 from aecli.config.telling import describe_terms
 from aecli.text import counted
 
@@ -81,7 +81,7 @@ def describe_environment(runs: Sequence[RunRecord]) -> list[tuple[str, str]]:
                 found[value] = found.get(value, 0) + 1
         if found:
             whole = len(found) == 1 and next(iter(found.values())) == len(runs)
-            lines.append((fact, str(next(iter(found))) if whole else tell_spread(found)))
+            lines.append((fact, str(next(iter(found))) if whole else spread_words(found)))
     return lines
 
 
