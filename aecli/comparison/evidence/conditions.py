@@ -48,9 +48,8 @@ def read_condition(text: str, runs: Sequence[RunRecord], flag: str = "--where") 
 
     match = WHERE.match(text.strip())
     if not match:
-        raise UsageError(
-            f'{flag} "{printable(text)}": write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >='
-        )
+        how = f"write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >="
+        raise UsageError(f'{flag} "{printable(text)}": {how}')
     key, sign, value_text = match.groups()
     keys = known_keys(runs)
     if key not in keys:
@@ -95,6 +94,20 @@ def is_number(value: object) -> bool:
 def is_same_number(one: object, other: object) -> bool:
     """Whether both are the same number, 1 and 1.0 alike."""
     return is_number(one) and is_number(other) and one == other
+
+
+def require_baseline(text: str, rows: Sequence[Sequence[Candidate]], runs: Sequence[RunRecord]) -> None:
+    """See that a --baseline means one of the candidates of some data set.
+
+    Raises:
+        UsageError: it means none of them, or more than one of a data set.
+    """
+    if any(find_baseline(text, candidates) for candidates in rows):
+        return
+    if WHERE.match(text):
+        read_condition(text, runs, "--baseline")
+    labels = dict.fromkeys(candidate.label for candidates in rows for candidate in candidates)
+    raise UsageError(f"--baseline {unknown_name(printable(text), labels, 'rows')}")
 
 
 def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | None:

@@ -31,6 +31,20 @@ def find_measure(name: str, runs: Iterable[RunRecord]) -> Measure:
     )
 
 
+def find_judge(name: str, runs: Sequence[RunRecord]) -> Measure:
+    """A measure that can say which of the runs is the better one.
+
+    Raises:
+        UsageError: none of them has it, nobody knows its better end, or it is another quantity for each of them.
+    """
+    made = find_measure(name, runs)
+    if made.better is None:
+        unknown = "nobody knows whether more or less of it is better"
+        raise UsageError(f"{made.name}: {unknown}, so it cannot judge; show it with --columns")
+    refuse_objective(made, runs)
+    return made
+
+
 def locate(name: str, runs: Iterable[RunRecord]) -> Measure:
     """The measure of a name, with the keys that lead to it in these runs: a key may have dots in it, `gaussian 0.3`.
 
@@ -95,7 +109,8 @@ def refuse_objective(measure: Measure, runs: Sequence[RunRecord]) -> None:
     objectives = {exact([run.config["loss"], run.config["regularization"]]) for run in runs}
     if len(objectives) > 1:
         losses = sorted({" + ".join(names_of(run.config["loss"])) for run in runs})
+        many = f"these runs minimized {len(objectives)} different objectives ({printable(', '.join(losses))})"
         raise UsageError(
-            f"objective: these runs minimized {len(objectives)} different objectives ({printable(', '.join(losses))}), whose values are "
-            "different quantities, so neither can be ranked by the other; use a neutral metric such as mse, mae or ssim"
+            f"objective: {many}, whose values are different quantities, so neither can be ranked by the other; "
+            "use a neutral metric such as mse, mae or ssim"
         )

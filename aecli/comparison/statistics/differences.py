@@ -10,7 +10,7 @@ means are equal and the differences are lopsided, a difference of the means is c
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecli.comparison.statistics.intervals import Estimate, mean_and_sd, mean_interval, t_p, welch
 from aecli.comparison.statistics.pairing import common_seeds, does_permute
@@ -18,20 +18,20 @@ from aecli.comparison.statistics.permutation import sign_flip_p, smallest_p, swa
 from aecli.lazy import np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """What is known about the difference of two candidates, `candidate - baseline`."""
 
     estimate: Estimate
     """Unpaired, its n is that of the smaller sample."""
-    p: float | None
-    """Two-sided; None with fewer than two values."""
     superiority: float
     """Share of the pairs in which the candidate's value is the smaller one; ties count half."""
     paired: bool
-    smallest_p: float
+    p: float | None = None
+    """Two-sided; None with fewer than two values."""
+    smallest_p: float = 1.0
     """The p-value below which no data of this size can go."""
-    sd: float | None
+    sd: float | None = None
     """Standard deviation of the differences, unpaired of those of single draws; of a single pair there is none."""
 
 
@@ -94,12 +94,13 @@ def paired(differences: Sequence[float], comparisons: int = 1) -> Difference:
     values, n = np.asarray(differences, float), len(differences)
     estimate = mean_interval(values)
     superiority = float(np.mean(values < 0) + np.mean(values == 0) / 2)
+    known = Difference(estimate=estimate, superiority=superiority, paired=True)
     if n < 2:
-        return Difference(estimate, None, superiority, True, 1.0, None)
+        return known
     sd = mean_and_sd(values)[1]
     if does_permute(comparisons, n):
-        return Difference(estimate, sign_flip_p(values), superiority, True, smallest_p(n), sd)
-    return Difference(estimate, t_p(estimate.mean, sd / math.sqrt(n), n - 1), superiority, True, 0.0, sd)
+        return replace(known, p=sign_flip_p(values), smallest_p=smallest_p(n), sd=sd)
+    return replace(known, p=t_p(estimate.mean, sd / math.sqrt(n), n - 1), smallest_p=0.0, sd=sd)
 
 
 def unpaired(candidate: Sequence[float], baseline: Sequence[float], comparisons: int = 1) -> Difference:
@@ -117,4 +118,5 @@ def unpaired(candidate: Sequence[float], baseline: Sequence[float], comparisons:
     if does_permute(comparisons, len(a), len(b)):
         p, smallest = max(p, swap_p(a, b)), smallest_p(len(a), len(b))
     superiority = float(np.mean(a[:, None] < b) + np.mean(a[:, None] == b) / 2)
-    return Difference(estimate, p, superiority, False, smallest, math.hypot(mean_and_sd(a)[1], mean_and_sd(b)[1]))
+    sd = math.hypot(mean_and_sd(a)[1], mean_and_sd(b)[1])
+    return Difference(estimate=estimate, superiority=superiority, paired=False, p=p, smallest_p=smallest, sd=sd)

@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.telling.baseline_words import seemingly_better, sense_words
+from aecli.comparison.telling.baseline_words import sense_words
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.lists import listing, names, sentence
 from aecli.comparison.telling.verdict_words import difference_words
 from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.leader import seemingly_better, split_beaten
 from aecli.comparison.verdicts.ranking import estimate_of, rank
-from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, NOT_MEASURED, UNDECIDED, WORSE, Verdict
+from aecli.comparison.verdicts.verdict import (
+    BETTER,
+    EQUIVALENT,
+    NO_FINITE_NUMBER,
+    NOT_MEASURED,
+    UNDECIDED,
+    WORSE,
+    Verdict,
+)
 from aecli.text import counted
 
 
@@ -46,7 +55,7 @@ def answer_words(group: Group, metric: Measure) -> list[str]:
     elif undecided:
         first.append(seeds_words(undecided))
     if kinds[NOT_MEASURED]:
-        numbers = [one for one in kinds[NOT_MEASURED] if "is no finite number" in one.reason]
+        numbers = [one for one in kinds[NOT_MEASURED] if one.reason == NO_FINITE_NUMBER]
         lacking = [one for one in kinds[NOT_MEASURED] if one not in numbers]
         first += [
             f"{what}: {names(some)}."
@@ -72,7 +81,8 @@ def leader_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]])
 
 def contested_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]]) -> list[str]:
     """The answer where a single run, or a mean over other seeds, is better than that of the best one."""
-    said = f"{group.baseline.label} ({mean_words(group, metric)}) {'has' if kinds[BETTER] else 'is'} {'; '.join(sense_words(group))}"
+    verb = "has" if kinds[BETTER] else "is"
+    said = f"{group.baseline.label} ({mean_words(group, metric)}) {verb} {'; '.join(sense_words(group))}"
     if kinds[UNDECIDED]:
         return [f"Undecided. {said}. It is not shown to be better than {names(kinds[UNDECIDED])}.", *told_words(kinds)]
     return [f"{said}.", *told_words(kinds)]
@@ -93,7 +103,8 @@ def against_words(group: Group, metric: Measure, kinds: dict[str, list[Verdict]]
         is_single = len(leader.values(metric)) == 1 < len(group.baseline.values(metric))
         over = " over its own seeds" if leader.label in [one.candidate for one in kinds[WORSE]] else ""
         best = f" {leader.label} has {'a better single run' if is_single else f'the best mean{over}'}."
-    first = f"By {metric.name}, against {group.baseline.label} ({mean_words(group, metric)}): {'; '.join(told) or 'nothing to say'}.{best}"
+    against = f"By {metric.name}, against {group.baseline.label} ({mean_words(group, metric)})"
+    first = f"{against}: {'; '.join(told) or 'nothing to say'}.{best}"
     return [f"Undecided. {first}" if kinds[UNDECIDED] and len(told) == 1 else first]
 
 
@@ -109,16 +120,11 @@ def next_words(group: Group, metric: Measure, verdicts: Sequence[Verdict]) -> li
 def lonely_words(group: Group, metric: Measure) -> list[str]:
     """What can be said of a single config."""
     said = [f"One config, so there is nothing to compare it with: {metric.name} {mean_words(group, metric)}."]
-    ours = estimate_of(group.baseline, metric)
-    beaten: dict[bool, list[str]] = {True: [], False: []}
-    for label, numbers in group.baseline_rows([metric]).items() if ours else ():
-        theirs = numbers[metric.name]
-        beaten[metric.is_better(ours.mean, theirs)].append(f"{label.replace('_', ' ')} ({theirs:.4g})")
-    parts = [
-        f"{word} than {listing(some)}"
-        for word, some in zip(("better", "not better"), beaten.values(), strict=True)
-        if some
-    ]
+    parts = []
+    for word, some in zip(("better", "not better"), split_beaten(group, metric), strict=True):
+        if some:
+            named = [f"{label.replace('_', ' ')} ({value:.4g})" for label, value in some.items()]
+            parts.append(f"{word} than {listing(named)}")
     return said + sentence(parts)
 
 

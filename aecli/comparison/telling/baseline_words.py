@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate
 from aecli.comparison.telling.lists import listing
 from aecli.comparison.verdicts.group import Group
-from aecli.comparison.verdicts.ranking import estimate_of
-from aecli.comparison.verdicts.verdict import BETTER
+from aecli.comparison.verdicts.leader import rivals, seemingly_better
 
 
 def baseline_words(group: Group) -> str:
@@ -25,39 +22,19 @@ def best_words(group: Group) -> list[str]:
 def sense_words(group: Group) -> list[str]:
     """In which sense the chosen baseline is the best, and what seems to contradict it."""
     metric, (single, others) = group.metrics[0], seemingly_better(group)
-    rivals = [one.candidate for one in group.verdicts if one.metric == metric and one.kind == BETTER]
-    if rivals:
+    if better := rivals(group):
         return [
             f"the best mean {metric.name} over all of its own seeds",
-            f"over the seeds of the verdicts no config beats all others, {listing(rivals)} this one",
+            f"over the seeds of the verdicts no config beats all others, {listing(better)} this one",
         ]
-    first = f"the best by {metric.name}{' with more than one seed' if single else ''}{' over the seeds that the verdicts rest on' if others else ''}"
+    limit = " with more than one seed" if single else ""
+    limit += " over the seeds that the verdicts rest on" if others else ""
     told = [
         f"{listing(some)} {have(some)} a better {what}"
         for some, what in ((single, "single run"), (others, "mean over all of its own"))
         if some
     ]
-    return [first, *told]
-
-
-def seemingly_better(group: Group) -> tuple[list[str], list[str]]:
-    """Who has a better mean than the baseline by the first metric: those with a single seed, and the others."""
-    metric = group.metrics[0]
-    own = estimate_of(group.baseline, metric)
-    ahead = [
-        (one.label, estimate.n)
-        for one in group.candidates
-        if own and (estimate := estimate_of(one, metric)) and is_ahead(metric, estimate, own)
-    ]
-    is_single = own is not None and own.n > 1
-    return [label for label, n in ahead if n == 1 and is_single], [
-        label for label, n in ahead if n > 1 or not is_single
-    ]
-
-
-def is_ahead(metric: Measure, estimate: Estimate, own: Estimate) -> bool:
-    """Whether a mean is better by more than rounding."""
-    return metric.loss_like(estimate.mean - own.mean) < -NO_SPREAD * abs(own.mean)
+    return [f"the best by {metric.name}{limit}", *told]
 
 
 def have(labels: Sequence[str]) -> str:

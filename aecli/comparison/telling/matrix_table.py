@@ -29,4 +29,11 @@ def matrix_table(matrix: Matrix) -> Table:
             texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
         rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
     heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
-    return Table(("config", *heads), ("label", *keys), 1, (), matrix.metrics, tuple(rows))
+    return Table(
+        heads=("config", *heads),
+        keys=("label", *keys),
+        text_columns=1,
+        counters=(),
+        measures=matrix.metrics,
+        rows=tuple(rows),
+    )

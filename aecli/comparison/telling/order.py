@@ -7,8 +7,8 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.lookup import find_measure, refuse_objective
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
-from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.errors import UsageError
 
 BEST, LOWEST, HIGHEST = "best", "lowest", "highest"
@@ -35,9 +35,9 @@ def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRe
     sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
 
     def order(row: Candidate | RunRecord) -> tuple[bool, float]:
-        values = list(row.values(made).values()) if isinstance(row, Candidate) else [made.value(row)]
-        known = [value for value in values if value is not None]
-        return (not known, sign * mean_interval(known).mean if known else 0.0)
+        estimate = estimate_of(row, made) if isinstance(row, Candidate) else None
+        value = made.value(row) if isinstance(row, RunRecord) else estimate and estimate.mean
+        return (value is None, 0.0 if value is None else sign * value)
 
     return order
 

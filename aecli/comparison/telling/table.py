@@ -8,10 +8,11 @@ from aecli.comparison.evidence.lookup import find_measure, refuse_objective
 from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
-from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.order import BEST, make_order
 from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.ranking import estimate_of, find_best
 from aecli.errors import UsageError
 from aecli.text import printable
 
@@ -41,7 +42,7 @@ class Row:
     """The one that the verdicts compare with."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Heads and rows; the first columns are text."""
 
@@ -79,7 +80,8 @@ def make_table(
     Args:
         group: what is shown.
         columns: names of metrics or config keys; the metrics the group is judged by and the usual ones if not given.
-        sort: (metric or key of the config, what comes first: BEST, LOWEST or HIGHEST); the first metric, best first, if not given.
+        sort: (metric or key of the config, what comes first: BEST, LOWEST or HIGHEST); the first metric, best first, if
+            not given.
         top: at most so many candidates.
         fold: one row for each candidate; otherwise one for each run.
 
@@ -95,7 +97,14 @@ def make_table(
     counters = ("n",) if fold else ("seed", "run")
     heads = (*keys, *counters, *(one.title for one in measures))
     names = (*keys, *counters, *(one.name for one in measures))
-    return Table(heads, names, len(keys), counters, tuple(measures), tuple(made))
+    return Table(
+        heads=heads,
+        keys=names,
+        text_columns=len(keys),
+        counters=counters,
+        measures=tuple(measures),
+        rows=tuple(made),
+    )
 
 
 def with_labels(table: Table) -> Table:
@@ -138,21 +147,13 @@ def without_rank(made: Measure, group: Group) -> Measure:
 
 def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
     """One row for each candidate, its best cells marked."""
-    estimates = {
-        (candidate.label, one.name): mean_interval(list(values.values())) if (values := candidate.values(one)) else None
-        for candidate in group.candidates
-        for one in measures
-    }
-    best = {
-        one.name: best_mean([estimates[candidate.label, one.name] for candidate in group.candidates], one)
-        for one in measures
-    }
+    best = {one.name: find_best(group.candidates, one) for one in measures}
     rows = []
     for candidate in group.candidates:
         cells = [Cell(setting(candidate, key)) for key in keys] + [Cell(str(len(candidate.runs)))]
         for one in measures:
-            estimate = estimates[candidate.label, one.name]
-            is_best = estimate is not None and len(group.candidates) > 1 and estimate.mean == best[one.name]
+            estimate = estimate_of(candidate, one)
+            is_best = any(candidate is other for other in best[one.name])
             cells.append(Cell(show_estimate(estimate, len(candidate.runs)), estimate, is_best))
         rows.append((Row("candidate", candidate.label, tuple(cells), candidate is group.baseline), candidate))
     return rows
@@ -165,12 +166,6 @@ def setting(candidate: Candidate, key: str) -> str:
     values = list(dict.fromkeys(printable(value_of(run.config, key)) for run in candidate.runs))
     more = len(values) - VALUES_SHOWN
     return ", ".join(values[:VALUES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def best_mean(estimates: Sequence[Estimate | None], one: Measure) -> float | None:
-    """The best of the means; None where the direction is not known."""
-    means = [estimate.mean for estimate in estimates if estimate is not None]
-    return None if one.better is None or not means else min(means, key=one.loss_like)
 
 
 def run_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, RunRecord]]:

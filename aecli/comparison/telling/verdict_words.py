@@ -1,13 +1,31 @@
 """A verdict in plain English, as one line of text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aecli.comparison.evidence.measures import DECIBEL, Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import Difference
-from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.statistics.intervals import ALPHA, Estimate
 from aecli.comparison.telling.digits import amount, interval_words, p_words
-from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, NOT_MEASURED, UNDECIDED, WORSE, ImageVerdict, Verdict
+from aecli.comparison.verdicts.verdict import (
+    BAND_UNCERTAIN,
+    BETTER,
+    EQUIVALENT,
+    INCLUDES_0,
+    NEVER_MEASURED,
+    NO_COMMON_SEED,
+    NO_FINITE_NUMBER,
+    NOT_MEASURED,
+    ONE_COMMON_SEED,
+    ONE_SEED_EACH,
+    P_CORRECTED,
+    P_TOO_LARGE,
+    TOO_FEW_SEEDS,
+    UNDECIDED,
+    WORSE,
+    ImageVerdict,
+    Verdict,
+)
 from aecli.text import counted
 
 QUANTITIES = {"squared": "squared error", "absolute": "absolute error", "ssim": "1 - SSIM", "bce": "cross-entropy"}
@@ -36,7 +54,7 @@ def verdict_words(verdict: Verdict) -> str:
 
 def open_words(verdict: Verdict) -> str:
     """Why a verdict is open, and how many seeds would decide; nothing for one that is not open."""
-    parts = [verdict.reason] if verdict.reason else []
+    parts = [reason_words(verdict)] if verdict.reason else []
     if verdict.kind == UNDECIDED and verdict.difference is not None:
         parts.append(needed_words(verdict))
     return "; ".join(parts)
@@ -50,8 +68,50 @@ def opening(verdict: Verdict) -> str:
         WORSE: f"{ours} is worse than {theirs} {by}",
         EQUIVALENT: f"{ours} is equivalent to {theirs} {by}",
         UNDECIDED: f"{ours} against {theirs} is undecided {by}",
-        NOT_MEASURED: f"{ours} against {theirs} is not measured: {verdict.reason}",
+        NOT_MEASURED: f"{ours} against {theirs} is not measured: {reason_words(verdict)}",
     }[verdict.kind]
+
+
+def reason_words(verdict: Verdict) -> str:
+    """Why it is undecided or not measured; nothing for any other verdict."""
+    return REASONS[verdict.reason](verdict) if verdict.reason else ""
+
+
+def few_words(verdict: Verdict) -> str:
+    """No data of this size could decide."""
+    ours, theirs = verdict.sizes
+    sizes = f"{len(verdict.seeds)} seeds" if verdict.seeds else f"{ours} and {theirs} seeds"
+    held = f", and {verdict.comparisons} comparisons are corrected for" if verdict.comparisons > 1 else ""
+    least = f"no p-value below {verdict.difference.smallest_p:.3g} is possible"
+    return f"{sizes} cannot decide better or worse: {least}{held}"
+
+
+def p_too_large_words(verdict: Verdict) -> str:
+    """The interval and the test disagree."""
+    return f"the interval leaves out 0, but p = {verdict.difference.p:.3g} is not below {ALPHA}"
+
+
+def p_corrected_words(verdict: Verdict) -> str:
+    """The test alone would have found a difference."""
+    after = f"after the correction for {verdict.comparisons} comparisons"
+    return f"p = {verdict.difference.p:.3g} is not below {ALPHA} {after}"
+
+
+REASONS: dict[str, Callable[[Verdict], str]] = {
+    NEVER_MEASURED: lambda verdict: f"{verdict.metric.name} was not measured for {verdict.lacking}",
+    NO_FINITE_NUMBER: lambda verdict: f"{verdict.metric.name} is no finite number for {verdict.lacking}",
+    NO_COMMON_SEED: lambda verdict: "no common seed, and a single value has no spread",
+    ONE_SEED_EACH: lambda verdict: "one seed each says nothing about the spread over seeds",
+    ONE_COMMON_SEED: lambda verdict: "a single common seed says nothing about the spread over seeds",
+    TOO_FEW_SEEDS: few_words,
+    BAND_UNCERTAIN: lambda verdict: (
+        "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
+    ),
+    INCLUDES_0: lambda verdict: "the interval includes 0",
+    P_TOO_LARGE: p_too_large_words,
+    P_CORRECTED: p_corrected_words,
+}
+"""Code of a reason -> what tells it."""
 
 
 def difference_words(verdict: Verdict) -> str:
@@ -95,7 +155,7 @@ def needed_words(verdict: Verdict) -> str:
 
 def nets_words(candidate: str, images: ImageVerdict) -> str:
     """What two single nets say, image by image."""
-    return (
-        f"the net of {candidate} is better on {images.wins * 100:.3g} % of {images.difference.n:,} test images "
-        f"(mean {QUANTITIES.get(images.quantity, images.quantity)}: 95 % interval of the difference {interval_words(images.difference, '')})"
-    )
+    mean = f"mean {QUANTITIES.get(images.quantity, images.quantity)}"
+    interval = f"95 % interval of the difference {interval_words(images.difference, '')}"
+    wins = f"{images.wins * 100:.3g} % of {images.difference.n:,} test images"
+    return f"the net of {candidate} is better on {wins} ({mean}: {interval})"

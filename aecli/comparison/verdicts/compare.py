@@ -1,24 +1,21 @@
 """A comparison, whole: what was asked, which runs, which candidates, what they measured, the verdicts, and the lint."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
-from aecli.comparison.evidence.conditions import WHERE, find_baseline, read_condition, select_runs
+from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
-from aecli.comparison.evidence.lookup import find_measure, refuse_objective
+from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.comparison.verdicts.ranking import best_candidate
-from aecli.errors import UsageError
-from aecli.registry import unknown_name
-from aecli.text import printable
 
 
 @garbage_collection_paused()
@@ -49,65 +46,51 @@ def compare(
     band = parse_rope(rope)
     collected = collect(paths)
     runs = select_runs(collected.runs, where)
-    measures = tuple(find_measure(name, runs) for name in dict.fromkeys(metrics))
-    for measure in measures:
-        if measure.better is None:
-            raise UsageError(
-                f"{measure.name}: nobody knows whether more or less of it is better, so it cannot judge; show it with --columns"
-            )
-        refuse_objective(measure, runs)
+    measures = tuple(find_judge(name, runs) for name in dict.fromkeys(metrics))
     split = split_by_data(runs)
     names = name_data(split)
     folded = {key: fold(members) for key, members in split.items()}
-    if baseline and not any(find_baseline(baseline, candidates) for _, candidates in folded.values()):
-        if WHERE.match(baseline):
-            read_condition(baseline, runs, "--baseline")
-        labels = dict.fromkeys(candidate.label for _, candidates in folded.values() for candidate in candidates)
-        raise UsageError(f"--baseline {unknown_name(printable(baseline), labels, 'rows')}")
-    groups = [
-        make_group(
-            members[0],
-            names[key],
-            *folded[key],
-            measures,
-            baseline,
-            band,
-            collected.left_out,
-            describe_others(split, key),
+    if baseline:
+        require_baseline(baseline, [candidates for _, candidates in folded.values()], runs)
+    groups = []
+    for key, members in split.items():
+        factors, candidates = folded[key]
+        named = find_baseline(baseline, candidates) if baseline else None
+        candidates = sorted(candidates, key=lambda candidate: rank_key(candidate, measures[0]))
+        scene = Scene(
+            factors=factors,
+            candidates=candidates,
+            baseline=named or best_candidate(candidates, measures[0], len(measures)),
+            metrics=measures,
+            left_out=collected.left_out,
+            other_data=describe_others(split, key),
         )
-        for key, members in split.items()
-    ]
+        data = (names[key], members[0].data_sha256)
+        groups.append(make_group(scene, data, band, was_chosen=named is None))
     return Comparison(tuple(groups), collected.left_out, band)
 
 
-def make_group(
-    example: RunRecord,
-    data: str,
-    factors: list[str],
-    candidates: list[Candidate],
-    measures: tuple[Measure, ...],
-    baseline: str | None,
-    rope: Rope,
-    left_out: tuple[LeftOut, ...],
-    other_data: Sequence[str],
-) -> Group:
-    """Judge the candidates of one data set."""
-    named = find_baseline(baseline, candidates) if baseline else None
-    candidates = sorted(candidates, key=lambda candidate: rank_key(candidate, measures[0]))
-    chosen = named or best_candidate(candidates, measures[0], len(measures))
-    verdicts = reach_verdicts(candidates, chosen, measures, rope, was_chosen=named is None)
+def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_chosen: bool) -> Group:
+    """Judge the candidates of one data set.
+
+    Args:
+        scene: what is compared, the baseline among it, before there are verdicts.
+        data: in words, and its SHA-256.
+        rope: band of practical equivalence.
+        was_chosen: the baseline is the best one, and nobody named it.
+    """
+    verdicts = reach_verdicts(scene.candidates, scene.baseline, scene.metrics, rope, was_chosen=was_chosen)
     rests_on = [verdict.difference.estimate.n for verdict in verdicts if verdict.difference]
-    findings = lint(Scene(factors, candidates, chosen, measures, left_out, other_data, rests_on))
     return Group(
-        data,
-        example.data_sha256,
-        tuple(factors),
-        tuple(candidates),
-        measures,
-        chosen,
-        named is None and bool(chosen.values(measures[0])),
-        tuple(verdicts),
-        tuple(findings),
+        data=data[0],
+        data_sha256=data[1],
+        factors=tuple(scene.factors),
+        candidates=tuple(scene.candidates),
+        metrics=tuple(scene.metrics),
+        baseline=scene.baseline,
+        was_chosen=was_chosen and bool(scene.baseline.values(scene.metrics[0])),
+        verdicts=tuple(verdicts),
+        findings=tuple(lint(replace(scene, rests_on=rests_on))),
     )
 
 

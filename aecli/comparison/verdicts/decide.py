@@ -9,8 +9,8 @@ The family of the correction is every candidate against the baseline for every m
 best one by these very numbers, all pairs count, since looking for the best is comparing them all.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import RATIO, Measure
@@ -23,7 +23,46 @@ from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
-from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, NOT_MEASURED, UNDECIDED, WORSE, Verdict
+from aecli.comparison.verdicts.verdict import (
+    BAND_UNCERTAIN,
+    BETTER,
+    EQUIVALENT,
+    INCLUDES_0,
+    NEVER_MEASURED,
+    NO_COMMON_SEED,
+    NO_FINITE_NUMBER,
+    NOT_MEASURED,
+    ONE_COMMON_SEED,
+    ONE_SEED_EACH,
+    P_CORRECTED,
+    P_TOO_LARGE,
+    TOO_FEW_SEEDS,
+    UNDECIDED,
+    WORSE,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """One comparison of the family: a candidate against the baseline by one metric, before anything is said about it."""
+
+    metric: Measure
+    candidate: Candidate
+    baseline: Candidate
+    difference: Difference | None
+    """None where there is none."""
+    comparisons: int
+    """Size of the family."""
+    p_holm: float | None = None
+    """The p-value of the difference, corrected; None with a single pair."""
+    smallest_holm: float | None = None
+    """The corrected p-value below which no data of these sizes can go."""
+
+    @property
+    def has_p(self) -> bool:
+        """Whether there were enough values for a test."""
+        return self.difference is not None and self.difference.p is not None
 
 
 def reach_verdicts(
@@ -40,99 +79,84 @@ def reach_verdicts(
 
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
-    others = [candidate for candidate in candidates if candidate is not baseline]
     family = family_of(len(candidates), len(metrics), was_chosen=was_chosen)
-    found = [
-        (metric, other, compare_pairs(other.values(metric), baseline.values(metric), family))
-        for metric in metrics
-        for other in others
-    ]
-    tested = [difference for _, _, difference in found if has_p(difference)]
-    corrected = zip(
-        holm([one.p for one in tested], family), holm([one.smallest_p for one in tested], family), strict=True
-    )
-    return [
-        reach_verdict(
-            metric, other, baseline, difference, *(next(corrected) if has_p(difference) else (None, None)), family, rope
+    pairs = [
+        Tested(
+            metric=metric,
+            candidate=other,
+            baseline=baseline,
+            difference=compare_pairs(other.values(metric), baseline.values(metric), family),
+            comparisons=family,
         )
-        for metric, other, difference in found
+        for metric in metrics
+        for other in candidates
+        if other is not baseline
+    ]
+    return [reach_verdict(pair, rope) for pair in correct(pairs, family)]
+
+
+def correct(pairs: Sequence[Tested], family: int) -> list[Tested]:
+    """The same with p-values that are corrected for the family."""
+    tested = [pair.difference for pair in pairs if pair.has_p]
+    p_values, smallest = (
+        holm(values, family) for values in ([one.p for one in tested], [one.smallest_p for one in tested])
+    )
+    corrected = zip(p_values, smallest, strict=True)
+    return [
+        replace(pair, p_holm=p, smallest_holm=least)
+        for pair in pairs
+        for p, least in [next(corrected) if pair.has_p else (None, None)]
     ]
 
 
-def has_p(difference: Difference | None) -> bool:
-    """Whether there were enough values for a test."""
-    return difference is not None and difference.p is not None
-
-
-def reach_verdict(
-    metric: Measure,
-    candidate: Candidate,
-    baseline: Candidate,
-    difference: Difference | None,
-    p_holm: float | None,
-    smallest_holm: float | None,
-    comparisons: int,
-    rope: Rope,
-) -> Verdict:
-    """The verdict on one candidate by one metric.
-
-    Args:
-        metric: with a known direction.
-        candidate: who is judged.
-        baseline: what it is compared with.
-        difference: between the two; None where there is none.
-        p_holm: its p-value, corrected; None with a single pair.
-        smallest_holm: the corrected p-value below which no data of these sizes can go.
-        comparisons: size of the family.
-        rope: band of practical equivalence.
-    """
-    ours, theirs = candidate.values(metric), baseline.values(metric)
-    seeds = tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else ()
+def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
+    """The verdict on one candidate by one metric."""
+    metric, difference = pair.metric, pair.difference
+    ours, theirs = pair.candidate.values(metric), pair.baseline.values(metric)
     verdict = Verdict(
-        metric,
-        candidate.label,
-        baseline.label,
-        UNDECIDED,
-        difference,
-        None,
-        None,
-        p_holm,
-        comparisons,
-        None,
-        seeds,
-        None,
-        "",
+        metric=metric,
+        candidate=pair.candidate.label,
+        baseline=pair.baseline.label,
+        kind=UNDECIDED,
+        comparisons=pair.comparisons,
+        sizes=(len(ours), len(theirs)),
+        difference=difference,
+        p_holm=pair.p_holm,
+        seeds=tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else (),
     )
     if not ours or not theirs:
-        who = candidate if not ours else baseline
-        what = "is no finite number" if has_no_number(who, metric) else "was not measured"
-        return replace(verdict, kind=NOT_MEASURED, reason=f"{metric.name} {what} for {who.label}")
+        who = pair.candidate if not ours else pair.baseline
+        reason = NO_FINITE_NUMBER if has_no_number(who, metric) else NEVER_MEASURED
+        return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
     if difference is None:
-        return replace(
-            verdict, reason="no common seed, and a single value has no spread", needed=fewest_seeds(comparisons)
-        )
-    reference = mean_interval([theirs[seed] for seed in seeds or theirs]).mean
-    band = rope.half_width(reference, metric.scale)
-    superiority = difference.superiority if metric.better == "lower" else 1 - difference.superiority
-    relative = relative_difference(ours, theirs, comparisons) if metric.scale == RATIO else None
-    if relative and leaves_out_0(relative) != leaves_out_0(difference.estimate):
-        relative = None
-    verdict = replace(verdict, band=band, relative=relative, p_better=superiority)
-    if p_holm is None:
-        images = compare_images(metric, run_of(candidate, seeds[0]), run_of(baseline, seeds[0]))
-        who = "one seed each" if len(ours) == len(theirs) == 1 else "a single common seed"
-        return replace(
-            verdict,
-            images=images,
-            reason=f"{who} says nothing about the spread over seeds",
-            needed=fewest_seeds(comparisons),
-        )
-    edges = edges_of_band(ours, theirs, rope.size, comparisons) if rope.is_relative and metric.scale == RATIO else None
-    kind = kind_of(metric, difference.estimate, band, p_holm, edges)
+        return replace(verdict, reason=NO_COMMON_SEED, needed=fewest_seeds(pair.comparisons))
+    verdict = with_sizes(verdict, ours, theirs, rope)
+    if pair.p_holm is None:
+        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, pair.baseline))
+        reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
+        needed = fewest_seeds(pair.comparisons)
+        return replace(verdict, images=compare_images(metric, *runs), reason=reason, needed=needed)
+    has_edges = rope.is_relative and metric.scale == RATIO
+    edges = edges_of_band(ours, theirs, rope.size, pair.comparisons) if has_edges else None
+    kind = kind_of(metric, difference.estimate, verdict.band, pair.p_holm, edges)
     if kind != UNDECIDED:
         return replace(verdict, kind=kind)
-    sizes = f"{len(seeds)} seeds" if seeds else f"{len(ours)} and {len(theirs)} seeds"
-    return replace(verdict, needed=find_needed(verdict, edges), reason=why_undecided(verdict, sizes, smallest_holm))
+    return replace(verdict, needed=find_needed(verdict, edges), reason=reason_of(verdict, pair.smallest_holm))
+
+
+def with_sizes(verdict: Verdict, ours: Mapping[int, float], theirs: Mapping[int, float], rope: Rope) -> Verdict:
+    """The verdict with how large the difference is: beside the band, as a share, and as a share of the pairs."""
+    metric, difference = verdict.metric, verdict.difference
+    reference = mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean
+    relative = relative_difference(ours, theirs, verdict.comparisons) if metric.scale == RATIO else None
+    if relative and leaves_out_0(relative) != leaves_out_0(difference.estimate):
+        relative = None
+    return replace(
+        verdict,
+        band=rope.half_width(reference, metric.scale),
+        relative=relative,
+        p_better=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
+    )
 
 
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
@@ -175,16 +199,13 @@ def find_needed(verdict: Verdict, edges: tuple[Estimate, Estimate] | None) -> in
     return needed if needed is None else max(needed, estimate.n + 1)
 
 
-def why_undecided(verdict: Verdict, sizes: str, smallest_holm: float) -> str:
+def reason_of(verdict: Verdict, smallest_holm: float) -> str:
     """What kept the rules from deciding."""
-    difference, estimate, many = verdict.difference, verdict.difference.estimate, verdict.comparisons > 1
+    difference, estimate = verdict.difference, verdict.difference.estimate
     if smallest_holm >= ALPHA:
-        held = f", and {verdict.comparisons} comparisons are corrected for" if many else ""
-        return f"{sizes} cannot decide better or worse: no p-value below {difference.smallest_p:.3g} is possible{held}"
+        return TOO_FEW_SEEDS
     if -verdict.band <= estimate.low and estimate.high <= verdict.band:
-        return "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
+        return BAND_UNCERTAIN
     if estimate.low <= 0 <= estimate.high:
-        return "the interval includes 0"
-    if difference.p >= ALPHA:
-        return f"the interval leaves out 0, but p = {difference.p:.3g} is not below {ALPHA}"
-    return f"p = {difference.p:.3g} is not below {ALPHA} after the correction for {verdict.comparisons} comparisons"
+        return INCLUDES_0
+    return P_TOO_LARGE if difference.p >= ALPHA else P_CORRECTED

@@ -13,7 +13,7 @@ from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.verdict import Verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """The candidates that were trained and judged on the same data."""
 

@@ -6,11 +6,13 @@ candidate of a column: a share for errors, decibels for PSNR, points for SSIM.
 
 from dataclasses import dataclass
 
+from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import RATIO, Measure, measure
 from aecli.comparison.evidence.settings import names_of
-from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.lint import OWN_REFEREES
+from aecli.comparison.verdicts.ranking import best_mean, estimate_of
 
 REFEREES = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
 
@@ -39,33 +41,21 @@ def make_matrix(group: Group) -> Matrix:
     """Judge every candidate by every neutral metric, and by the metrics of the group."""
     names = dict.fromkeys([*REFEREES, *(one.name for one in group.metrics)])
     metrics = [one for one in map(measure, names) if any(candidate.values(one) for candidate in group.candidates)]
-    means = {
-        (candidate.label, one.name): mean_interval(list(values.values())) if (values := candidate.values(one)) else None
-        for candidate in group.candidates
-        for one in metrics
-    }
-    best = {
-        one.name: best_of(one, [means[candidate.label, one.name] for candidate in group.candidates]) for one in metrics
-    }
+    best = {one.name: best_mean(group.candidates, one) for one in metrics}
     rows = []
     for candidate in group.candidates:
-        losses = names_of(candidate.config["loss"])
         cells = []
         for one in metrics:
-            estimate = means[candidate.label, one.name]
-            own = any(one.path[-1] in OWN_REFEREES.get(loss, ()) for loss in losses)
-            cells.append(
-                Judgement(estimate, None if estimate is None else regret(one, estimate.mean, best[one.name]), own)
-            )
+            estimate, own = estimate_of(candidate, one), is_own(one, candidate)
+            cells.append(Judgement(estimate, estimate and regret(one, estimate.mean, best[one.name]), own))
         rows.append((candidate.label, tuple(cells)))
     ranks = {label: mean_rank(index, rows, metrics) for index, (label, _) in enumerate(rows)}
     return Matrix(tuple(metrics), tuple(sorted(rows, key=lambda row: ranks[row[0]])))
 
 
-def best_of(metric: Measure, estimates: list[Estimate | None]) -> float | None:
-    """The best mean; None where the direction is not known."""
-    means = [estimate.mean for estimate in estimates if estimate is not None]
-    return min(means, key=metric.loss_like) if means and metric.better else None
+def is_own(metric: Measure, candidate: Candidate) -> bool:
+    """Whether a candidate was trained on this very metric."""
+    return any(metric.path[-1] in OWN_REFEREES.get(loss, ()) for loss in names_of(candidate.config["loss"]))
 
 
 def regret(metric: Measure, value: float, best: float | None) -> float | None:

@@ -21,6 +21,22 @@ def rank(candidates: Sequence[Candidate], metric: Measure) -> list[Candidate]:
     return sorted((one for one in candidates if one.label in means), key=lambda one: metric.loss_like(means[one.label]))
 
 
+def best_mean(candidates: Sequence[Candidate], metric: Measure) -> float | None:
+    """The best mean of all; None where the direction is not known, or nobody was measured."""
+    means = [estimate.mean for one in candidates if (estimate := estimate_of(one, metric))]
+    return min(means, key=metric.loss_like) if means and metric.better else None
+
+
+def find_best(candidates: Sequence[Candidate], metric: Measure) -> list[Candidate]:
+    """Those of several candidates that have the best mean."""
+    best = best_mean(candidates, metric) if len(candidates) > 1 else None
+    return [
+        one
+        for one in candidates
+        if best is not None and estimate_of(one, metric) and estimate_of(one, metric).mean == best
+    ]
+
+
 def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
     """The points that no other beats: none is at least as small in both coordinates and smaller in one.
 

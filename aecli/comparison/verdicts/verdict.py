@@ -8,6 +8,14 @@ from aecli.comparison.statistics.intervals import Estimate
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, NOT_MEASURED = "better", "worse", "equivalent", "undecided", "not measured"
 
+NEVER_MEASURED, NO_FINITE_NUMBER = "never-measured", "no-finite-number"
+"""Reasons of `not measured`; `lacking` says of whom."""
+NO_COMMON_SEED, ONE_SEED_EACH, ONE_COMMON_SEED = "no-common-seed", "one-seed-each", "one-common-seed"
+"""Reasons of `undecided`: there is no spread to test against."""
+TOO_FEW_SEEDS, BAND_UNCERTAIN, INCLUDES_0 = "too-few-seeds", "band-uncertain", "includes-0"
+P_TOO_LARGE, P_CORRECTED = "p-too-large", "p-corrected"
+"""Reasons of `undecided` after a test; see `decide.reason_of`."""
+
 
 @dataclass(frozen=True)
 class ImageVerdict:
@@ -22,7 +30,7 @@ class ImageVerdict:
     """Share of the images on which the candidate has the smaller error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What the numbers allow to say about one candidate against the baseline, by one metric."""
 
@@ -30,23 +38,27 @@ class Verdict:
     candidate: str
     baseline: str
     kind: str
-    difference: Difference | None
-    """In units of the metric, candidate - baseline."""
-    relative: Estimate | None
-    """The same as a share of the baseline's mean; None where that is 0, or next to nothing, where a share of the metric means
-    nothing, and where the two intervals disagree on 0."""
-    p_better: float | None
-    """Share of the seed pairs in which the candidate is better; ties count half."""
-    p_holm: float | None
     comparisons: int
     """Size of the family for which p is corrected."""
-    band: float | None
+    sizes: tuple[int, int]
+    """Numbers of seeds of the candidate and of the baseline that were measured."""
+    difference: Difference | None = None
+    """In units of the metric, candidate - baseline."""
+    relative: Estimate | None = None
+    """The same as a share of the baseline's mean; None where that is 0, or next to nothing, where a share of the metric
+    means nothing, and where the two intervals disagree on 0."""
+    p_better: float | None = None
+    """Share of the seed pairs in which the candidate is better; ties count half."""
+    p_holm: float | None = None
+    band: float | None = None
     """Half width of the band of practical equivalence, in units of the metric."""
-    seeds: tuple[int, ...]
+    seeds: tuple[int, ...] = ()
     """The seeds by which the two are paired; none where they are not."""
-    needed: int | None
+    needed: int | None = None
     """About how many seeds would decide, in all; at least how many where p is None; None where none are missing, or where
     10,000 would not be enough."""
-    reason: str
-    """Why it is undecided or not measured; empty otherwise."""
+    reason: str = ""
+    """Code of why it is undecided or not measured; empty otherwise."""
+    lacking: str = ""
+    """Label of the one that was not measured."""
     images: ImageVerdict | None = None

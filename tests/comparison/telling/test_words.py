@@ -10,7 +10,7 @@ from aecli.comparison.telling.answer_words import answer_words, question_words
 from aecli.comparison.telling.baseline_words import baseline_words, sense_words
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.lists import listing
-from aecli.comparison.telling.verdict_words import difference_words, rope_words, verdict_words
+from aecli.comparison.telling.verdict_words import difference_words, reason_words, rope_words, verdict_words
 from aecli.comparison.verdicts.compare import compare
 
 BASE = [0.0080, 0.0082, 0.0079, 0.0081, 0.0083, 0.0078]
@@ -72,7 +72,7 @@ def test_undecided_says_how_many_seeds_would_decide(judged):
     group = judged(mae=shifted(0.20, -0.10))
     (verdict,) = group.verdicts
     assert verdict_words(verdict).startswith("mae against mse is undecided by test.mse: ")
-    assert verdict_words(verdict).endswith(f"{verdict.reason}; about {verdict.needed} seeds would decide")
+    assert verdict_words(verdict).endswith(f"{reason_words(verdict)}; about {verdict.needed} seeds would decide")
     assert answer(group).startswith(
         "Undecided. mse has the best mean test.mse (0.00805 ±0.00020, 6 seeds), but is not shown to be better than mae."
     )

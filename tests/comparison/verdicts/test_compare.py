@@ -10,6 +10,7 @@ import pytest
 
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.table import make_table
+from aecli.comparison.telling.verdict_words import reason_words
 from aecli.comparison.verdicts.compare import compare
 from aecli.config.yaml_source import dump, parse
 from aecli.errors import AecliError, UsageError
@@ -233,7 +234,7 @@ def test_a_metric_that_only_some_runs_have_says_so(write_run, runs):
     write_run(set=["loss.name=mae"])
     (group,) = compare([runs], metrics=["ssim"]).groups
     assert group.baseline.label == "mse"
-    assert [(one.kind, one.reason) for one in group.verdicts] == [
+    assert [(one.kind, reason_words(one)) for one in group.verdicts] == [
         ("not measured", "test.ssim was not measured for mae")
     ]
 

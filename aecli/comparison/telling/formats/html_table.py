@@ -3,22 +3,14 @@
 import html
 from collections.abc import Sequence
 
-from aecli.comparison.telling.formats.render import render
+from aecli.comparison.telling.formats.render import Markup, render
 from aecli.comparison.telling.table import Table
 from aecli.comparison.verdicts.group import Comparison
 
 
 def write_html(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A fragment: a table for each data set; `aecli report` writes the whole page."""
-    return render(
-        comparison,
-        tables,
-        matrix,
-        html.escape,
-        html_table,
-        lambda title: f"<h2>{title}</h2>",
-        lambda line: f"<p>{line}</p>",
-    )
+    return render(comparison, tables, MARKUP, matrix=matrix)
 
 
 def html_table(table: Table) -> list[str]:
@@ -35,3 +27,8 @@ def html_table(table: Table) -> list[str]:
         ]
         lines.append(f'<tr class="{row.kind}">' + "".join(f"<td>{text}</td>" for text in marked) + "</tr>")
     return [*lines, "</tbody>", "</table>"]
+
+
+MARKUP = Markup(
+    escape=html.escape, table=html_table, title=lambda title: f"<h2>{title}</h2>", item=lambda line: f"<p>{line}</p>"
+)

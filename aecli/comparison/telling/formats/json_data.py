@@ -5,13 +5,14 @@ from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import tell
 from aecli.comparison.telling.table import Row, Table
-from aecli.comparison.telling.verdict_words import verdict_words
+from aecli.comparison.telling.verdict_words import reason_words, verdict_words
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.matrix import Matrix, make_matrix
+from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.comparison.verdicts.verdict import Verdict
 
 SCHEMA = 1
@@ -81,7 +82,7 @@ def candidate_json(candidate: Candidate, measures: Sequence[Measure]) -> dict[st
         values = candidate.values(one)
         if values:
             by_seed = {str(seed): value for seed, value in values.items()}
-            numbers[one.name] = estimate_json(mean_interval(list(values.values()))) | {"by_seed": by_seed}
+            numbers[one.name] = estimate_json(estimate_of(candidate, one)) | {"by_seed": by_seed}
     return {
         "label": candidate.label,
         "settings": dict(candidate.settings),
@@ -120,7 +121,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "band": verdict.band,
         "seeds": list(verdict.seeds),
         "needed_seeds": verdict.needed,
-        "reason": verdict.reason,
+        "reason": reason_words(verdict),
         "images": images
         and {
             "verdict": images.kind,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aecli.comparison.telling.formats.render import render
+from aecli.comparison.telling.formats.render import Markup, render
 from aecli.comparison.telling.table import Table
 from aecli.comparison.verdicts.group import Comparison
 
@@ -27,15 +27,7 @@ LATEX = {
 
 def write_latex(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A booktabs tabular for each data set; verdicts as comments are left to the text around it."""
-    return render(
-        comparison,
-        tables,
-        matrix,
-        latex_text,
-        latex_table,
-        lambda title: rf"\paragraph{{{title}}}",
-        lambda line: rf"\par\noindent {line}",
-    )
+    return render(comparison, tables, MARKUP, matrix=matrix)
 
 
 def latex_text(text: str) -> str:
@@ -71,3 +63,11 @@ def latex_table(table: Table) -> list[str]:
         cells = [rf"\textbf{{{text}}}" if cell.is_best else text for text, cell in zip(cells, row.cells, strict=True)]
         lines.append(" & ".join(cells) + r" \\")
     return [*lines, r"\bottomrule", r"\end{tabular}"]
+
+
+MARKUP = Markup(
+    escape=latex_text,
+    table=latex_table,
+    title=lambda title: rf"\paragraph{{{title}}}",
+    item=lambda line: rf"\par\noindent {line}",
+)

@@ -3,22 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from aecli.comparison.telling.formats.render import render
+from aecli.comparison.telling.formats.render import Markup, render
 from aecli.comparison.telling.table import Table
 from aecli.comparison.verdicts.group import Comparison
 
 
 def write_markdown(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> str:
     """A table for each data set with the verdicts under it; the best of each column in bold."""
-    return render(
-        comparison,
-        tables,
-        matrix,
-        markdown_text,
-        markdown_table,
-        lambda title: f"**{title}**",
-        lambda line: f"- {line}",
-    )
+    return render(comparison, tables, MARKUP, matrix=matrix)
 
 
 def markdown_text(text: str) -> str:
@@ -41,3 +33,8 @@ def markdown_table(table: Table) -> list[str]:
 def pipes(cells: Sequence[str]) -> str:
     """One line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
+
+
+MARKUP = Markup(
+    escape=markdown_text, table=markdown_table, title=lambda title: f"**{title}**", item=lambda line: f"- {line}"
+)

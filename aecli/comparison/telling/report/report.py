@@ -30,6 +30,7 @@ from aecli.comparison.telling.verdict_words import (
     needed_words,
     nets_words,
     open_words,
+    reason_words,
     rope_words,
 )
 from aecli.comparison.verdicts.class_errors import make_classes
@@ -161,7 +162,7 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "setting": describe_setting(group),
         "table": make_table(group),
         "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
-        "reasons": list(dict.fromkeys(verdict.reason for verdict in group.verdicts if verdict.reason)),
+        "reasons": list(dict.fromkeys(reason_words(verdict) for verdict in group.verdicts if verdict.reason)),
         "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
         "findings": [(finding.code, *tell(finding)) for finding in group.findings],
         "searches": [(search, *search_words(search)) for search in find_searches(group.runs)],
