@@ -1,4 +1,4 @@
-"""Predictors that need no training, as each run measured them beside itself: the mean training image, PCA, and others."""
+"""Predictors that need no training, as each run measured them beside itself: the mean training image, PCA, others."""
 
 from collections.abc import Iterable
 

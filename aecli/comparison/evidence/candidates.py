@@ -48,8 +48,8 @@ def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
 
     Of two runs with the same config and the same seed the later one counts.
 
-    Returns: the factors, that is the keys in which the candidates differ, and the candidates in the order of their first
-        runs.
+    Returns: the factors, that is the keys in which the candidates differ, and the candidates in the order of their
+        first runs.
     """
     groups: dict[str, dict[int, RunRecord]] = {}
     doubles: dict[str, list[RunRecord]] = {}

@@ -97,7 +97,8 @@ def expand(text: str | Path) -> list[Path]:
         if path.exists():
             return [path]
         is_glob = glob.has_magic(str(text))
-        matches = sorted(map(Path, glob.glob(str(text)))) if is_glob else None  # noqa: PTH207, Path.glob refuses absolute ones
+        found = glob.glob(str(text)) if is_glob else None  # noqa: PTH207, Path.glob refuses absolute ones
+        matches = None if found is None else sorted(map(Path, found))
     except OSError as error:
         raise UsageError(f"{printable(path)}: cannot be read: {error.strerror}") from None
     except ValueError:  # a NUL in it

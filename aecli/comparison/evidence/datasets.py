@@ -33,7 +33,7 @@ def describe_data(run: RunRecord) -> str:
 
 
 def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
-    """The data of each group in words, with the beginning of its digest, and its scaling, where others have the same words."""
+    """The data of each group in words, with the beginning of its digest, and its scaling, where others share them."""
     names = {key: describe_data(runs[0]) for key, runs in split.items()}
     for more in (
         lambda run: f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}",

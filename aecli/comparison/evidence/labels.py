@@ -61,7 +61,7 @@ def quoted(label: str) -> str:
 
 
 def spell_rows(rows: Sequence[Row], factors: Sequence[str], usual: Row | None = None) -> list[str]:
-    """`huber, lr=0.01` for each row, without what is usual; a row with nothing is called after that, `no regularization`.
+    """`huber, lr=0.01` for each row, without what is usual; a row with nothing is called so, `no regularization`.
 
     Example:
         >>> rows = [{"loss": "mse", "training.epochs": "5"}, {"loss": "huber(delta=0.1)", "training.epochs": "9"}]

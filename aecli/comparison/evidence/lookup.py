@@ -59,7 +59,7 @@ def locate(name: str, runs: Iterable[RunRecord]) -> Measure:
 
 
 def find_keys(data: Any, path: Sequence[str]) -> tuple[str, ...] | None:
-    """The keys of nested mappings that a path split at its dots means, the longest keys first; None if it leads nowhere.
+    """The keys of nested mappings that a path split at its dots means, longest keys first; None if it leads nowhere.
 
     Example:
         >>> find_keys({"kinds": {"gaussian 0.3": {"mse": 0.04}}}, "kinds.gaussian 0.3.mse".split("."))

@@ -17,7 +17,7 @@ class Rope:
     is_relative: bool
 
     def half_width(self, baseline_mean: float, scale: str = RATIO) -> float:
-        """Half the band's width, in units of the metric: 1 % is also 1 % of the squared error in decibels, and one point."""
+        """Half the band's width, in units of the metric: 1 % is also 1 % of the squared error in dB, and one point."""
         if not self.is_relative or scale not in (RATIO, DECIBEL):
             return self.size
         return 10 * math.log10(1 + self.size) if scale == DECIBEL else self.size * abs(baseline_mean)

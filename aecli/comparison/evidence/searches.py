@@ -20,7 +20,7 @@ class SearchRecord:
     folder: str
     objectives: tuple[str, ...]
     luck: Mapping[str, object]
-    """As the search wrote it: how many settings with how many seeds, and by how much the best of equals looks too good."""
+    """As the search wrote it: how many settings with how many seeds, and how much too good the best of equals looks."""
     is_ended: bool
     fresh: tuple[tuple[str, str], ...]
     """(command, YAML) of each sweep with fresh seeds; empty while the search is not at its end."""

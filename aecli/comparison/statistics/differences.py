@@ -1,11 +1,12 @@
 """The difference of two candidates: its mean with an interval, and a test.
 
-The unit is the seed. Two candidates that were trained with the same seeds are compared pair by pair, since the same seed
-means the same initial weights, batch order and corruption for every loss.
+The unit is the seed. Two candidates that were trained with the same seeds are compared pair by pair, since the same
+seed means the same initial weights, batch order and corruption for every loss.
 
-What no test of so few seeds can promise: where one candidate is often a little better and rarely much worse, so that the
-means are equal and the differences are lopsided, a difference of the means is claimed too often (exponential differences:
-9 % at n = 10, 7 % at n = 30). Differences of candidates that do not differ at all are symmetric, and the 5 % hold.
+What no test of so few seeds can promise: where one candidate is often a little better and rarely much worse, so that
+the means are equal and the differences are lopsided, a difference of the means is claimed too often (exponential
+differences: 9 % at n = 10, 7 % at n = 30). Differences of candidates that do not differ at all are symmetric, and the 5
+    % hold.
 """
 
 import math
@@ -43,7 +44,8 @@ def compare_pairs(
     Args:
         candidate: seed -> value.
         baseline: seed -> value.
-        comparisons: in the family for which p will be corrected; decides which test can resolve it, and how many pairs are enough.
+        comparisons: in the family for which p will be corrected; decides which test can resolve it, and how many pairs
+            are enough.
 
     Returns: None where one of them has no value, or a single one of a seed that the other lacks.
     """
@@ -73,10 +75,11 @@ def difference_interval(
 def edges_of_band(
     candidate: Mapping[int, float], baseline: Mapping[int, float], share: float, comparisons: int = 1
 ) -> tuple[Estimate, Estimate]:
-    """How far the candidate is above the lower and above the upper edge of a band that is a share of the baseline's mean.
+    """How far the candidate is above the lower and the upper edge of a band that is a share of the baseline's mean.
 
-    The intervals hold the uncertainty of that mean, which the interval of the difference lacks. Ten seeds with a spread of
-    10 % and differences with one of 0.03 %: one as large as a band of 1 % fitted into it in 28 % of 2,000 simulations.
+    The intervals hold the uncertainty of that mean, which the interval of the difference lacks. Ten seeds with a spread
+    of 10 % and differences with one of 0.03 %: one as large as a band of 1 % fitted into it in 28 % of 2,000
+    simulations.
 
     Source: Berger and Hsu 1996, doi:10.1214/ss/1032280304
     """

@@ -1,7 +1,7 @@
 """Means with intervals: Student's t of one sample, and Welch's of two.
 
-Why Student's t and not a bootstrap: in 4,000 simulations BCa intervals covered 89 % at n = 10 and 93 % at n = 30 of normal
-differences (86 % and 90 % of heavy-tailed ones), Student's covered 95 % (96 %).
+Why Student's t and not a bootstrap: in 4,000 simulations BCa intervals covered 89 % at n = 10 and 93 % at n = 30 of
+normal differences (86 % and 90 % of heavy-tailed ones), Student's covered 95 % (96 %).
 """
 
 import math
@@ -45,7 +45,7 @@ def mean_interval(values: Sequence[float]) -> Estimate:
 
 
 def mean_and_sd(values: Sequence[float]) -> tuple[float, float]:
-    """Mean and standard deviation, of a single value 0; the squares of huge values do not overflow, nor do tiny ones vanish."""
+    """Mean and standard deviation, of a single value 0; squares of huge values do not overflow, nor tiny ones vanish."""
     if len(values) == 1:
         return float(
             values[0]

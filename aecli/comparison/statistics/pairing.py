@@ -12,10 +12,10 @@ from aecli.comparison.statistics.permutation import RESAMPLES, count_ways, small
 
 
 def common_seeds(candidate: Iterable[int], baseline: Iterable[int], comparisons: int = 1) -> list[int]:
-    """The seeds by which two candidates are paired: the common ones where these can decide, or are all that one of them has.
+    """The seeds by which two candidates are paired: the common ones where these can decide, or are all that one has.
 
-    Otherwise none: ten seeds each of which two are common say more unpaired. Where pairs are alike, leaving them unpaired
-    makes the test careful, not bold.
+    Otherwise none: ten seeds each of which two are common say more unpaired. Where pairs are alike, leaving them
+    unpaired makes the test careful, not bold.
 
     Example:
         >>> common_seeds(range(8), range(2, 10)), common_seeds(range(10), range(8, 18)), common_seeds(range(10), [3, 4])
@@ -41,5 +41,5 @@ def fewest_seeds(comparisons: int, *, is_paired: bool = True) -> int:
 
 
 def does_permute(comparisons: int, *sizes: int) -> bool:
-    """Whether to permute so many pairs, or two samples: where all ways can be tried, or random ones can pass the correction."""
+    """Whether to permute so many pairs, or two samples: where all ways can be tried, or random ones can be enough."""
     return count_ways(*sizes) <= RESAMPLES or smallest_p(*sizes) * comparisons < ALPHA

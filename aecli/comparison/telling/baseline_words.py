@@ -14,7 +14,7 @@ def baseline_words(group: Group) -> str:
 
 
 def best_words(group: Group) -> list[str]:
-    """In which sense the chosen baseline is the best, and that of more than two the intervals take no account of the choice."""
+    """In which sense the chosen baseline is the best; of more than two, that intervals know nothing of the choice."""
     limits = ["p is corrected for this choice, the intervals are not"] if len(group.candidates) > 2 else []
     return [*sense_words(group), *limits]
 

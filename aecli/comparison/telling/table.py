@@ -1,4 +1,4 @@
-"""A comparison as a table: what differs first, then n, then the metrics, then the baselines; the same for every format."""
+"""A comparison as a table: what differs first, then n, metrics, and baselines below; the same for every format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

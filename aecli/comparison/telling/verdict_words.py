@@ -36,7 +36,8 @@ ABOUT_NETS = "which is about these nets and not about what they were trained wit
 def verdict_words(verdict: Verdict) -> str:
     """One verdict with what it rests on.
 
-    `mae is worse than mse by test.mse: 31 % higher (95 % interval +28 % to +34 %), better in 0 % of 10 seeds, p = 0.002`
+    `mae is worse than mse by test.mse: 31 % higher (95 % interval +28 % to +34 %), better in 0 % of 10 seeds, p =
+    0.002`
     """
     parts = [opening(verdict)]
     if verdict.difference is not None:
@@ -132,7 +133,7 @@ def shown_difference(verdict: Verdict) -> tuple[Estimate, str]:
 
 
 def rope_words(rope: Rope, metrics: Sequence[Measure]) -> str:
-    """`1 %`, or for each metric what it is there where that is not the same for all: `1 % by test.mse, 0.01 by test.ssim`."""
+    """`1 %`, or what it is by each metric where that is not the same for all: `1 % by test.mse, 0.01 by test.ssim`."""
     sizes = {metric.name: rope.on(metric.scale) for metric in metrics}
     if len(set(sizes.values())) == 1:
         return next(iter(sizes.values()))

@@ -1,12 +1,12 @@
 """From differences to a verdict: better, worse, equivalent, or undecided.
 
-- equivalent: the whole 95 % interval lies within the band of practical equivalence, also in view of how uncertain the band
-  is where it is a share of the baseline's mean;
+- equivalent: the whole 95 % interval lies within the band of practical equivalence, also in view of how uncertain the
+  band is where it is a share of the baseline's mean;
 - better or worse: the corrected p-value is below 0.05 and the interval leaves out 0;
 - undecided: anything else, and then with the number of seeds that would decide.
 
-The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is the
-best one by these very numbers, all pairs count, since looking for the best is comparing them all.
+The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
+the best one by these very numbers, all pairs count, since looking for the best is comparing them all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ from aecli.comparison.verdicts.verdict import (
 
 @dataclass(frozen=True, kw_only=True)
 class Tested:
-    """One comparison of the family: a candidate against the baseline by one metric, before anything is said about it."""
+    """One comparison of the family: a candidate against the baseline by one metric, before there is a verdict."""
 
     metric: Measure
     candidate: Candidate
@@ -165,7 +165,7 @@ def run_of(candidate: Candidate, seed: int) -> RunRecord:
 
 
 def has_no_number(candidate: Candidate, metric: Measure) -> bool:
-    """Whether a metric without a value stands in the summary all the same, as null or as something that is not finite."""
+    """Whether a metric without a value stands in the summary all the same, as null or as something not finite."""
     return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
 
 

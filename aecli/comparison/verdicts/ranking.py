@@ -58,7 +58,7 @@ def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
 
 
 def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:
-    """Whom no other beats over the seeds on which a verdict on the two would rest; where there is no such one, the best mean.
+    """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
 
     A candidate with one seed only where no other has more, one without the metric where none has it.
 

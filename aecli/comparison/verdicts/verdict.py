@@ -55,8 +55,8 @@ class Verdict:
     seeds: tuple[int, ...] = ()
     """The seeds by which the two are paired; none where they are not."""
     needed: int | None = None
-    """About how many seeds would decide, in all; at least how many where p is None; None where none are missing, or where
-    10,000 would not be enough."""
+    """About how many seeds would decide, in all; at least how many where p is None; None where none are missing, or
+    where 10,000 would not be enough."""
     reason: str = ""
     """Code of why it is undecided or not measured; empty otherwise."""
     lacking: str = ""

@@ -102,7 +102,8 @@ def test_what_no_run_has_is_refused_with_what_there_is(run):
     with pytest.raises(UsageError) as refused:
         find_measure("test.msee", [run])
     assert str(refused.value).startswith(
-        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, features.skill, '
+        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, '
+        "features.skill, "
     )
 
 

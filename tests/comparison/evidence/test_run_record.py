@@ -145,7 +145,8 @@ def test_a_config_that_was_edited_means_what_it_means_to_train(write_run, old, n
         ("gradient_clip: null", "gradient_clip: &a [*a]"),
         (
             "gradient_clip: null",
-            "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]",
+            "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c "
+            "[*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]",
         ),
         ("gradient_clip: null", "gradient_clip: " + "[" * 60 + "]" * 60),
         ("gradient_clip: null", "? [1, 2]\n  : 3"),

@@ -25,8 +25,10 @@ def test_the_winner_is_said_to_be_lucky_and_fresh_seeds_are_offered_by_command_a
     found = read_search(write_search(tmp_path, "winner.yaml"))
     assert found.fresh == ((f"aecli sweep --config {tmp_path}/winner.yaml", "base: runs/a/config.yaml\nseeds:\n- 1"),)
     assert search_words(found) == (
-        f"{tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the best of them "
-        "would look better than it is by 1.6 standard deviations of the spread over seeds, which one seed each cannot show",
+        f"{tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the "
+        f"best of them "
+        "would look better than it is by 1.6 standard deviations of the spread over seeds, which one seed each cannot "
+        "show",
         "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
         f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
     )

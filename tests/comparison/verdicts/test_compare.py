@@ -186,7 +186,8 @@ def test_a_part_that_is_there_is_not_null(write_run, runs):
         ("loss.name=[mae", '--where "loss.name=[mae": the value is no YAML'),
         (
             "loss.name=a\n\x1b: [",
-            '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >=',
+            '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != '
+            "< <= > >=",
         ),
         ("training.epochs<many", '--where "training.epochs<many": < needs a number'),
         ("training.epochs>=true", '--where "training.epochs>=true": >= needs a number'),
@@ -213,7 +214,8 @@ def test_an_unknown_key_comes_with_the_nearest_one(losses):
         ),
         (
             "objective",
-            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different quantities, "
+            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different "
+            "quantities, "
             "so neither can be ranked by the other; use a neutral metric such as mse, mae or ssim",
         ),
     ],
@@ -380,7 +382,7 @@ def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds
 
 
 def write_many(runs, configs, seeds):
-    """Copies of one run that differ in the learning rate and the seed, with a summary as large as all suites make it."""
+    """Copies of one run that differ in learning rate and seed, with a summary as large as all suites make it."""
     template = next(runs.iterdir())
     config = (template / "config.yaml").read_text()
     summary = json.loads((template / "summary.json").read_text())

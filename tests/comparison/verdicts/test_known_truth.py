@@ -1,7 +1,7 @@
 """Simulated runs whose truth is known: how often a verdict is wrong, and how often it comes when it should.
 
-Everything goes through judge_all. Rates are measured with fixed generators, and a limit leaves room for the error of the
-simulation itself: three standard errors, unless a sentence says more.
+Everything goes through reach_verdicts. Rates are measured with fixed generators, and a limit has room for the error of
+the simulation itself: three standard errors, unless a sentence says more.
 """
 
 import math
@@ -112,7 +112,7 @@ def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
 )
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_paired):
-    """The mean of the baseline is as uncertain as the difference; dividing by it as if it were exact covered 66 % to 95 %."""
+    """The mean of the baseline is as uncertain as the difference; taken for exact, 66 % to 95 % were covered."""
     random, covered = np.random.default_rng([12, n]), 0
     for _ in range(2000):
         effect = shared * random.normal(size=(2, n))

@@ -183,7 +183,8 @@ def test_missing_seeds_are_named(write_seeds, runs):
     assert found(runs, "missing-cells") == [
         (
             "not every candidate has every seed: mae lacks seeds 1, 2, bce lacks seed 2",
-            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one has, else none",
+            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one "
+            "has, else none",
         )
     ]
 
@@ -336,7 +337,8 @@ def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_pa
     )
     assert found(runs, "searched") == [
         (
-            f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the luckiest",
+            f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the "
+            f"luckiest",
             "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
             f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
         )

@@ -158,7 +158,8 @@ def test_six_pairs_can_decide_one_comparison_and_not_two():
     assert reach_verdicts([ours, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0].kind == "worse"
     found = reach_verdicts([ours, other, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
     assert {reason_words(one) for one in found} == {
-        "6 seeds cannot decide better or worse: no p-value below 0.0312 is possible, and 2 comparisons are corrected for"
+        "6 seeds cannot decide better or worse: no p-value below 0.0312 is possible, and 2 comparisons are corrected "
+        "for"
     }
 
 

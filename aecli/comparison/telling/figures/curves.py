@@ -52,8 +52,9 @@ def draw_curves(group: Group) -> Drawing:
     whole.set(title=f"validation {name}", xlabel="epoch")
     near.set(title=f"from epoch {math.ceil(last / 2)} on", xlabel="epoch")
     finish(figure, whole, near)
-    band = "line: mean over the seeds, up to the last epoch that all of them have; band: from the lowest to the highest seed"
-    return Drawing(figure, f"Validation {name} by epoch; {band}.{why}")
+    line = "line: mean over the seeds, up to the last epoch that all of them have"
+    band = "band: from the lowest to the highest seed"
+    return Drawing(figure, f"Validation {name} by epoch; {line}; {band}.{why}")
 
 
 def finish(figure: Any, whole: Any, near: Any) -> None:

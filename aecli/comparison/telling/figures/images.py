@@ -60,9 +60,9 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
         rows = [int(at) for at in rows[:EXTREMES] if sign * (one.mse_N[at] - other.mse_N[at]) < 0]
         if rows:
             lines = compare_rows((first.label, one), (second.label, other), rows)
-            caption = f"Where {winner.label} is better than {loser.label} by most, {of}. Error: red too bright, blue too dark."
-            if one.images_NCHW.shape[1] == 3:
-                caption = caption.replace("red too bright, blue too dark", "grey where there is none")
+            is_colour = one.images_NCHW.shape[1] == 3
+            error = "grey where there is none" if is_colour else "red too bright, blue too dark"
+            caption = f"Where {winner.label} is better than {loser.label} by most, {of}. Error: {error}."
             found.append(Drawing(draw_image_rows(lines), caption, is_photo=True))
     return found or [
         not_drawn(

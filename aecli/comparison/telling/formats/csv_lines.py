@@ -10,7 +10,7 @@ from aecli.comparison.verdicts.group import Comparison
 
 
 def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
-    """One line for each row: what it is, its settings, n, and for each metric the mean and its 95 % interval in full."""
+    """One line for each row: what it is, its settings, n, and for each metric the mean and its interval in full."""
     keys = list(dict.fromkeys(key for table in tables for key in table.keys))
     numbers = [
         key for key in keys if any(key in table.keys[table.text_columns + len(table.counters) :] for table in tables)

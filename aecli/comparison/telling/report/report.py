@@ -89,7 +89,8 @@ def check_target(path: str | Path, *, force: bool) -> Path:
     not, except by force.
 
     Raises:
-        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no file.
+        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no
+            file.
     """
     path = Path(path)
     if path.is_dir():

@@ -256,7 +256,8 @@ def test_the_images_where_two_nets_differ_most(write_run, tmp_path):
     first, second = draw_differences(*group.candidates)
     assert (
         first.caption
-        == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, blue too dark."
+        == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, "
+        "blue too dark."
     )
     assert second.caption.startswith("Where mae is better than mse by most, of 3 test images")
     captions = ["original", "mse", "mae", "error of\nmse", "error of\nmae"]
