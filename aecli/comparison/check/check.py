@@ -21,8 +21,9 @@ from aecli.comparison.evidence.collect import expand, runs_within
 from aecli.comparison.evidence.datasets import describe_data, split_by_data
 from aecli.comparison.evidence.lookup import find_measure, locate, refuse_objective
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, OBJECTIVE, Measure
+from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, read_run
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.verdicts.lint import protocol_of
 from aecli.errors import UsageError
 from aecli.runs.files import finite

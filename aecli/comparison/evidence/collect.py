@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.index import Index, open_index
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, read_run, unreadable
+from aecli.comparison.evidence.read_run import read_run, unreadable
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
 from aecli.text import printable
 

@@ -14,7 +14,6 @@ from aecli.components.evaluation.suites import SUITES
 
 SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"
-DEFAULT_COLUMNS = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
 OBJECTIVE = "objective"
 PER_IMAGE = {
     "mse": "squared",

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.lookup import find_measure, refuse_objective
-from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, measure
+from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
+from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.order import BEST, make_order

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import RATIO, Measure, measure
 from aecli.comparison.evidence.settings import names_of
+from aecli.comparison.opinions import REFEREES
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.lint import OWN_REFEREES
 from aecli.comparison.verdicts.ranking import best_mean, estimate_of
-
-REFEREES = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
 
 
 @dataclass(frozen=True)

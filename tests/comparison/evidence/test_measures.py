@@ -4,8 +4,9 @@ import pytest
 
 from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.lookup import find_measure, measured
-from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, SUITE_MEASURES, measure
-from aecli.comparison.evidence.run_record import read_run
+from aecli.comparison.evidence.measures import SUITE_MEASURES, measure
+from aecli.comparison.evidence.read_run import read_run
+from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
 from aecli.errors import UsageError

@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number, parse_config, read_run
+from aecli.comparison.evidence.read_run import parse_config, read_run
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number
 
 DEEP = "[" * 30_000
 
