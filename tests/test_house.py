@@ -82,7 +82,7 @@ def loaded_by(code: str) -> set[str]:
         "import aecli",
         "import aecli.cli",
         "import aecli.runs.folder, aecli.config.telling, aecli.console",
-        "import aecli.comparison.verdicts.compare, aecli.comparison.telling.words, aecli.comparison.check.check",
+        "import aecli.comparison.verdicts.compare, aecli.comparison.telling.answer_words, aecli.comparison.check.check",
         "import aecli.sweep.planning.document, aecli.sweep.planning.plan, aecli.sweep.run_sweep",
         "import aecli.config.load; aecli.config.load.load_config('mse.yaml')",
         "import aecli.config.explain; aecli.config.explain.json_schema()",

@@ -64,7 +64,8 @@ def compare(
 
     Example: [bold]aecli compare runs/* --baseline mse --metric mae --metric ssim[/]
     """
-    from aecli.comparison.telling.table import BEST, HIGHEST, LOWEST, make_table
+    from aecli.comparison.telling.order import BEST, HIGHEST, LOWEST
+    from aecli.comparison.telling.table import make_table
     from aecli.comparison.verdicts.compare import compare as compare_runs
 
     form = choose_format(format, json=json, matrix=matrix)
@@ -109,20 +110,20 @@ def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
 
 def show_as(format: str, comparison: "Comparison", tables: "list[Table]", *, matrix: bool, top: int | None) -> None:
     """Print in one of the formats."""
-    from aecli.comparison.telling import formats
-
     if format == "table":
         from aecli.console.comparison import show_comparison
 
         show_comparison(comparison, tables, matrix=matrix, top=top)
     elif format == "json":
-        console.say_json(formats.as_json(comparison, tables, matrix=matrix))
+        from aecli.comparison.telling.formats.json_data import as_json
+
+        console.say_json(as_json(comparison, tables, matrix=matrix))
     else:
-        write = {
-            "csv": formats.write_csv,
-            "md": formats.write_markdown,
-            "latex": formats.write_latex,
-            "html": formats.write_html,
-        }
+        from aecli.comparison.telling.formats.csv_lines import write_csv
+        from aecli.comparison.telling.formats.html_table import write_html
+        from aecli.comparison.telling.formats.latex import write_latex
+        from aecli.comparison.telling.formats.markdown import write_markdown
+
+        write = {"csv": write_csv, "md": write_markdown, "latex": write_latex, "html": write_html}
         options = {} if format == "csv" else {"matrix": matrix}
         console.say(write[format](comparison, tables, **options).rstrip("\n"))

@@ -4,24 +4,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aecli.comparison.evidence.collect import printable
-from aecli.comparison.telling.table import Table, show_mean, with_labels
-from aecli.comparison.telling.words import (
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.telling.baseline_words import baseline_words
+from aecli.comparison.telling.digits import amount, interval_words, show_mean
+from aecli.comparison.telling.finding_words import finding_words
+from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
+from aecli.comparison.telling.table import Table, with_labels
+from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
-    amount,
-    baseline_words,
-    finding_words,
-    interval_words,
     nets_words,
     open_words,
     rope_words,
     shown_difference,
     verdict_words,
 )
-from aecli.comparison.verdicts.compare import Comparison, Group
-from aecli.comparison.verdicts.matrix import MATRIX_TITLE, make_matrix, matrix_table
-from aecli.comparison.verdicts.verdict import Rope, Verdict
+from aecli.comparison.verdicts.group import Comparison, Group
+from aecli.comparison.verdicts.matrix import make_matrix
+from aecli.comparison.verdicts.verdict import Verdict
 from aecli.console.printing import COLOURS, say, show, stdout, table
+from aecli.text import printable
 
 if TYPE_CHECKING:
     from rich.table import Table as DrawnTable

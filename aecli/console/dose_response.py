@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response, Step
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
-from aecli.comparison.telling.table import show_estimate
-from aecli.comparison.telling.words import amount, interval_words, shown_difference
+from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line

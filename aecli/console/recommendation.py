@@ -4,17 +4,18 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from aecli.comparison.evidence.collect import printable, reasons
+from aecli.comparison.evidence.collect import reasons
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED
 from aecli.comparison.recommendation.cost import RATIO, Number
 from aecli.comparison.recommendation.eligible import Unfit
 from aecli.comparison.recommendation.recommend import Recommendation, share_words
 from aecli.comparison.recommendation.untested import Untested
 from aecli.comparison.recommendation.winners_config import training_command
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.telling.table import show_estimate
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import show_estimate
 from aecli.console.comparison import fits
 from aecli.console.printing import COLOURS, number, say, show, stdout, table
+from aecli.text import printable
 
 NAMED = 6
 """So many candidates are named in a sentence."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aecli.comparison.evidence.selection import luck_words
+from aecli.comparison.telling.search_words import luck_words
 from aecli.console.printing import message, say, show, table
 from aecli.sweep.planning.trial import short
 from aecli.sweep.record.sweep_status import SweepState

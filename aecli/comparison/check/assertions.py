@@ -5,9 +5,9 @@ import operator
 import re
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.collect import printable
-from aecli.comparison.verdicts.verdict import Rope
+from aecli.comparison.evidence.rope import Rope
 from aecli.errors import UsageError
+from aecli.text import printable
 
 OPERATORS = {
     "<=": operator.le,

@@ -17,13 +17,17 @@ from aecli.comparison.check.assertions import (
     parse_number,
     parse_tolerance,
 )
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, expand, printable, read_run, runs_within
-from aecli.comparison.evidence.measures import DEFAULT_METRIC, OBJECTIVE, Measure, find_measure, locate
-from aecli.comparison.verdicts.compare import describe_data, refuse_objective, split_by_data
+from aecli.comparison.evidence.collect import expand, runs_within
+from aecli.comparison.evidence.datasets import describe_data, split_by_data
+from aecli.comparison.evidence.lookup import find_measure, locate, refuse_objective
+from aecli.comparison.evidence.measures import DEFAULT_METRIC, OBJECTIVE, Measure
+from aecli.comparison.evidence.read_run import read_run
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.verdicts.lint import protocol_of
-from aecli.comparison.verdicts.verdict import Rope
 from aecli.errors import UsageError
 from aecli.runs.files import finite
+from aecli.text import printable
 
 NO_NUMBER = "no finite number"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from aecli.comparison.check.check import Check, Outcome
-from aecli.comparison.evidence.collect import printable
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.files import write_output
+from aecli.text import printable
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, not even escaped."""

@@ -18,16 +18,22 @@ from pathlib import Path
 
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promises import Answer, answer_promises
+from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect, garbage_collection_paused
+from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs
-from aecli.comparison.evidence.measures import RATIO, Measure, baseline_rows, find_measure, measure
+from aecli.comparison.evidence.lookup import find_measure, refuse_objective
+from aecli.comparison.evidence.measures import RATIO, Measure, measure
+from aecli.comparison.evidence.rope import Rope, parse_rope
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.settings import as_text, look_up
-from aecli.comparison.statistics.statistics import Estimate, edges_of_band
-from aecli.comparison.verdicts.compare import refuse_objective
+from aecli.comparison.statistics.differences import edges_of_band
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.finding_words import finding_words
+from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.comparison.verdicts.ranking import estimate_of
-from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all, parse_rope
+from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Verdict
 from aecli.errors import UsageError
 
 REFERENCE, NO_WORSE = "reference", "not worse"
@@ -179,7 +185,7 @@ def respond(group: DoseGroup, key: str, measures: Sequence[Measure], rope: Rope)
     responses = tuple(respond_by(group, goal, rope) for goal in measured)
     free = responses[0].open_to or responses[0].free if responses else None
     scene = Scene([key], group.candidates, group.candidates[0], measured, ())
-    notes = (*moved_together(group, key), *untrained(group, measured), *map(str, lint(scene)))
+    notes = (*moved_together(group, key), *untrained(group, measured), *map(finding_words, lint(scene)))
     return GroupResponse(group, responses, answer_promises(group, key, free, GAP, rope), notes)
 
 
@@ -219,7 +225,7 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> Response:
     """The response of one goal; the doses for which it was not measured have no part in it."""
     there = [(dose, one) for dose, one in zip(group.doses, group.candidates, strict=True) if one.values(metric)]
     reference = there[0][1]
-    verdicts = iter(judge_all([one for _, one in there], reference, [metric], rope, was_chosen=False))
+    verdicts = iter(reach_verdicts([one for _, one in there], reference, [metric], rope, was_chosen=False))
     steps = tuple(
         make_step(dose, one, None if one is reference else next(verdicts), reference, rope, metric)
         for dose, one in there

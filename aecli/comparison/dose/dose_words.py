@@ -5,12 +5,13 @@ from typing import Any
 
 from aecli.comparison.dose.dose import FREE, NO_WORSE, DoseResponse, GroupResponse, Response, Step
 from aecli.comparison.dose.promises import Answer, zeros_words
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.telling.formats import estimate_json, verdict_json
-from aecli.comparison.telling.table import show_estimate
-from aecli.comparison.telling.words import amount, interval_words, shown_difference
-from aecli.comparison.verdicts.lint import count
-from aecli.comparison.verdicts.verdict import BETTER, NOT_MEASURED, UNDECIDED, Rope
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.formats.json_data import estimate_json, verdict_json
+from aecli.comparison.telling.verdict_words import shown_difference
+from aecli.comparison.verdicts.verdict import BETTER, NOT_MEASURED, UNDECIDED
+from aecli.text import counted
 
 SCHEMA = 1
 """Version of the JSON."""
@@ -20,7 +21,7 @@ def heading(found: DoseResponse, one: GroupResponse) -> str:
     """What is looked at: `regularization.l1.weight on mnist, 10,000 test images: 5 doses, 40 runs`."""
     group = one.group
     settings = f" ({group.settings})" if group.settings else ""
-    return f"{found.key} on {group.data}{settings}: {len(group.doses)} doses, {count(len(group.runs), 'run')}"
+    return f"{found.key} on {group.data}{settings}: {len(group.doses)} doses, {counted(len(group.runs), 'run')}"
 
 
 def response_words(response: Response, rope: Rope) -> str:
@@ -123,12 +124,12 @@ def dropped_lines(found: DoseResponse) -> list[str]:
     lines = []
     settings, runs = found.lonely
     if settings:
-        lines.append(f"left out: {count(runs, 'run')} with a single dose ({count(settings, 'other setting')})")
+        lines.append(f"left out: {counted(runs, 'run')} with a single dose ({counted(settings, 'other setting')})")
     if found.undosed:
-        lines.append(f"left out: {count(found.undosed, 'run')} without a number for {found.key}")
+        lines.append(f"left out: {counted(found.undosed, 'run')} without a number for {found.key}")
     if found.left_out:
         lines.append(
-            f"left out: {count(len(found.left_out), 'folder')} that cannot be compared; aecli compare names them"
+            f"left out: {counted(len(found.left_out), 'folder')} that cannot be compared; aecli compare names them"
         )
     return lines
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
 from aecli.comparison.evidence.conditions import is_number
+from aecli.comparison.evidence.datasets import describe_data, split_by_data
 from aecli.comparison.evidence.labels import make_labels
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import (
     NOWHERE,
     as_text,
@@ -19,10 +20,10 @@ from aecli.comparison.evidence.settings import (
     look_up,
     spell_settings,
 )
-from aecli.comparison.verdicts.compare import describe_data, split_by_data
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError, UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable
 
 SWITCHED = ("regularization", "loss", "data.corruption", "data.contamination")
 """Parts of a config without which the dose of what they hold is 0."""

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aecli.comparison.evidence.collect import RunRecord, printable
 from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
+from aecli.text import printable
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
 
     Of two runs with the same config and the same seed the later one counts.
 
-    Returns: the factors, that is the keys in which the candidates differ, and the candidates in the order of their first
-        runs.
+    Returns: the factors, that is the keys in which the candidates differ, and the candidates in the order of their
+        first runs.
     """
     groups: dict[str, dict[int, RunRecord]] = {}
     doubles: dict[str, list[RunRecord]] = {}

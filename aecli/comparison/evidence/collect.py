@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.index import Index, open_index
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, printable, read_run, unreadable
+from aecli.comparison.evidence.read_run import read_run, unreadable
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
+from aecli.text import printable
 
 FILES = ("config.yaml", "status.json", "metrics.jsonl", "summary.json")
 """A folder with two of these is a run, whole or broken."""
@@ -96,7 +98,8 @@ def expand(text: str | Path) -> list[Path]:
         if path.exists():
             return [path]
         is_glob = glob.has_magic(str(text))
-        matches = sorted(map(Path, glob.glob(str(text)))) if is_glob else None  # noqa: PTH207, Path.glob refuses absolute ones
+        found = glob.glob(str(text)) if is_glob else None  # noqa: PTH207, Path.glob refuses absolute ones
+        matches = None if found is None else sorted(map(Path, found))
     except OSError as error:
         raise UsageError(f"{printable(path)}: cannot be read: {error.strerror}") from None
     except ValueError:  # a NUL in it

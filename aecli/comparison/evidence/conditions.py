@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable, real_path
+from aecli.comparison.evidence.collect import real_path
+from aecli.comparison.evidence.labels import quoted
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, flatten, look_up
-from aecli.comparison.verdicts.lint import called, several
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable, several
 
 WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
 
@@ -46,9 +48,8 @@ def read_condition(text: str, runs: Sequence[RunRecord], flag: str = "--where") 
 
     match = WHERE.match(text.strip())
     if not match:
-        raise UsageError(
-            f'{flag} "{printable(text)}": write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >='
-        )
+        how = f"write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >="
+        raise UsageError(f'{flag} "{printable(text)}": {how}')
     key, sign, value_text = match.groups()
     keys = known_keys(runs)
     if key not in keys:
@@ -95,6 +96,20 @@ def is_same_number(one: object, other: object) -> bool:
     return is_number(one) and is_number(other) and one == other
 
 
+def require_baseline(text: str, rows: Sequence[Sequence[Candidate]], runs: Sequence[RunRecord]) -> None:
+    """See that a --baseline means one of the candidates of some data set.
+
+    Raises:
+        UsageError: it means none of them, or more than one of a data set.
+    """
+    if any(find_baseline(text, candidates) for candidates in rows):
+        return
+    if WHERE.match(text):
+        read_condition(text, runs, "--baseline")
+    labels = dict.fromkeys(candidate.label for candidates in rows for candidate in candidates)
+    raise UsageError(f"--baseline {unknown_name(printable(text), labels, 'rows')}")
+
+
 def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate that a --baseline means; None if there is none.
 
@@ -115,7 +130,6 @@ def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | Non
     condition = read_condition(text, runs, "--baseline")
     found = [candidate for candidate in candidates if meets(candidate.runs[0], condition)]
     if len(found) > 1:
-        raise UsageError(
-            f"--baseline {printable(text)} is met by {len(found)} rows ({several(map(called, found))}); name one of them"
-        )
+        rows = several(quoted(candidate.label) for candidate in found)
+        raise UsageError(f"--baseline {printable(text)} is met by {len(found)} rows ({rows}); name one of them")
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""An index of the runs in a folder: what their config and the head of their summary say, so that nobody parses them again.
+"""An index of the runs in a folder: what their config and the head of their summary say, so that none is parsed again.
 
 It lies in the cache folder, one file for each folder of runs, and may be deleted at any time. An entry belongs to the
 content of the files it was made of, by SHA-256: to read and hash them takes a fifth of the time that parsing takes, and

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aecli.comparison.evidence.run_record import printable
 from aecli.comparison.evidence.settings import ABSENT, WHOLE_SECTIONS
+from aecli.text import printable
 
 LONG_LABEL = 40
 """Characters; all that differs stands where no label is longer, what is unusual where the mean label is not."""
@@ -50,8 +50,18 @@ def make_labels(settings: Mapping[str, Row], configs: Mapping[str, Mapping[str, 
     return dict(zip(settings, labels, strict=True))
 
 
+def quoted(label: str) -> str:
+    """A label within a sentence, in quotes where a comma could be taken for the end of it.
+
+    Example:
+        >>> quoted("mse"), quoted("mse, l2")
+        ('mse', '"mse, l2"')
+    """
+    return f'"{label}"' if ", " in label else label
+
+
 def spell_rows(rows: Sequence[Row], factors: Sequence[str], usual: Row | None = None) -> list[str]:
-    """`huber, lr=0.01` for each row, without what is usual; a row with nothing is called after that, `no regularization`.
+    """`huber, lr=0.01` for each row, without what is usual; a row with nothing is called so, `no regularization`.
 
     Example:
         >>> rows = [{"loss": "mse", "training.epochs": "5"}, {"loss": "huber(delta=0.1)", "training.epochs": "9"}]

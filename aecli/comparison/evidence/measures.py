@@ -5,19 +5,15 @@ the suite, `features.linear_probe` on the test split and `validation.features.li
 other number can be named by its path in summary.json; nobody knows then which direction is better.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from aecli.comparison.evidence.run_record import RunRecord, finite_number, printable
+from aecli.comparison.evidence.run_record import RunRecord, finite_number
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
-from aecli.errors import UsageError
-from aecli.registry import unknown_name
 
 SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"
-DEFAULT_COLUMNS = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
 OBJECTIVE = "objective"
 PER_IMAGE = {
     "mse": "squared",
@@ -30,7 +26,6 @@ PER_IMAGE = {
     "fvu": "squared",
 }
 """Metric of the test split -> the quantity in per_image.npz of which it is the mean, up to a monotone function."""
-
 RATIO, DECIBEL, POINTS = "ratio", "dB", "points"
 """What a difference of a measure is told in: a share of the baseline for errors, sizes and times; decibels for PSNR; and for
 shares, scores and skills, of which a share would mean nothing, units of the measure, where 0.01 is one point."""
@@ -143,103 +138,3 @@ def suite_measure(name: str, place: str, suite: str, inner: str) -> Measure:
     path, better = SUITE_MEASURES.get(f"{suite}.{inner}", (inner, "higher" if inner == "skill" else None))
     scale = RATIO if better is None or f"{suite}.{inner}" in SUITE_RATIOS else POINTS
     return Measure(name, ("suites", place, suite, *path.split(".")), better, (place, suite), scale=scale)
-
-
-def find_measure(name: str, runs: Iterable[RunRecord]) -> Measure:
-    """A measure that at least one of the runs has.
-
-    Raises:
-        UsageError: none of them has it; tells which there are.
-    """
-    runs = list(runs)
-    made = locate(name, runs)
-    if any(made.value(run) is not None for run in runs):
-        return made
-    known = measured(runs)
-    short = [known_name.removeprefix("test.") for known_name in known] if "." not in name else known
-    raise UsageError(
-        f"metric {unknown_name(printable(name), short, 'measured in these runs')}{how_to_measure(made, runs)}"
-    )
-
-
-def locate(name: str, runs: Iterable[RunRecord]) -> Measure:
-    """The measure of a name, with the keys that lead to it in these runs: a key may have dots in it, `gaussian 0.3`.
-
-    What could be a number of a suite, but is not there, may be one of summary.json itself: `code.units`.
-    """
-    made, plain_path, runs = measure(name), tuple(name.split(".")), list(runs)
-    for path in dict.fromkeys((made.path, plain_path)):
-        keys = next((found for run in runs if (found := find_keys(run.summary, path)) is not None), None)
-        if keys is not None:
-            return replace(made, path=keys) if path == made.path else Measure(name, keys, None)
-    return made
-
-
-def find_keys(data: Any, path: Sequence[str]) -> tuple[str, ...] | None:
-    """The keys of nested mappings that a path split at its dots means, the longest keys first; None if it leads nowhere.
-
-    Example:
-        >>> find_keys({"kinds": {"gaussian 0.3": {"mse": 0.04}}}, "kinds.gaussian 0.3.mse".split("."))
-        ('kinds', 'gaussian 0.3', 'mse')
-    """
-    if not path:
-        return ()
-    for length in range(len(path), 0, -1) if isinstance(data, dict) else ():
-        key = ".".join(path[:length])
-        rest = find_keys(data[key], path[length:]) if key in data else None
-        if rest is not None:
-            return (key, *rest)
-    return None
-
-
-def how_to_measure(made: Measure, runs: Sequence[RunRecord]) -> str:
-    """What makes the number of a suite exist, or why it cannot."""
-    if made.suite is None:
-        return ""
-    skipped = next((reason for run in runs if (reason := run.part(("suites", *made.suite)).get("skipped"))), None)
-    if skipped is not None:
-        return f"; the suite {made.suite[1]} was skipped: {printable(skipped)}"
-    split = "" if made.suite[0] == "test" else f" --split {made.suite[0]}"
-    return f"; measure it with: aecli evaluate RUN --suite {made.suite[1]}{split}"
-
-
-def measured(runs: Iterable[RunRecord]) -> list[str]:
-    """The names of all measures that at least one run has."""
-    runs = list(runs)
-    names = [f"{split}.{metric}" for split in SPLITS for metric in METRICS]
-    names += [f"{suite}.skill" for suite in SUITES] + list(SUITE_MEASURES)
-    return [
-        name
-        for name in [*names, *PLAIN_MEASURES]
-        if name != OBJECTIVE and any(measure(name).value(run) is not None for run in runs)
-    ]
-
-
-def baseline_rows(run: RunRecord, measures: Iterable[Measure]) -> dict[str, dict[str, float]]:
-    """Baseline -> name of a measure -> its number, for the baselines of which at least one number is known.
-
-    The mean training image and PCA are those of the run's own training images, measured when the run was judged.
-    """
-    rows: dict[str, dict[str, float]] = {}
-    for made in measures:
-        for label, path in baseline_paths(run, made).items():
-            value = run.number(path)
-            if value is not None:
-                rows.setdefault(label, {})[made.name] = value
-    return rows
-
-
-def baseline_paths(run: RunRecord, made: Measure) -> dict[str, tuple[str, ...]]:
-    """Baseline -> where its number may be: a suite keeps it beside `model`, or beside `code`."""
-    if made.suite is None:
-        split, metric = made.path[0], made.path[-1]
-        return (
-            {label: ("baselines", label, "test", metric) for label in run.part(("baselines",))}
-            if split == "test"
-            else {}
-        )
-    own = next((at for at, part in enumerate(made.path) if part == "model" or (at == 3 and part == "code")), None)
-    if own is None:
-        return {}
-    before, after = made.path[:own], made.path[own + 1 :]
-    return {label: (*before, label, *after) for label in run.part(before) if label != made.path[own]}

@@ -1,7 +1,7 @@
 """What was chosen in a config, as flat keys, and what differs between configs.
 
-A part of the config that has a `name` (the loss, the optimizer, ...) is one factor where names differ, and a parameter of
-it is one where they do not: between mse and huber(delta=0.1) it is the loss that changed, not two things.
+A part of the config that has a `name` (the loss, the optimizer, ...) is one factor where names differ, and a parameter
+of it is one where they do not: between mse and huber(delta=0.1) it is the loss that changed, not two things.
 """
 
 import json

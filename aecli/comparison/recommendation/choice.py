@@ -15,7 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aecli.comparison.statistics.statistics import CONFIDENCE, Estimate, mean_interval
+from aecli.comparison.statistics.intervals import CONFIDENCE, Estimate, mean_interval
 from aecli.lazy import np
 
 RESAMPLES = 2000

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import baseline_rows
+from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.choice import SMALLEST_ERROR, pareto_front, regrets
-from aecli.comparison.recommendation.goals import GOALS, Term, common_seeds, measured_terms
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
+from aecli.comparison.recommendation.goals import Term, common_seeds, measured_terms
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.lazy import np
 
 RATIO, POINTS = "ratio", "points"

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import look_up
 from aecli.comparison.recommendation.choice import Sample
 from aecli.comparison.recommendation.goals import Term, command_for, common_seeds, measured_terms, terms_of, why_missing
-from aecli.comparison.statistics.statistics import fewest_seeds
+from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.errors import UsageError
 from aecli.lazy import np
 

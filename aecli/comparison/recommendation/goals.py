@@ -12,22 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
 from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.opinions import GOALS
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
+from aecli.text import printable
 
-GOALS: dict[str, tuple[str, ...]] = {
-    "reconstruction": ("mse", "mae", "ssim"),
-    "generalization": ("mse / train.mse",),
-    "robustness": ("robustness.skill",),
-    "denoising": ("denoising.skill",),
-    "classification": ("features.linear_probe",),
-    "clustering": ("features.kmeans_acc",),
-    "compression": ("compression.skill",),
-    "sparsity": ("sparsity.skill",),
-}
-"""Goal -> its measures; `a / b` is a relative to b, which is of the split it names."""
 MOST_WEIGHT = 1e6
 """The largest weight over the smallest."""
 WEIGHT = re.compile(r"^\s*([^=\s]+)\s*(?:=\s*(\S*)\s*)?$")

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate, fold
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, collect
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.conditions import is_number, select_runs
+from aecli.comparison.evidence.datasets import describe_data, name_data, split_by_data
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.settings import exact, flatten
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, RESAMPLES, Choice, choose
 from aecli.comparison.recommendation.cost import Front, Number, find_front, measure_leader
@@ -20,8 +22,8 @@ from aecli.comparison.recommendation.eligible import TEST, Contest, Unfit, make_
 from aecli.comparison.recommendation.goals import command_for, measured_terms, parse_goals, terms_of
 from aecli.comparison.recommendation.untested import Untested, find_untested
 from aecli.comparison.recommendation.winners_config import training_command
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.verdicts.compare import describe_data, name_data, split_by_data
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.errors import UsageError
 
@@ -127,7 +129,7 @@ def recommend(
         warnings=(
             *warn(contest),
             *unreported(leader, weights),
-            *(str(finding) for finding in lint(scene) if finding.code not in SAID_ELSEWHERE),
+            *(finding_words(finding) for finding in lint(scene) if finding.code not in SAID_ELSEWHERE),
         ),
         data=describe_data(runs[0]),
         data_sha256=runs[0].data_sha256,

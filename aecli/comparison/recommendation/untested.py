@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import printable
 from aecli.comparison.evidence.settings import as_text, exact, look_up, value_of
-from aecli.comparison.recommendation.goals import GOALS, command_for, terms_of, why_missing
+from aecli.comparison.opinions import GOALS
+from aecli.comparison.recommendation.goals import command_for, terms_of, why_missing
+from aecli.text import printable
 
 HELD = (
     "architecture.widths",

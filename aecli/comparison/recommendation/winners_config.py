@@ -4,9 +4,9 @@ import re
 import shlex
 from pathlib import Path
 
-from aecli.comparison.evidence.collect import printable
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output
+from aecli.text import printable
 
 
 def training_command(config: Path | str, seed: int) -> str:

@@ -1,1 +1,1 @@
-"""Numbers alone; knows no run."""
+"""Intervals, tests, and the correction for many of them: numbers alone; knows no run."""

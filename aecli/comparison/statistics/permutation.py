@@ -1,8 +1,8 @@
 """Permutation tests: signs of pairs flipped, and values of two samples swapped; p-values as scipy defines them.
 
 Owned here and not left to `scipy.stats.permutation_test`, which gives the same numbers but takes 7 ms for ten pairs and
-70 ms for thirteen, after half a second for its import: comparing a thousand runs would wait for it. Here the arrangements
-of a size are laid out once, and a test is one product with them.
+70 ms for thirteen, after half a second for its import: comparing a thousand runs would wait for it. Here the
+arrangements of a size are laid out once, and a test is one product with them.
 """
 
 import itertools

@@ -7,7 +7,8 @@ difference is large or the seeds move both candidates together.
 import math
 from collections.abc import Mapping
 
-from aecli.comparison.statistics.statistics import Estimate, common_seeds, mean_and_sd, mean_interval, welch
+from aecli.comparison.statistics.intervals import Estimate, mean_and_sd, mean_interval, welch
+from aecli.comparison.statistics.pairing import common_seeds
 from aecli.lazy import np
 
 
@@ -16,8 +17,8 @@ def relative_difference(
 ) -> Estimate | None:
     """candidate / baseline - 1 with its 95 % interval, over the seeds that `compare_pairs` takes.
 
-    Paired: the t interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's interval of
-    the candidate against the baseline times the ratio of their means. Both are the delta method.
+    Paired: the t interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's
+    interval of the candidate against the baseline times the ratio of their means. Both are the delta method.
 
     Returns: None where the baseline's mean is 0, or so near to it that the share is no number.
 

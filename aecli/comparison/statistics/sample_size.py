@@ -3,7 +3,8 @@
 import math
 from functools import lru_cache
 
-from aecli.comparison.statistics.statistics import ALPHA, fewest_seeds, t_quantile
+from aecli.comparison.statistics.intervals import ALPHA, t_quantile
+from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.lazy import np
 
 POWER = 0.8
@@ -21,7 +22,7 @@ def seeds_to_decide(
     edge_sd: float | None = None,
     is_paired: bool = True,
 ) -> int | None:
-    """About how many seeds would decide, if the truth were what was seen: better, worse or equivalent with a power of 80 %.
+    """About how many seeds would decide, if the truth were what was seen, with a power of 80 %.
 
     Args:
         difference: seen mean difference.
@@ -56,10 +57,10 @@ def power(
     edge_sd: float | None = None,
     is_paired: bool = True,
 ) -> float:
-    """The chance that n seeds decide: the interval fits into the band, or a t test at the corrected level finds a difference.
+    """The chance that n seeds decide: the interval fits into the band, or a t test at the corrected level succeeds.
 
-    The mean of n differences is normal, and the spread that they show is as likely below as above each of its quantiles;
-    the chance is averaged over these.
+    The mean of n differences is normal, and the spread that they show is as likely below as above each of its
+    quantiles; the chance is averaged over these.
     """
     from scipy.special import ndtr
 
@@ -78,7 +79,7 @@ def power(
 
 @lru_cache(maxsize=1000)
 def shown_spreads(degrees: int) -> "np.ndarray":
-    """Standard deviations that samples of a normal distribution show, as shares of the true one: quantiles, equally likely."""
+    """Standard deviations that normal samples show, as shares of the true one: quantiles, equally likely."""
     from scipy.special import gammaincinv
 
     return np.sqrt(gammaincinv(degrees / 2, (np.arange(SPREADS) + 0.5) / SPREADS) * 2 / degrees)
@@ -86,6 +87,6 @@ def shown_spreads(degrees: int) -> "np.ndarray":
 
 @lru_cache(maxsize=1000)
 def reach_of_test(n: int, comparisons: int, is_paired: bool) -> float:
-    """How many standard errors a difference must be away from 0; infinitely many where no data of this size could do."""
+    """How many standard errors a difference must be away from 0; infinitely many where no data of this size will do."""
     can = n >= fewest_seeds(comparisons, is_paired=is_paired)
     return t_quantile((n - 1) * (1 if is_paired else 2), ALPHA / comparisons) if can else math.inf

@@ -1,1 +1,1 @@
-"""How it is said."""
+"""How it is said: tables, words, formats, figures and the report; decides nothing."""

@@ -1,22 +1,24 @@
-"""A comparison as a table: what differs first, then n, then the metrics, then the baselines; the same for every format."""
+"""A comparison as a table: what differs first, then n, metrics, and baselines below; the same for every format."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord, printable
-from aecli.comparison.evidence.measures import DEFAULT_COLUMNS, Measure, find_measure, measure
+from aecli.comparison.evidence.lookup import find_measure, refuse_objective
+from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
-from aecli.comparison.verdicts.compare import Group, refuse_objective
+from aecli.comparison.opinions import DEFAULT_COLUMNS
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import show_estimate
+from aecli.comparison.telling.order import BEST, make_order
+from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.ranking import estimate_of, find_best
 from aecli.errors import UsageError
+from aecli.text import printable
 
-DASH = "-"
 VALUES_SHOWN = 4
 """Of a setting that differs within one row, such as the seed."""
-BEST, LOWEST, HIGHEST = "best", "lowest", "highest"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Row:
     """The one that the verdicts compare with."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Heads and rows; the first columns are text."""
 
@@ -79,7 +81,8 @@ def make_table(
     Args:
         group: what is shown.
         columns: names of metrics or config keys; the metrics the group is judged by and the usual ones if not given.
-        sort: (metric or key of the config, what comes first: BEST, LOWEST or HIGHEST); the first metric, best first, if not given.
+        sort: (metric or key of the config, what comes first: BEST, LOWEST or HIGHEST); the first metric, best first, if
+            not given.
         top: at most so many candidates.
         fold: one row for each candidate; otherwise one for each run.
 
@@ -95,7 +98,14 @@ def make_table(
     counters = ("n",) if fold else ("seed", "run")
     heads = (*keys, *counters, *(one.title for one in measures))
     names = (*keys, *counters, *(one.name for one in measures))
-    return Table(heads, names, len(keys), counters, tuple(measures), tuple(made))
+    return Table(
+        heads=heads,
+        keys=names,
+        text_columns=len(keys),
+        counters=counters,
+        measures=tuple(measures),
+        rows=tuple(made),
+    )
 
 
 def with_labels(table: Table) -> Table:
@@ -138,21 +148,13 @@ def without_rank(made: Measure, group: Group) -> Measure:
 
 def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
     """One row for each candidate, its best cells marked."""
-    estimates = {
-        (candidate.label, one.name): mean_interval(list(values.values())) if (values := candidate.values(one)) else None
-        for candidate in group.candidates
-        for one in measures
-    }
-    best = {
-        one.name: best_mean([estimates[candidate.label, one.name] for candidate in group.candidates], one)
-        for one in measures
-    }
+    best = {one.name: find_best(group.candidates, one) for one in measures}
     rows = []
     for candidate in group.candidates:
         cells = [Cell(setting(candidate, key)) for key in keys] + [Cell(str(len(candidate.runs)))]
         for one in measures:
-            estimate = estimates[candidate.label, one.name]
-            is_best = estimate is not None and len(group.candidates) > 1 and estimate.mean == best[one.name]
+            estimate = estimate_of(candidate, one)
+            is_best = any(candidate is other for other in best[one.name])
             cells.append(Cell(show_estimate(estimate, len(candidate.runs)), estimate, is_best))
         rows.append((Row("candidate", candidate.label, tuple(cells), candidate is group.baseline), candidate))
     return rows
@@ -165,12 +167,6 @@ def setting(candidate: Candidate, key: str) -> str:
     values = list(dict.fromkeys(printable(value_of(run.config, key)) for run in candidate.runs))
     more = len(values) - VALUES_SHOWN
     return ", ".join(values[:VALUES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def best_mean(estimates: Sequence[Estimate | None], one: Measure) -> float | None:
-    """The best of the means; None where the direction is not known."""
-    means = [estimate.mean for estimate in estimates if estimate is not None]
-    return None if one.better is None or not means else min(means, key=one.loss_like)
 
 
 def run_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, RunRecord]]:
@@ -200,74 +196,3 @@ def baseline_table_rows(group: Group, keys: Sequence[str], measures: Sequence[Me
             cells.append(Cell(show_estimate(estimate, 1), estimate))
         rows.append(Row("baseline", name, tuple(cells)))
     return rows
-
-
-def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRecord], Any]:
-    """The sort key of a metric or a key of the config; what has no value comes last.
-
-    Raises:
-        UsageError: there is no such metric or key, which end is best is not known, or it is the objective of different
-            losses.
-    """
-    flats = [flatten(run.config) for run in group.runs]
-    if name in group.factors or any(name in flat for flat in flats):
-        if way == BEST:
-            raise UsageError(f"--sort {name}: no value of a setting is best; use --min {name} or --max {name}")
-        return lambda row: by_setting(value_of(row.config, name), way)
-    made = find_measure(name, group.runs)
-    refuse_objective(made, group.runs)
-    if way == BEST and made.better is None:
-        raise UsageError(
-            f"--sort {name}: nobody knows whether more or less of it is better; use --min {name} or --max {name}"
-        )
-    sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
-
-    def order(row: Candidate | RunRecord) -> tuple[bool, float]:
-        values = list(row.values(made).values()) if isinstance(row, Candidate) else [made.value(row)]
-        known = [value for value in values if value is not None]
-        return (not known, sign * mean_interval(known).mean if known else 0.0)
-
-    return order
-
-
-def by_setting(text: str, way: str) -> tuple[bool, float, Any]:
-    """The sort key of a setting: numbers by size, then texts by the alphabet."""
-    sign = -1 if way == HIGHEST else 1
-    try:
-        return (False, sign * float(text), ())
-    except ValueError:
-        return (True, 0.0, tuple(sign * ord(letter) for letter in text))
-
-
-def show_estimate(estimate: Estimate | None, of: int) -> str:
-    """`0.00788 ±0.00036`: the mean to the second digit of half the interval; four digits where there is no interval.
-
-    Example:
-        >>> show_estimate(Estimate(0.0078812, 5, 0.0075212, 0.0082412), 5)
-        '0.00788 ±0.00036'
-    """
-    if estimate is None:
-        return DASH
-    missing = f" (n={estimate.n})" if estimate.n != of else ""
-    half, decimals = estimate.half_width, decimals_of(estimate)
-    if half is None:
-        return show_mean(estimate) + missing
-    return (
-        f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
-    )
-
-
-def show_mean(estimate: Estimate | None) -> str:
-    """The mean alone, with the digits that are known of it."""
-    if estimate is None:
-        return DASH
-    decimals = decimals_of(estimate)
-    return f"{estimate.mean:.4g}" if decimals is None else f"{estimate.mean:.{decimals}f}"
-
-
-def decimals_of(estimate: Estimate) -> int | None:
-    """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
-    if not estimate.half_width:
-        return None
-    decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
-    return decimals if decimals < 10 else None

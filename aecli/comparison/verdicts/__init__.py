@@ -1,1 +1,1 @@
-"""What may be said."""
+"""What may be said: codes and numbers, no sentence; knows evidence and statistics."""

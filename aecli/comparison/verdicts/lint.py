@@ -1,22 +1,23 @@
-"""What is wrong with a comparison, and what it forbids to conclude.
+"""What is wrong with a comparison: rules that look at the candidates of one data set, and yield the facts they found.
 
-Each rule is one function with a code; it looks at the candidates of one data set and yields what it found. Codes may be
-looked up in the README and never change their meaning.
+Each rule is one function with a code. Codes may be looked up in the README and never change their meaning. What a
+finding forbids to conclude, and every other word, is told by `telling.finding_words`, which has one function for each
+code.
 """
 
 import itertools
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import LeftOut, RunRecord, printable
 from aecli.comparison.evidence.measures import SPLITS, Measure
-from aecli.comparison.evidence.selection import find_selections, selection_words
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
 
-SHOWN = 4
 OWN_REFEREES = {
     "mse": ("mse", "rmse", "psnr_db", "fvu"),
     "mae": ("mae",),
@@ -24,10 +25,15 @@ OWN_REFEREES = {
     "bce": ("bce_nats", "bce_excess_nats"),
 }
 """Loss -> the metrics that are the same formula, the first one as it is, the others up to a monotone function."""
-
-
 SELECTION = ("data.validation", "evaluation.select", "evaluation.checkpoint")
 """What decides which checkpoint is judged."""
+CLAIM, SMOKE_TEST = 10, 5
+"""Seeds below which nothing can be claimed, and below which nothing is even a first look."""
+WORTH_NAMING = 4
+"""Combinations that were not run are named where a grid has at most so many times as many as were run."""
+
+Facts = Mapping[str, Any]
+"""What a rule found, by names that are the parameters of the function that tells it."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,7 @@ class Finding:
     """One thing that is wrong."""
 
     code: str
-    what: str
-    forbids: str
-    """What cannot be concluded because of it."""
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.what}; {self.forbids}"
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Scene:
         return [run for candidate in self.candidates for run in candidate.runs]
 
 
-Rule = Callable[[Scene], Iterator[tuple[str, str]]]
+Rule = Callable[[Scene], Iterator[Facts]]
 RULES: list[tuple[str, Rule]] = []
 
 
@@ -79,87 +80,56 @@ def rule(code: str) -> Callable[[Rule], Rule]:
 
 def lint(scene: Scene) -> list[Finding]:
     """Everything that the rules find."""
-    return [Finding(code, what, forbids) for code, check in RULES for what, forbids in check(scene)]
-
-
-def several(items: Iterable[object]) -> str:
-    """The first few of them, fit to be printed."""
-    texts = [printable(item) for item in items]
-    return ", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
-
-
-def called(candidate: Candidate) -> str:
-    """A candidate's label within a sentence, in quotes where it has a comma."""
-    return f'"{candidate.label}"' if ", " in candidate.label else candidate.label
+    return [Finding(code, facts) for code, check in RULES for facts in check(scene)]
 
 
 @rule("different-data")
-def different_data(scene: Scene) -> Iterator[tuple[str, str]]:
+def different_data(scene: Scene) -> Iterator[Facts]:
     """Other runs were judged on something else."""
     if scene.other_data:
-        yield (
-            f"other runs were judged on other data, or on the same in another scaling: {several(scene.other_data)}",
-            "numbers of different data are different quantities, so no run is compared across",
-        )
+        yield {"others": tuple(scene.other_data)}
 
 
 @rule("two-factors")
-def two_factors(scene: Scene) -> Iterator[tuple[str, str]]:
+def two_factors(scene: Scene) -> Iterator[Facts]:
     """Candidates differ from the baseline in more than one thing, and no others take these apart."""
     there = {tuple(candidate.settings[factor] for factor in scene.factors) for candidate in scene.candidates}
     own = tuple(scene.baseline.settings[factor] for factor in scene.factors)
-    mixed: list[tuple[str, list[str]]] = []
+    mixed: dict[str, list[str]] = {}
     for candidate in scene.candidates:
         theirs = tuple(candidate.settings[factor] for factor in scene.factors)
         changed = [at for at, (one, other) in enumerate(zip(own, theirs, strict=True)) if one != other]
         alone = [(*own[:at], theirs[at], *own[at + 1 :]) in there for at in changed]
         if len(changed) > 1 and not all(alone):
-            mixed.append((called(candidate), [scene.factors[at] for at in changed]))
-    if len(mixed) == 1:
-        ((label, factors),) = mixed
-        what = f"{label} and {called(scene.baseline)} differ in {len(factors)} things at once: {several(factors)}"
-    else:
-        what = (
-            f"{len(mixed)} of {len(scene.candidates)} differ from {called(scene.baseline)} in several things at once: "
-        )
-        what += several(f"{label} ({several(factors)})" for label, factors in mixed)
+            mixed[candidate.label] = [scene.factors[at] for at in changed]
     if mixed:
-        yield what, "which of them made the difference cannot be said"
+        yield {"mixed": mixed, "baseline": scene.baseline.label, "candidates": len(scene.candidates)}
 
 
 @rule("unequal-epochs")
-def unequal_epochs(scene: Scene) -> Iterator[tuple[str, str]]:
+def unequal_epochs(scene: Scene) -> Iterator[Facts]:
     """Runs were to be trained for different numbers of epochs, and that is not what is compared."""
     epochs = spread(scene, lambda run: None if run.head.get("stopped_early") is True else run.head.get("epochs"))
     if len(epochs) > 1 and list(scene.factors) != ["training.epochs"]:
-        yield (
-            f"trained for different numbers of epochs: {tell_spread(epochs)}",
-            "a longer training is a factor of its own",
-        )
+        yield {"epochs": epochs}
 
 
 @rule("different-selection")
-def different_selection(scene: Scene) -> Iterator[tuple[str, str]]:
+def different_selection(scene: Scene) -> Iterator[Facts]:
     """The checkpoints that are judged were chosen in different ways, and that is not all that differs."""
     how = [key for key in SELECTION if key in scene.factors]
     if how and len(how) < len(scene.factors):
-        yield (
-            f"the judged checkpoints were chosen in different ways: {several(how)}",
-            "a difference may come from the choice and not from the training",
-        )
+        yield {"keys": how}
 
 
 @rule("protocol-differs")
-def protocol_differs(scene: Scene) -> Iterator[tuple[str, str]]:
+def protocol_differs(scene: Scene) -> Iterator[Facts]:
     """A metric comes from suites of different versions."""
     for metric in scene.metrics:
         if metric.suite:
             protocols = spread(scene, lambda run, metric=metric: protocol_of(run, metric))
             if len(protocols) > 1:
-                yield (
-                    f"{metric.name} was measured with different versions of the protocol: {tell_spread(protocols)}",
-                    f"the numbers are not of one kind; measure anew with: aecli evaluate RUN --suite {metric.suite[1]}",
-                )
+                yield {"metric": metric.name, "suite": metric.suite[1], "protocols": protocols}
 
 
 def protocol_of(run: RunRecord, metric: Measure) -> object:
@@ -168,36 +138,22 @@ def protocol_of(run: RunRecord, metric: Measure) -> object:
 
 
 @rule("missing-cells")
-def missing_cells(scene: Scene) -> Iterator[tuple[str, str]]:
+def missing_cells(scene: Scene) -> Iterator[Facts]:
     """Some combinations of the factors, or some seeds, were not run."""
-    if len(scene.factors) > 1:
-        axes = [
-            list(dict.fromkeys(candidate.settings[factor] for candidate in scene.candidates))
-            for factor in scene.factors
-        ]
-        there = {tuple(candidate.settings.values()) for candidate in scene.candidates}
-        cells = 1
-        for axis in axes:
-            cells *= len(axis)
-        if len(there) < cells <= 4 * len(there):
-            missing = [f"({', '.join(cell)})" for cell in itertools.product(*axes) if cell not in there]
-            yield (
-                f"{len(missing)} of {cells} combinations of {several(scene.factors)} were not run: {several(missing)}",
-                "averages over a row or column of the grid mix factors",
-            )
+    there = {tuple(candidate.settings.values()) for candidate in scene.candidates}
+    axes = [list(dict.fromkeys(one.settings[factor] for one in scene.candidates)) for factor in scene.factors]
+    cells = math.prod(map(len, axes))
+    if len(axes) > 1 and len(there) < cells <= WORTH_NAMING * len(there):
+        missing = [cell for cell in itertools.product(*axes) if cell not in there]
+        yield {"factors": scene.factors, "cells": cells, "missing": missing}
     seeds = {seed for candidate in scene.candidates for seed in candidate.seeds}
-    short = [candidate for candidate in scene.candidates if set(candidate.seeds) != seeds]
-    if short:
-        missing = ((called(candidate), sorted(seeds - set(candidate.seeds))) for candidate in short)
-        some = (f"{label} lacks seed{'s' if len(lost) > 1 else ''} {several(lost)}" for label, lost in missing)
-        yield (
-            f"not every candidate has every seed: {several(some)}",
-            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one has, else none",
-        )
+    lacking = {one.label: sorted(seeds - set(one.seeds)) for one in scene.candidates if set(one.seeds) != seeds}
+    if lacking:
+        yield {"lacking": lacking}
 
 
 @rule("different-machines")
-def different_machines(scene: Scene) -> Iterator[tuple[str, str]]:
+def different_machines(scene: Scene) -> Iterator[Facts]:
     """Runs come from different hosts, processors, devices, thread counts or versions of PyTorch."""
     facts = {
         "hosts": lambda run: run.environment.get("host"),
@@ -210,21 +166,15 @@ def different_machines(scene: Scene) -> Iterator[tuple[str, str]]:
     for what, read in facts.items():
         values = spread(scene, read)
         if len(values) > 1:
-            yield (
-                f"different {what}: {tell_spread(values)}",
-                "times are not comparable, and equal seeds need not give equal weights",
-            )
+            yield {"what": what, "values": values}
 
 
 @rule("selected-on-test")
-def selected_on_test(scene: Scene) -> Iterator[tuple[str, str]]:
+def selected_on_test(scene: Scene) -> Iterator[Facts]:
     """The test split chose something."""
     number = sum(selects_on_test(run.config) for run in scene.runs)
     if number:
-        yield (
-            f"{number} of {count(len(scene.runs), 'run')} validated on the test split and chose by it",
-            "their test numbers are optimistic, and a winner among them has no fresh number",
-        )
+        yield {"chosen": number, "runs": len(scene.runs)}
 
 
 def selects_on_test(config: Mapping[str, Any]) -> bool:
@@ -238,72 +188,55 @@ def selects_on_test(config: Mapping[str, Any]) -> bool:
 
 
 @rule("own-referee")
-def own_referee(scene: Scene) -> Iterator[tuple[str, str]]:
+def own_referee(scene: Scene) -> Iterator[Facts]:
     """Some candidates were trained on the metric that judges them."""
     for metric in scene.metrics:
         name = metric.path[-1] if metric.path[0] in SPLITS else None
         own = [
-            called(one)
+            one.label
             for one in scene.candidates
             if any(name in OWN_REFEREES.get(loss, ()) for loss in names_of(one.config["loss"]))
         ]
         if own and len(own) < len(scene.candidates):
-            what = "what" if any(name == referees[0] for referees in OWN_REFEREES.values()) else "a function of what"
-            yield (
-                f"{metric.name} is {what} {several(own)} was trained on",
-                "another metric may say otherwise: see the referees (--matrix)",
-            )
+            is_same = any(name == referees[0] for referees in OWN_REFEREES.values())
+            yield {"metric": metric.name, "own": own, "is_same": is_same}
 
 
 @rule("duplicate-seed")
-def duplicate_seed(scene: Scene) -> Iterator[tuple[str, str]]:
+def duplicate_seed(scene: Scene) -> Iterator[Facts]:
     """The same config was trained with the same seed more than once."""
-    double = [one for one in scene.candidates if one.duplicates]
+    double = {one.label: sorted({run.seed for run in one.duplicates}) for one in scene.candidates if one.duplicates}
     if double:
-        some = [f"{called(one)} (seed {several(sorted({run.seed for run in one.duplicates}))})" for one in double]
-        yield (
-            f"trained more than once with the same seed: {several(some)}",
-            "the same draw cannot count twice, so only the latest run does",
-        )
+        yield {"double": double}
 
 
 @rule("few-seeds")
-def few_seeds(scene: Scene) -> Iterator[tuple[str, str]]:
+def few_seeds(scene: Scene) -> Iterator[Facts]:
     """Fewer than ten seeds, or verdicts that rest on fewer."""
-    sizes = [len(candidate.runs) for candidate in scene.candidates]
-    fewest = min([*sizes, *scene.rests_on])
-    if len(scene.candidates) > 1 and fewest < 10:
-        kind = "a smoke test" if fewest < 5 else "a first look"
-        who = (
-            "each"
-            if {*sizes, *scene.rests_on} == {fewest}
-            else "for some candidates"
-            if fewest in sizes
-            else "in some verdicts"
-        )
-        yield f"{count(fewest, 'seed')} {who}: {kind}", "a claim needs 10, a headline 30"
+    sizes = {len(candidate.runs) for candidate in scene.candidates}
+    fewest = min(sizes | {*scene.rests_on})
+    if len(scene.candidates) > 1 and fewest < CLAIM:
+        yield {
+            "fewest": fewest,
+            "is_smoke_test": fewest < SMOKE_TEST,
+            "of_all": sizes | {*scene.rests_on} == {fewest},
+            "of_candidates": fewest in sizes,
+        }
 
 
 @rule("unfinished")
-def unfinished(scene: Scene) -> Iterator[tuple[str, str]]:
+def unfinished(scene: Scene) -> Iterator[Facts]:
     """Some runs are not complete, or cannot be read."""
-    kinds = [one for one in scene.left_out if one.kind != "foreign"]
+    kinds = [(one.path.name, one.kind) for one in scene.left_out if one.kind != "foreign"]
     if kinds:
-        yield (
-            f"{count(len(kinds), 'run')} left out: {several(f'{one.path.name} ({one.kind})' for one in kinds)}",
-            "if bad settings fail more often, what is left looks better than it is",
-        )
+        yield {"kinds": kinds}
 
 
 @rule("searched")
-def searched(scene: Scene) -> Iterator[tuple[str, str]]:
+def searched(scene: Scene) -> Iterator[Facts]:
     """A search chose among the runs by their validation numbers."""
-    yield from map(selection_words, find_selections(scene.runs))
-
-
-def count(number: int, noun: str) -> str:
-    """`1 seed`, `2 seeds`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    for search in find_searches(scene.runs):
+        yield {"search": search}
 
 
 def mapping(value: object) -> dict:
@@ -319,10 +252,3 @@ def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, in
         if isinstance(value, (str, int, float)):
             found[value] += 1
     return dict(found)
-
-
-def tell_spread(values: dict[object, int]) -> str:
-    """`50 (10 runs), 5 (2 runs)`."""
-    return several(
-        f"{value} ({count(number, 'run')})" for value, number in sorted(values.items(), key=lambda item: -item[1])
-    )

@@ -6,15 +6,14 @@ candidate of a column: a share for errors, decibels for PSNR, points for SSIM.
 
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.measures import DECIBEL, RATIO, Measure, measure
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.measures import RATIO, Measure, measure
 from aecli.comparison.evidence.settings import names_of
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
-from aecli.comparison.telling.table import DASH, Cell, Row, Table
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.opinions import REFEREES
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.lint import OWN_REFEREES
-
-REFEREES = ("test.mse", "test.mae", "test.psnr_db", "test.ssim", "test.bce_excess_nats")
-MATRIX_TITLE = "referees: mean and regret; in parentheses where the loss judges itself"
+from aecli.comparison.verdicts.ranking import best_mean, estimate_of
 
 
 @dataclass(frozen=True)
@@ -41,33 +40,21 @@ def make_matrix(group: Group) -> Matrix:
     """Judge every candidate by every neutral metric, and by the metrics of the group."""
     names = dict.fromkeys([*REFEREES, *(one.name for one in group.metrics)])
     metrics = [one for one in map(measure, names) if any(candidate.values(one) for candidate in group.candidates)]
-    means = {
-        (candidate.label, one.name): mean_interval(list(values.values())) if (values := candidate.values(one)) else None
-        for candidate in group.candidates
-        for one in metrics
-    }
-    best = {
-        one.name: best_of(one, [means[candidate.label, one.name] for candidate in group.candidates]) for one in metrics
-    }
+    best = {one.name: best_mean(group.candidates, one) for one in metrics}
     rows = []
     for candidate in group.candidates:
-        losses = names_of(candidate.config["loss"])
         cells = []
         for one in metrics:
-            estimate = means[candidate.label, one.name]
-            own = any(one.path[-1] in OWN_REFEREES.get(loss, ()) for loss in losses)
-            cells.append(
-                Judgement(estimate, None if estimate is None else regret(one, estimate.mean, best[one.name]), own)
-            )
+            estimate, own = estimate_of(candidate, one), is_own(one, candidate)
+            cells.append(Judgement(estimate, estimate and regret(one, estimate.mean, best[one.name]), own))
         rows.append((candidate.label, tuple(cells)))
     ranks = {label: mean_rank(index, rows, metrics) for index, (label, _) in enumerate(rows)}
     return Matrix(tuple(metrics), tuple(sorted(rows, key=lambda row: ranks[row[0]])))
 
 
-def best_of(metric: Measure, estimates: list[Estimate | None]) -> float | None:
-    """The best mean; None where the direction is not known."""
-    means = [estimate.mean for estimate in estimates if estimate is not None]
-    return min(means, key=metric.loss_like) if means and metric.better else None
+def is_own(metric: Measure, candidate: Candidate) -> bool:
+    """Whether a candidate was trained on this very metric."""
+    return any(metric.path[-1] in OWN_REFEREES.get(loss, ()) for loss in names_of(candidate.config["loss"]))
 
 
 def regret(metric: Measure, value: float, best: float | None) -> float | None:
@@ -85,30 +72,6 @@ def regret(metric: Measure, value: float, best: float | None) -> float | None:
     if metric.scale != RATIO or behind == 0:
         return behind
     return behind / best if best > 0 else None
-
-
-def show_regret(metric: Measure, amount: float | None) -> str:
-    """`+11 %`, `-1.5 dB`, `-0.012`; nothing for the best."""
-    if not amount:
-        return ""
-    sign = "+" if metric.better == "lower" else "-"
-    if metric.scale == RATIO:
-        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
-    return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
-
-
-def matrix_table(matrix: Matrix) -> Table:
-    """The matrix as a table of texts: `0.0111 +11 %`."""
-    rows = []
-    for label, cells in matrix.rows:
-        texts = []
-        for metric, cell in zip(matrix.metrics, cells, strict=True):
-            mean = DASH if cell.estimate is None else f"{cell.estimate.mean:.4g}"
-            cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
-            texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
-        rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
-    heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
-    return Table(("config", *heads), ("label", *keys), 1, (), matrix.metrics, tuple(rows))
 
 
 def mean_rank(index: int, rows: list[tuple[str, tuple[Judgement, ...]]], metrics: list[Measure]) -> float:

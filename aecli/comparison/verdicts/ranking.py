@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
+from aecli.comparison.statistics.correction import family_of
+from aecli.comparison.statistics.differences import mean_difference
+from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate, mean_interval
 
 
 def estimate_of(candidate: Candidate, metric: Measure) -> Estimate | None:
@@ -17,6 +19,22 @@ def rank(candidates: Sequence[Candidate], metric: Measure) -> list[Candidate]:
     """The candidates that were measured, the best mean first."""
     means = {one.label: estimate.mean for one in candidates if (estimate := estimate_of(one, metric))}
     return sorted((one for one in candidates if one.label in means), key=lambda one: metric.loss_like(means[one.label]))
+
+
+def best_mean(candidates: Sequence[Candidate], metric: Measure) -> float | None:
+    """The best mean of all; None where the direction is not known, or nobody was measured."""
+    means = [estimate.mean for one in candidates if (estimate := estimate_of(one, metric))]
+    return min(means, key=metric.loss_like) if means and metric.better else None
+
+
+def find_best(candidates: Sequence[Candidate], metric: Measure) -> list[Candidate]:
+    """Those of several candidates that have the best mean."""
+    best = best_mean(candidates, metric) if len(candidates) > 1 else None
+    return [
+        one
+        for one in candidates
+        if best is not None and estimate_of(one, metric) and estimate_of(one, metric).mean == best
+    ]
 
 
 def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
@@ -37,3 +55,32 @@ def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
         if not any(a <= x and b <= y and (a, b) != (x, y) for a, b in points)
     ]
     return sorted(alive, key=lambda index: points[index])
+
+
+def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:
+    """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
+
+    A candidate with one seed only where no other has more, one without the metric where none has it.
+
+    Args:
+        candidates: all of them.
+        metric: with a known direction.
+        metrics: how many they are judged by; part of the size of the family, which decides on the seeds.
+    """
+    measured = [candidate for candidate in candidates if candidate.values(metric)]
+    pool = [candidate for candidate in measured if len(candidate.values(metric)) > 1] or measured
+    family = family_of(len(candidates), metrics, was_chosen=True)
+
+    def beats(one: Candidate, other: Candidate) -> bool:
+        ours, theirs = one.values(metric), other.values(metric)
+        rounding = NO_SPREAD * max(map(abs, theirs.values()))
+        return metric.loss_like(mean_difference(ours, theirs, family)) < -rounding
+
+    if not pool:
+        return candidates[0]
+    best = pool[0]
+    for one in pool:  # who beats all others beats whoever is the best when it is reached
+        best = one if beats(one, best) else best
+    if not any(beats(one, best) for one in pool):
+        return best
+    return min(pool, key=lambda one: metric.loss_like(mean_interval(list(one.values(metric).values())).mean))

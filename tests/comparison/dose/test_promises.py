@@ -5,7 +5,7 @@ import pytest
 from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import answer_words, promise_lines
 from aecli.comparison.dose.promises import PROMISES, judge_promise
-from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.components.regularization import REGULARIZERS
 
 

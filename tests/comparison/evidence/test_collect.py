@@ -125,7 +125,7 @@ def test_a_folder_that_vanishes_after_it_was_listed_is_left_out(runs, monkeypatc
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no users here")
 def test_a_folder_without_permission_is_left_out_and_its_neighbours_are_not(runs, write_run):
-    """Root may read everything, so root becomes another user in a process of its own, which stands in the folder already."""
+    """Root may read everything, so it becomes another user in a process of its own, which is in the folder already."""
     write_run(name="c", seed=2)
     (runs / "a").chmod(0)
     (runs / "c" / "summary.json").chmod(0)
@@ -136,7 +136,8 @@ def test_a_folder_without_permission_is_left_out_and_its_neighbours_are_not(runs
         "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "for paths in (['.'], ['*']):\n"
         "    found = collect(paths)\n"
-        "    print([run.path.name for run in found.runs], [(one.path.name, one.kind, one.reason) for one in found.left_out])\n"
+        "    print([run.path.name for run in found.runs], [(one.path.name, one.kind, one.reason) for one in "
+        "found.left_out])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=runs)
     (runs / "a").chmod(0o755)

@@ -12,7 +12,7 @@ import pytest
 from aecli.comparison.evidence import index
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.index import FORMAT, KEPT, WORTH, content_digest, open_index
-from aecli.comparison.evidence.run_record import parse_run
+from aecli.comparison.evidence.read_run import parse_run
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def parsed(monkeypatch):
         names.append(folder.path.name)
         return parse_run(folder, *contents)
 
-    monkeypatch.setattr("aecli.comparison.evidence.run_record.parse_run", parse)
+    monkeypatch.setattr("aecli.comparison.evidence.read_run.parse_run", parse)
     return names
 
 

@@ -2,15 +2,11 @@
 
 import pytest
 
-from aecli.comparison.evidence.measures import (
-    DEFAULT_COLUMNS,
-    SUITE_MEASURES,
-    baseline_rows,
-    find_measure,
-    measure,
-    measured,
-)
-from aecli.comparison.evidence.run_record import read_run
+from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.lookup import find_measure, measured
+from aecli.comparison.evidence.measures import SUITE_MEASURES, measure
+from aecli.comparison.evidence.read_run import read_run
+from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
 from aecli.errors import UsageError
@@ -107,7 +103,8 @@ def test_what_no_run_has_is_refused_with_what_there_is(run):
     with pytest.raises(UsageError) as refused:
         find_measure("test.msee", [run])
     assert str(refused.value).startswith(
-        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, features.skill, '
+        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, '
+        "features.skill, "
     )
 
 

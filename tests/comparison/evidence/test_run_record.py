@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number, parse_config, printable, read_run
+from aecli.comparison.evidence.read_run import parse_config, read_run
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord, finite_number
 
 DEEP = "[" * 30_000
 
@@ -145,7 +146,8 @@ def test_a_config_that_was_edited_means_what_it_means_to_train(write_run, old, n
         ("gradient_clip: null", "gradient_clip: &a [*a]"),
         (
             "gradient_clip: null",
-            "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]",
+            "gradient_clip: [&a [1,1,1,1,1,1,1,1,1], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c "
+            "[*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c], [*d,*d,*d,*d,*d,*d,*d,*d,*d]]",
         ),
         ("gradient_clip: null", "gradient_clip: " + "[" * 60 + "]" * 60),
         ("gradient_clip: null", "? [1, 2]\n  : 3"),
@@ -194,10 +196,3 @@ def test_a_number_behind_something_else_is_none(write_run):
     assert run.number(("train", "mse")) is None
     assert run.number(("advice", "0")) is None
     assert run.number(("nothing", "at", "all")) is None
-
-
-def test_what_a_terminal_would_obey_is_shown():
-    assert (
-        printable("a\r\n\t\x1b]0;x\x07\x9b\u202e\u2028\ud800 [b]ü 日")
-        == "a\\r\\n\\t\\x1b]0;x\\x07\\x9b\\u202e\\u2028\\ud800 [b]ü 日"
-    )

@@ -4,7 +4,8 @@ import pytest
 
 from aecli.cli.recommend_command import GOAL_NAMES
 from aecli.comparison.evidence.collect import collect
-from aecli.comparison.recommendation.goals import GOALS, command_for, parse_goals, terms_of, why_missing
+from aecli.comparison.opinions import GOALS
+from aecli.comparison.recommendation.goals import command_for, parse_goals, terms_of, why_missing
 from aecli.errors import UsageError
 
 CHOICES = (

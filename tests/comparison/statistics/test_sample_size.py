@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from aecli.comparison.statistics.correction import holm
+from aecli.comparison.statistics.differences import compare_pairs
 from aecli.comparison.statistics.permutation import smallest_p
 from aecli.comparison.statistics.sample_size import MOST_SEEDS, POWER, fewest_seeds, power, seeds_to_decide
-from aecli.comparison.statistics.statistics import compare_pairs, holm
 
 
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])

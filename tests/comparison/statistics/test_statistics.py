@@ -8,21 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from aecli.comparison.statistics.correction import holm
+from aecli.comparison.statistics.differences import compare_pairs, edges_of_band, paired, unpaired
+from aecli.comparison.statistics.intervals import ALPHA, CONFIDENCE, mean_and_sd, mean_interval, t_p, welch
 from aecli.comparison.statistics.permutation import swap_p
 from aecli.comparison.statistics.relative import relative_difference
-from aecli.comparison.statistics.statistics import (
-    ALPHA,
-    CONFIDENCE,
-    compare_pairs,
-    edges_of_band,
-    holm,
-    mean_and_sd,
-    mean_interval,
-    paired,
-    t_p,
-    unpaired,
-    welch,
-)
 
 FIRST = [0.00912, 0.00934, 0.00921, 0.00957, 0.00915, 0.00940, 0.00929, 0.00951, 0.00918, 0.00936]
 SECOND = [0.00905, 0.00930, 0.00923, 0.00941, 0.00902, 0.00938, 0.00915, 0.00949, 0.00913, 0.00925]

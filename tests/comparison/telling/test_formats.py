@@ -8,16 +8,12 @@ import re
 
 import pytest
 
-from aecli.comparison.statistics.statistics import mean_interval
-from aecli.comparison.telling.formats import (
-    as_json,
-    csv_text,
-    latex_text,
-    write_csv,
-    write_html,
-    write_latex,
-    write_markdown,
-)
+from aecli.comparison.statistics.intervals import mean_interval
+from aecli.comparison.telling.formats.csv_lines import csv_text, write_csv
+from aecli.comparison.telling.formats.html_table import write_html
+from aecli.comparison.telling.formats.json_data import as_json
+from aecli.comparison.telling.formats.latex import latex_text, write_latex
+from aecli.comparison.telling.formats.markdown import write_markdown
 from aecli.comparison.telling.table import make_table
 from aecli.comparison.verdicts.compare import compare
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from aecli.comparison.statistics.statistics import Estimate, mean_interval
-from aecli.comparison.telling.table import BEST, HIGHEST, LOWEST, make_table, show_estimate, with_labels
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.telling.digits import show_estimate
+from aecli.comparison.telling.order import BEST, HIGHEST, LOWEST
+from aecli.comparison.telling.table import make_table, with_labels
 from aecli.comparison.verdicts.compare import compare
 from aecli.errors import UsageError
 
@@ -115,11 +117,13 @@ def test_a_metric_that_only_some_seeds_have_says_of_how_many_it_is(write_run, tm
         ("loss.name", "--sort loss.name: no value of a setting is best; use --min loss.name or --max loss.name"),
         (
             "parameters",
-            "--sort parameters: nobody knows whether more or less of it is better; use --min parameters or --max parameters",
+            "--sort parameters: nobody knows whether more or less of it is better; use --min parameters or --max "
+            "parameters",
         ),
         (
             "objective",
-            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different quantities, so "
+            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different "
+            "quantities, so "
             "neither can be ranked by the other; use a neutral metric such as mse, mae or ssim",
         ),
     ],

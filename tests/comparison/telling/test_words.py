@@ -5,21 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from aecli.comparison.telling.words import (
-    answer_words,
-    baseline_words,
-    difference_words,
-    finding_words,
-    listing,
-    p_words,
-    question_words,
-    rope_words,
-    sense_words,
-    verdict_words,
-)
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.telling.answer_words import answer_words, question_words
+from aecli.comparison.telling.baseline_words import baseline_words, sense_words
+from aecli.comparison.telling.digits import p_words
+from aecli.comparison.telling.lists import listing
+from aecli.comparison.telling.verdict_words import difference_words, reason_words, rope_words, verdict_words
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.lint import Finding
-from aecli.comparison.verdicts.verdict import Rope
 
 BASE = [0.0080, 0.0082, 0.0079, 0.0081, 0.0083, 0.0078]
 
@@ -50,7 +42,8 @@ def answer(group):
 def test_a_worse_candidate(judged):
     group = judged(mae=shifted(0.30, 0.32))
     assert verdict_words(group.verdicts[0]) == (
-        "mae is worse than mse by test.mse: 31 % higher (95 % interval +29.8 % to +32.1 %), better in 0 % of 6 common seeds, p = 0.031"
+        "mae is worse than mse by test.mse: 31 % higher (95 % interval +29.8 % to +32.1 %), better in 0 % of 6 common "
+        "seeds, p = 0.031"
     )
     assert question_words(group) == "Which of 2 configs, which differ in loss, is the best by test.mse?"
     assert answer(group) == (
@@ -80,7 +73,7 @@ def test_undecided_says_how_many_seeds_would_decide(judged):
     group = judged(mae=shifted(0.20, -0.10))
     (verdict,) = group.verdicts
     assert verdict_words(verdict).startswith("mae against mse is undecided by test.mse: ")
-    assert verdict_words(verdict).endswith(f"{verdict.reason}; about {verdict.needed} seeds would decide")
+    assert verdict_words(verdict).endswith(f"{reason_words(verdict)}; about {verdict.needed} seeds would decide")
     assert answer(group).startswith(
         "Undecided. mse has the best mean test.mse (0.00805 ±0.00020, 6 seeds), but is not shown to be better than mae."
     )
@@ -136,14 +129,16 @@ def test_a_better_single_run_is_no_best_mean_but_it_is_told(judged):
         "p is corrected for this choice, the intervals are not; --baseline names another):"
     )
     assert answer_words(group, group.metrics[0])[0] == (
-        "Undecided. mse (0.00805 ±0.00020, 6 seeds) is the best by test.mse with more than one seed; huber has a better single run. "
+        "Undecided. mse (0.00805 ±0.00020, 6 seeds) is the best by test.mse with more than one seed; huber has a "
+        "better single run. "
         "It is not shown to be better than huber and mae."
     )
 
 
 def test_a_better_single_run_is_told_of_a_named_baseline_too(judged):
     assert answer(judged(huber=[0.005], baseline="mse")).startswith(
-        "Undecided. By test.mse, against mse (0.00805 ±0.00020, 6 seeds): undecided: huber. huber has a better single run."
+        "Undecided. By test.mse, against mse (0.00805 ±0.00020, 6 seeds): undecided: huber. huber has a better single "
+        "run."
     )
 
 
@@ -153,14 +148,16 @@ def test_a_better_mean_over_other_seeds_is_told_where_the_verdict_is_another(jud
     group = judged(bce=[value * 0.9 for value in BASE] + [0.02] * 3, baseline=baseline)
     if baseline is None:
         assert baseline_words(group) == (
-            "against bce (the best by test.mse over the seeds that the verdicts rest on; mse has a better mean over all of its own; --baseline names another):"
+            "against bce (the best by test.mse over the seeds that the verdicts rest on; mse has a better mean over "
+            "all of its own; --baseline names another):"
         )
     assert answer(group).startswith(
         {
             None: "bce (0.0115 ±0.0049, 9 seeds) is the best by test.mse over the seeds that the verdicts rest on; "
             "mse has a better mean over all of its own. Worse: mse.",
             "mse": "By test.mse, against mse (0.00805 ±0.00020, 6 seeds): better: bce.",
-            "bce": "By test.mse, against bce (0.0115 ±0.0049, 9 seeds): worse: mse. mse has the best mean over its own seeds.",
+            "bce": "By test.mse, against bce (0.0115 ±0.0049, 9 seeds): worse: mse. mse has the best mean over its "
+            "own seeds.",
         }[baseline]
     )
 
@@ -178,7 +175,8 @@ def test_intervals_against_the_best_of_many_are_not_corrected_and_it_is_said(jud
     group = judged(mae=shifted(0.3, 0.32), bce=shifted(0.5, 0.52))
     assert (
         baseline_words(group)
-        == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline names another):"
+        == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline "
+        "names another):"
     )
 
 
@@ -219,10 +217,6 @@ def test_labels_with_commas_are_told_apart(write_seeds, tmp_path):
     write_seeds(shifted(0.2, -0.1), set=["loss.name=mae", "training.batch_size=64"])
     (group,) = compare([tmp_path / "runs"], baseline="mse, batch_size=256").groups
     assert '"mae, batch_size=256"' in answer(group)
-
-
-def test_a_finding_begins_with_its_code():
-    assert finding_words(Finding("few-seeds", "3 seeds", "a claim needs 10")) == "few-seeds: 3 seeds; a claim needs 10"
 
 
 @pytest.mark.parametrize(

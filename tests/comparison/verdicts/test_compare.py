@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.table import make_table
+from aecli.comparison.telling.verdict_words import reason_words
 from aecli.comparison.verdicts.compare import compare
 from aecli.config.yaml_source import dump, parse
 from aecli.errors import AecliError, UsageError
@@ -184,7 +186,8 @@ def test_a_part_that_is_there_is_not_null(write_run, runs):
         ("loss.name=[mae", '--where "loss.name=[mae": the value is no YAML'),
         (
             "loss.name=a\n\x1b: [",
-            '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != < <= > >=',
+            '--where "loss.name=a\\n\\x1b: [": write it as KEY=VALUE, for example --where loss.name=mae; signs: = != '
+            "< <= > >=",
         ),
         ("training.epochs<many", '--where "training.epochs<many": < needs a number'),
         ("training.epochs>=true", '--where "training.epochs>=true": >= needs a number'),
@@ -211,7 +214,8 @@ def test_an_unknown_key_comes_with_the_nearest_one(losses):
         ),
         (
             "objective",
-            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different quantities, "
+            "objective: these runs minimized 3 different objectives (huber, mae, mse), whose values are different "
+            "quantities, "
             "so neither can be ranked by the other; use a neutral metric such as mse, mae or ssim",
         ),
     ],
@@ -232,7 +236,7 @@ def test_a_metric_that_only_some_runs_have_says_so(write_run, runs):
     write_run(set=["loss.name=mae"])
     (group,) = compare([runs], metrics=["ssim"]).groups
     assert group.baseline.label == "mse"
-    assert [(one.kind, one.reason) for one in group.verdicts] == [
+    assert [(one.kind, reason_words(one)) for one in group.verdicts] == [
         ("not measured", "test.ssim was not measured for mae")
     ]
 
@@ -365,7 +369,11 @@ def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds
                 assert len({one.label for one in group.candidates}) == len(group.candidates)
                 assert all(
                     text.isprintable()
-                    for text in (group.data, *map(str, group.findings), *(one.label for one in group.candidates))
+                    for text in (
+                        group.data,
+                        *map(finding_words, group.findings),
+                        *(one.label for one in group.candidates),
+                    )
                 )
             assert all(one.reason.isprintable() for one in comparison.left_out)
         except AecliError as error:
@@ -374,7 +382,7 @@ def test_whatever_the_files_hold_a_comparison_works_or_tells_why_not(write_seeds
 
 
 def write_many(runs, configs, seeds):
-    """Copies of one run that differ in the learning rate and the seed, with a summary as large as all suites make it."""
+    """Copies of one run that differ in learning rate and seed, with a summary as large as all suites make it."""
     template = next(runs.iterdir())
     config = (template / "config.yaml").read_text()
     summary = json.loads((template / "summary.json").read_text())

@@ -1,7 +1,7 @@
 """Simulated runs whose truth is known: how often a verdict is wrong, and how often it comes when it should.
 
-Everything goes through judge_all. Rates are measured with fixed generators, and a limit leaves room for the error of the
-simulation itself: three standard errors, unless a sentence says more.
+Everything goes through reach_verdicts. Rates are measured with fixed generators, and a limit has room for the error of
+the simulation itself: three standard errors, unless a sentence says more.
 """
 
 import math
@@ -11,10 +11,12 @@ import pytest
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import measure
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.intervals import mean_interval, welch
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.statistics.sample_size import seeds_to_decide
-from aecli.comparison.statistics.statistics import mean_interval, welch
-from aecli.comparison.verdicts.verdict import Rope, best_candidate, judge_all
+from aecli.comparison.verdicts.decide import reach_verdicts
+from aecli.comparison.verdicts.ranking import best_candidate
 
 METRICS = [measure("mse"), measure("mae"), measure("ssim")]
 NO_BAND = Rope(1e-12, False)
@@ -43,7 +45,7 @@ def judge(values, *, rope=NO_BAND, is_paired=True, was_chosen=False):
     """The verdicts on all candidates against the first, or against the best."""
     candidates = make_candidates(values, is_paired=is_paired)
     baseline = best_candidate(candidates, METRICS[0]) if was_chosen else candidates[0]
-    return judge_all(candidates, baseline, METRICS[: len(values[0])], rope, was_chosen=was_chosen)
+    return reach_verdicts(candidates, baseline, METRICS[: len(values[0])], rope, was_chosen=was_chosen)
 
 
 def is_claim(verdict):
@@ -88,7 +90,7 @@ def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
             Candidate("a", {}, (), (), {"test.mse": dict(enumerate(first))}),
             Candidate("b", {}, (), (), {"test.mse": dict(enumerate(second, 8))}),
         ]
-        (verdict,) = judge_all(pair, best_candidate(pair, METRICS[0]), METRICS[:1], NO_BAND, was_chosen=True)
+        (verdict,) = reach_verdicts(pair, best_candidate(pair, METRICS[0]), METRICS[:1], NO_BAND, was_chosen=True)
         assert verdict.seeds == ()
         claims += is_claim(verdict)
     assert 0.02 < claims / 2000 <= limit(0.05, 2000)
@@ -110,7 +112,7 @@ def test_so_are_two_that_share_too_few_seeds_to_be_paired(shared):
 )
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_relative_intervals_cover_what_they_promise(n, ratio, shared, own, is_paired):
-    """The mean of the baseline is as uncertain as the difference; dividing by it as if it were exact covered 66 % to 95 %."""
+    """The mean of the baseline is as uncertain as the difference; taken for exact, 66 % to 95 % were covered."""
     random, covered = np.random.default_rng([12, n]), 0
     for _ in range(2000):
         effect = shared * random.normal(size=(2, n))
@@ -168,7 +170,7 @@ def test_to_correct_for_the_candidates_alone_would_not_be_enough_where_the_best_
     for _ in range(500):
         candidates = make_candidates(10 + random.normal(size=(5, 1, 10)))
         best = best_candidate(candidates, METRICS[0])
-        claims += any(is_claim(one) for one in judge_all(candidates, best, METRICS[:1], NO_BAND, was_chosen=False))
+        claims += any(is_claim(one) for one in reach_verdicts(candidates, best, METRICS[:1], NO_BAND, was_chosen=False))
     assert claims / 500 > 0.07
 
 
@@ -185,7 +187,8 @@ def test_unequal_spreads_without_pairs_are_no_difference(ours, theirs, spread):
             for at in (1, 2, 3, 4)
         ]
         claims += any(
-            is_claim(one) for one in judge_all([baseline, *others], baseline, METRICS[:1], NO_BAND, was_chosen=False)
+            is_claim(one)
+            for one in reach_verdicts([baseline, *others], baseline, METRICS[:1], NO_BAND, was_chosen=False)
         )
     assert claims / count <= limit(0.055, count), "Welch's test itself is at 5.5 % for some sizes"
 

@@ -2,14 +2,15 @@
 
 import pytest
 
+from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.lint import RULES, several
+from aecli.comparison.verdicts.lint import RULES
 
 
 def found(path, code, **options):
     """What and forbids of the findings with a code, of the only group."""
     (group,) = compare([path], **options).groups
-    return [(one.what, one.forbids) for one in group.findings if one.code == code]
+    return [tell(one) for one in group.findings if one.code == code]
 
 
 @pytest.fixture
@@ -56,7 +57,8 @@ def test_other_data_is_named_in_each_group(write_run, runs):
     write_run(seed=1)
     write_run(environment={"data": {"dataset": "fashion\n", "sha256": "0123456789", "images": {"test": 9}}})
     first, second = (
-        [str(one) for one in group.findings if one.code == "different-data"] for group in compare([runs]).groups
+        [finding_words(one) for one in group.findings if one.code == "different-data"]
+        for group in compare([runs]).groups
     )
     words = "different-data: other runs were judged on other data, or on the same in another scaling: "
     end = "; numbers of different data are different quantities, so no run is compared across"
@@ -181,7 +183,8 @@ def test_missing_seeds_are_named(write_seeds, runs):
     assert found(runs, "missing-cells") == [
         (
             "not every candidate has every seed: mae lacks seeds 1, 2, bce lacks seed 2",
-            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one has, else none",
+            "means are over different seeds; verdicts pair the common ones where these can decide or are all that one "
+            "has, else none",
         )
     ]
 
@@ -334,13 +337,9 @@ def test_runs_of_a_search_say_that_its_winner_was_chosen(write_run, runs, tmp_pa
     )
     assert found(runs, "searched") == [
         (
-            f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the luckiest",
+            f"{tmp_path} is a search: its settings were chosen by validation.mse; the best of many is partly the "
+            f"luckiest",
             "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
             f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
         )
     ]
-
-
-def test_only_the_first_few_are_listed():
-    assert several(range(4)) == "0, 1, 2, 3"
-    assert several([*range(5), "\n"]) == "0, 1, 2, 3 and 2 more"

@@ -3,8 +3,9 @@
 import pytest
 
 from aecli.comparison.evidence.measures import measure
+from aecli.comparison.telling.matrix_table import show_regret
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.matrix import make_matrix, regret, show_regret
+from aecli.comparison.verdicts.matrix import make_matrix, regret
 
 
 @pytest.fixture

@@ -13,16 +13,14 @@ import pytest
 from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.measures import measure
+from aecli.comparison.evidence.per_image import read_per_image
+from aecli.comparison.evidence.rope import Rope, parse_rope
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.statistics.relative import relative_difference
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.verdicts.verdict import (
-    Rope,
-    best_candidate,
-    compare_images,
-    judge_all,
-    parse_rope,
-    read_per_image,
-)
+from aecli.comparison.telling.verdict_words import reason_words
+from aecli.comparison.verdicts.decide import reach_verdicts
+from aecli.comparison.verdicts.image_by_image import compare_images
+from aecli.comparison.verdicts.ranking import best_candidate
 from aecli.errors import UsageError
 
 MSE = measure("mse")
@@ -45,7 +43,7 @@ def candidate(label, values, *, first=0, metric=MSE):
 def judge_two(ours, theirs, *, first=0, rope=ONE_PER_CENT, metric=MSE):
     """The only verdict between two candidates."""
     pair = [candidate("ours", ours, first=first, metric=metric), candidate("theirs", theirs, metric=metric)]
-    return judge_all(pair, pair[1], [metric], rope, was_chosen=False)[0]
+    return reach_verdicts(pair, pair[1], [metric], rope, was_chosen=False)[0]
 
 
 def around(mean, spread, n=10):
@@ -71,7 +69,9 @@ BASE = np.linspace(0.99, 1.01, 10)
 def test_the_four_verdicts(difference, spread, kind):
     found = judge_two(BASE + around(difference, spread), BASE)
     assert (found.kind, found.seeds, found.comparisons) == (kind, tuple(range(10)), 1)
-    assert (found.needed is None, found.reason == "") == ((True, True) if kind != "undecided" else (False, False))
+    assert (found.needed is None, reason_words(found) == "") == (
+        (True, True) if kind != "undecided" else (False, False)
+    )
     assert found.band == pytest.approx(0.01) and found.relative.mean == pytest.approx(difference, abs=1e-12)
 
 
@@ -124,7 +124,7 @@ def test_a_band_that_is_uncertain_itself_is_not_trusted():
     assert found.difference.estimate.high < found.band
     assert found.kind == "worse", "that there is a difference is certain"
     found = judge_two(base[:5] + 0.0095 + around(0, 1e-5, 5), base[:5])
-    assert (found.kind, found.reason.startswith("5 seeds cannot decide better or worse")) == ("undecided", True)
+    assert (found.kind, reason_words(found).startswith("5 seeds cannot decide better or worse")) == ("undecided", True)
 
 
 def test_it_says_so_where_the_band_is_too_uncertain_to_decide():
@@ -132,7 +132,7 @@ def test_it_says_so_where_the_band_is_too_uncertain_to_decide():
     found = judge_two(base + around(0.0, 0.008, 8)[::-1], base)
     assert found.kind == "undecided" and found.difference.estimate.high < found.band
     assert (
-        found.reason
+        reason_words(found)
         == "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
     )
     assert found.needed > 8
@@ -147,16 +147,19 @@ def test_equal_runs_are_equivalent_however_uncertain_the_band_is():
 def test_up_to_five_pairs_cannot_decide_and_it_says_so(n):
     found = judge_two(np.ones(n) + np.arange(n) / 100 + 5, np.ones(n))
     assert (found.kind, found.needed) == ("undecided", 6)
-    assert found.reason == f"{n} seeds cannot decide better or worse: no p-value below {2 / 2**n:.3g} is possible"
+    assert (
+        reason_words(found) == f"{n} seeds cannot decide better or worse: no p-value below {2 / 2**n:.3g} is possible"
+    )
 
 
 def test_six_pairs_can_decide_one_comparison_and_not_two():
     ours = candidate("ours", np.ones(6) + np.arange(6) / 100 + 5)
     other, base = candidate("other", np.ones(6) + np.arange(6) % 2), candidate("base", np.ones(6))
-    assert judge_all([ours, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0].kind == "worse"
-    found = judge_all([ours, other, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
-    assert {one.reason for one in found} == {
-        "6 seeds cannot decide better or worse: no p-value below 0.0312 is possible, and 2 comparisons are corrected for"
+    assert reach_verdicts([ours, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0].kind == "worse"
+    found = reach_verdicts([ours, other, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
+    assert {reason_words(one) for one in found} == {
+        "6 seeds cannot decide better or worse: no p-value below 0.0312 is possible, and 2 comparisons are corrected "
+        "for"
     }
 
 
@@ -165,43 +168,45 @@ def test_few_seeds_could_have_decided_after_others_that_have_many():
     few, many = np.array([0.3, 0.2, 0.1, 0.2, 0.3, -0.01]), candidate("many", BASE + around(0.5, 0.1))
     base = candidate("base", BASE)
     clear = candidate("few", BASE[:6] + np.abs(few))
-    assert [one.kind for one in judge_all([clear, many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)] == [
+    assert [one.kind for one in reach_verdicts([clear, many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)] == [
         "worse",
         "worse",
     ]
-    missed = judge_all([candidate("few", BASE[:6] + few), many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0]
+    missed = reach_verdicts(
+        [candidate("few", BASE[:6] + few), many, base], base, [MSE], ONE_PER_CENT, was_chosen=False
+    )[0]
     assert (missed.kind, missed.p_holm) == ("undecided", 0.0625)
-    assert missed.reason == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
+    assert reason_words(missed) == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
 
 
 def test_an_interval_with_0_in_it_is_the_reason():
     found = judge_two(BASE + around(0.01, 0.05), BASE)
-    assert found.reason == "the interval includes 0" and found.needed > 10
+    assert reason_words(found) == "the interval includes 0" and found.needed > 10
 
 
 def test_a_small_p_beside_an_interval_with_0_in_it_is_not_enough():
     found = judge_two(1 + np.array([0.01, 0.02, 0.01, 0.02, 0.01, 5.0]), np.ones(6))
     assert found.p_holm == 0.03125 and found.difference.estimate.low < 0
-    assert (found.kind, found.reason) == ("undecided", "the interval includes 0")
+    assert (found.kind, reason_words(found)) == ("undecided", "the interval includes 0")
 
 
 def test_a_large_p_beside_an_interval_without_0_is_the_reason():
     found = judge_two(1 + np.array([-0.01, 0.1, 0.1, 0.1, 0.1, 0.1]), np.ones(6))
-    assert found.reason == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
+    assert reason_words(found) == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
     assert found.needed == 7, "six would decide in 81 % if this were the truth, but these six did not"
 
 
 def test_the_correction_is_the_reason_only_where_it_is():
     base = candidate("base", BASE)
     others = [candidate(str(shift), BASE + around(shift, 0.1)) for shift in (0.08, 0.079, 0.081)]
-    alone = judge_all([others[0], base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0]
+    alone = reach_verdicts([others[0], base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0]
     assert alone.kind == "worse"
-    found = judge_all([*others, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
+    found = reach_verdicts([*others, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
     assert {one.kind for one in found} == {"undecided"}
     for one in found:
         assert re.fullmatch(
-            r"p = 0\.0[234]\d* is not below 0\.05 after the correction for 3 comparisons", one.reason
-        ), one.reason
+            r"p = 0\.0[234]\d* is not below 0\.05 after the correction for 3 comparisons", reason_words(one)
+        ), reason_words(one)
         assert one.difference.p < 0.05 <= one.p_holm and one.needed > 10
 
 
@@ -213,7 +218,7 @@ def test_the_family_is_all_pairs_where_the_baseline_was_chosen(count, metrics, w
     asked = [MSE, measure("mae")][:metrics]
     values = {metric.name: dict(enumerate(BASE)) for metric in asked}
     candidates = [Candidate(str(at), {}, (), (), values) for at in range(count)]
-    found = judge_all(candidates, candidates[0], asked, ONE_PER_CENT, was_chosen=was_chosen)
+    found = reach_verdicts(candidates, candidates[0], asked, ONE_PER_CENT, was_chosen=was_chosen)
     assert len(found) == (count - 1) * metrics and all(one.comparisons == family for one in found)
     assert [(one.metric.name, one.candidate) for one in found] == [
         (metric.name, str(at)) for metric in asked for at in range(1, count)
@@ -223,7 +228,7 @@ def test_the_family_is_all_pairs_where_the_baseline_was_chosen(count, metrics, w
 def test_without_common_seeds_nothing_is_paired():
     found = judge_two(BASE[:3] + 0.001, BASE[:2] + 0.1, first=70)
     assert (found.seeds, found.difference.paired, found.kind) == ((), False, "undecided")
-    assert found.reason == "3 and 2 seeds cannot decide better or worse: no p-value below 0.2 is possible"
+    assert reason_words(found) == "3 and 2 seeds cannot decide better or worse: no p-value below 0.2 is possible"
     assert found.needed == 4, "of each"
     assert judge_two(BASE[:4] + 1, BASE[:4], first=3).seeds == (), "a single common seed makes no pairs"
     found = judge_two(BASE + 1, BASE, first=8)
@@ -236,30 +241,30 @@ def test_without_common_seeds_nothing_is_paired():
 def test_single_seeds_say_nothing_and_how_many_would_at_least(write_run):
     runs = collect([write_run(seed=0, test={"mse": 1.0}), write_run(seed=0, set=["loss=mae"], test={"mse": 2.0})]).runs
     candidates = fold(runs)[1]
-    (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
+    (found,) = reach_verdicts(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
     assert (found.kind, found.p_holm, found.images, found.seeds) == ("undecided", None, None, (0,))
-    assert (found.reason, found.needed) == ("one seed each says nothing about the spread over seeds", 6)
+    assert (reason_words(found), found.needed) == ("one seed each says nothing about the spread over seeds", 6)
 
 
 def test_a_single_common_seed_beside_others_is_named_as_such(write_seeds, write_run):
     runs = collect([*write_seeds([1.0, 1.1, 1.2]), write_run(seed=1, set=["loss=mae"], test={"mse": 2.0})]).runs
     candidates = fold(runs)[1]
-    (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
-    assert (found.reason, found.seeds) == ("a single common seed says nothing about the spread over seeds", (1,))
+    (found,) = reach_verdicts(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
+    assert (reason_words(found), found.seeds) == ("a single common seed says nothing about the spread over seeds", (1,))
     assert found.difference.estimate.mean == pytest.approx(0.9)
 
 
 def test_a_single_value_of_another_seed_cannot_be_compared():
     found = judge_two([1.0], [1.0, 2.0], first=9)
     assert (found.kind, found.difference, found.needed) == ("undecided", None, 6)
-    assert found.reason == "no common seed, and a single value has no spread"
+    assert reason_words(found) == "no common seed, and a single value has no spread"
 
 
 def test_what_was_not_measured_is_named():
     base, bare = candidate("base", BASE), Candidate("bare", {}, (), (), {MSE.name: {}})
     for pair, chosen in (([base, bare], base), ([base, bare], bare)):
-        (found,) = judge_all(pair, chosen, [MSE], ONE_PER_CENT, was_chosen=False)
-        assert (found.kind, found.reason) == ("not measured", "test.mse was not measured for bare")
+        (found,) = reach_verdicts(pair, chosen, [MSE], ONE_PER_CENT, was_chosen=False)
+        assert (found.kind, reason_words(found)) == ("not measured", "test.mse was not measured for bare")
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-17, 1.0, 1e300])
@@ -342,7 +347,7 @@ def test_the_best_is_who_wins_over_the_seeds_of_the_verdicts():
     short = candidate("short", [0.0100, 0.0101, 0.0102, 0.0099, 0.0100, 0.0101])
     long = candidate("long", [0.0090, 0.0091, 0.00915, 0.0089, 0.0090, 0.0091, 0.02, 0.02, 0.02])
     assert [best_candidate(pair, MSE).label for pair in ([short, long], [long, short])] == ["long", "long"]
-    (found,) = judge_all([short, long], long, [MSE], ONE_PER_CENT, was_chosen=True)
+    (found,) = reach_verdicts([short, long], long, [MSE], ONE_PER_CENT, was_chosen=True)
     assert found.kind == "worse"
 
 
@@ -369,15 +374,15 @@ def test_the_verdicts_never_contradict_the_choice_of_the_best():
         ]
         best = best_candidate(pool, MSE)
         means = {one.label: np.mean(list(one.values(MSE).values())) for one in pool}
-        if any(one.kind == "better" for one in judge_all(pool, best, [MSE], ONE_PER_CENT, was_chosen=True)):
+        if any(one.kind == "better" for one in reach_verdicts(pool, best, [MSE], ONE_PER_CENT, was_chosen=True)):
             assert means[best.label] == min(means.values())
 
 
 def test_a_metric_that_is_no_number_was_measured(write_run):
     paths = [write_run(test={"mse": 1.0}), write_run(test={"mse": float("nan")}, set=["loss=mae"])]
     candidates = fold(collect(paths).runs)[1]
-    (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
-    assert (found.kind, found.reason) == ("not measured", "test.mse is no finite number for mae")
+    (found,) = reach_verdicts(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
+    assert (found.kind, reason_words(found)) == ("not measured", "test.mse is no finite number for mae")
 
 
 def two_nets(write_run, ours, theirs, **arrays):
@@ -427,7 +432,7 @@ def test_other_numbers_than_those_of_test_images_have_no_images(write_run, metri
 def test_images_enter_the_verdict_of_single_seeds(write_run):
     runs = two_nets(write_run, {"squared": SMALL}, {"squared": LARGE})
     candidates = fold(runs)[1]
-    (found,) = judge_all(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=False)
+    (found,) = reach_verdicts(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=False)
     assert (found.kind, found.images.kind) == ("undecided", "worse"), (
         "about the nets it is certain, about the losses nothing is"
     )

@@ -1,13 +1,10 @@
 """Learning curves of many runs: the mean over the seeds with the band of all of them."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
-from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
+from aecli.comparison.evidence.curves import Curve, make_curve, read_curve
 from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.telling.figures.drawing import (
     COLOURS,
@@ -18,22 +15,11 @@ from aecli.comparison.telling.figures.drawing import (
     figure_labels,
     not_drawn,
 )
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.verdicts.group import Group
 from aecli.drawing import marker_for, scale_values
-from aecli.lazy import np
 
 MOST = 10
 """Candidates in one figure."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A metric by epoch, over the seeds."""
-
-    epochs: tuple[int, ...]
-    mean: "np.ndarray"
-    low: "np.ndarray"
-    high: "np.ndarray"
 
 
 def draw_curves(group: Group) -> Drawing:
@@ -66,8 +52,9 @@ def draw_curves(group: Group) -> Drawing:
     whole.set(title=f"validation {name}", xlabel="epoch")
     near.set(title=f"from epoch {math.ceil(last / 2)} on", xlabel="epoch")
     finish(figure, whole, near)
-    band = "line: mean over the seeds, up to the last epoch that all of them have; band: from the lowest to the highest seed"
-    return Drawing(figure, f"Validation {name} by epoch; {band}.{why}")
+    line = "line: mean over the seeds, up to the last epoch that all of them have"
+    band = "band: from the lowest to the highest seed"
+    return Drawing(figure, f"Validation {name} by epoch; {line}; {band}.{why}")
 
 
 def finish(figure: Any, whole: Any, near: Any) -> None:
@@ -96,30 +83,6 @@ def curve_metric(group: Group) -> str:
     """The first metric where every epoch has it, else the mse."""
     name = group.metrics[0].path[-1]
     return name if any(read_curve(run, name) for run in group.baseline.runs) else "mse"
-
-
-def make_curve(candidate: Candidate, name: str) -> Curve | None:
-    """The mean and the band over the seeds, at the epochs that all seeds have; None where there is none.
-
-    A mean over the seeds that are still running would jump whenever one stops early.
-    """
-    read = [curve for run in candidate.runs if (curve := read_curve(run, name))]
-    epochs = sorted(set.intersection(*(set(curve) for curve in read))) if read else []
-    if not epochs:
-        return None
-    values = np.array([[curve[epoch] for epoch in epochs] for curve in read])
-    return Curve(tuple(epochs), values.mean(0), values.min(0), values.max(0))
-
-
-def read_curve(run: RunRecord, name: str) -> dict[int, float]:
-    """Epoch -> validation metric, from metrics.jsonl; what is no finite number is left out."""
-    curve: dict[int, float] = {}
-    for record in run.folder.read_metrics():
-        part, epoch = record.get("validation"), record.get("epoch")
-        value = part.get(name) if isinstance(part, Mapping) else None
-        if isinstance(epoch, int) and isinstance(value, (int, float)) and math.isfinite(value):
-            curve[epoch] = float(value)
-    return curve
 
 
 def baselines_of(group: Group, metric: Measure) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import rank
 
 if TYPE_CHECKING:

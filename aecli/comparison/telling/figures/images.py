@@ -3,17 +3,12 @@
 Shapes: N examples, C channels, H height, W width.
 """
 
-import zipfile
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
+from aecli.comparison.evidence.example_images import Examples, choose_runs
 from aecli.comparison.telling.figures.drawing import Drawing, choose_drawn, figure_labels, not_drawn
-from aecli.comparison.verdicts.compare import Group
-from aecli.comparison.verdicts.verdict import read_per_image
+from aecli.comparison.verdicts.group import Group
 from aecli.drawing import ImageRow, draw_image_rows
 from aecli.lazy import np
 
@@ -27,70 +22,6 @@ NO_EXAMPLES = (
     "these runs have no examples.npz (data that are no images in [0, 1] never have one; "
     "older runs get one from: aecli evaluate RUN --suite reconstruction --again)"
 )
-
-
-@dataclass(frozen=True)
-class Examples:
-    """examples.npz of one run."""
-
-    rows_N: "np.ndarray"
-    """Which test images."""
-    images_NCHW: "np.ndarray"
-    reconstructions_NCHW: "np.ndarray"
-    mse_N: "np.ndarray"
-    """Of the reconstructions; from per_image.npz where that is there, else from the bytes."""
-
-
-def read_examples(run: RunRecord) -> Examples | None:
-    """The examples of a run; None if there are none, or they cannot be read."""
-    arrays = read_arrays(run.folder.examples, ("rows", "images", "reconstructions"))
-    if arrays is None:
-        return None
-    rows_N, images_NCHW, reconstructions_NCHW = arrays
-    fits = (
-        images_NCHW.ndim == 4
-        and images_NCHW.shape == reconstructions_NCHW.shape
-        and rows_N.shape == images_NCHW.shape[:1]
-    )
-    if not fits or not len(rows_N) or images_NCHW.shape[1] not in (1, 3) or images_NCHW.dtype != np.uint8:
-        return None
-    all_mse_M = read_per_image(run.folder.per_image, "squared")
-    if all_mse_M is not None and len(all_mse_M) > rows_N.max():
-        mse_N = all_mse_M[rows_N]
-    else:
-        mse_N = np.square((images_NCHW.astype(float) - reconstructions_NCHW) / 255).mean((1, 2, 3))
-    return Examples(rows_N, images_NCHW, reconstructions_NCHW, mse_N)
-
-
-def read_arrays(path: Path, keys: Sequence[str]) -> "list[np.ndarray] | None":
-    """Named arrays of a file; None if it is missing or broken."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return [arrays[key] for key in keys]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None
-
-
-def same_images(one: Examples, other: Examples) -> bool:
-    """Whether both are of the same test images."""
-    return np.array_equal(one.rows_N, other.rows_N) and np.array_equal(one.images_NCHW, other.images_NCHW)
-
-
-def choose_runs(candidates: Sequence[Candidate]) -> dict[str, tuple[int, Examples]]:
-    """Label -> (seed, examples) of one run of each candidate: of the first seed that all of them have, if there is one.
-
-    Candidates without examples, or with other images than the first one, are left out.
-    """
-    having = {one.label: {run.seed: run for run in one.runs if run.folder.examples.is_file()} for one in candidates}
-    having = {label: runs for label, runs in having.items() if runs}
-    common = sorted(set.intersection(*(set(runs) for runs in having.values()))) if having else []
-    chosen: dict[str, tuple[int, Examples]] = {}
-    for label, runs in having.items():
-        seed = common[0] if common else min(runs)
-        examples = read_examples(runs[seed])
-        if examples and (not chosen or same_images(examples, next(iter(chosen.values()))[1])):
-            chosen[label] = (seed, examples)
-    return chosen
 
 
 def draw_reconstructions(group: Group) -> Drawing:
@@ -129,9 +60,9 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
         rows = [int(at) for at in rows[:EXTREMES] if sign * (one.mse_N[at] - other.mse_N[at]) < 0]
         if rows:
             lines = compare_rows((first.label, one), (second.label, other), rows)
-            caption = f"Where {winner.label} is better than {loser.label} by most, {of}. Error: red too bright, blue too dark."
-            if one.images_NCHW.shape[1] == 3:
-                caption = caption.replace("red too bright, blue too dark", "grey where there is none")
+            is_colour = one.images_NCHW.shape[1] == 3
+            error = "grey where there is none" if is_colour else "red too bright, blue too dark"
+            caption = f"Where {winner.label} is better than {loser.label} by most, {of}. Error: {error}."
             found.append(Drawing(draw_image_rows(lines), caption, is_photo=True))
     return found or [
         not_drawn(

@@ -5,7 +5,8 @@ from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure, measure
-from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.opinions import PARTNERS
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.figures.drawing import (
     COLOURS,
     Drawing,
@@ -15,11 +16,9 @@ from aecli.comparison.telling.figures.drawing import (
     figure_labels,
     not_drawn,
 )
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_front
 
-PARTNERS = ("test.ssim", "test.mae", "test.bce_excess_nats", "test.mse")
-"""Tried in this order against a single metric."""
 SAME = ({"mse", "rmse", "psnr_db", "fvu"}, {"bce_nats", "bce_excess_nats"})
 """Metrics that order nets alike: no use against each other."""
 LABELLED = 12

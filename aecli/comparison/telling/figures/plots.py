@@ -22,7 +22,7 @@ from aecli.comparison.telling.figures.drawing import (
 )
 from aecli.comparison.telling.figures.images import draw_reconstructions
 from aecli.comparison.telling.figures.pareto import draw_pareto
-from aecli.comparison.verdicts.compare import Comparison, Group
+from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.drawing import draw_png
 from aecli.errors import UsageError

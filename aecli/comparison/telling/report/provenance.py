@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
-from aecli.comparison.verdicts.compare import Group
-from aecli.comparison.verdicts.lint import count, tell_spread
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.telling.lists import spread_words
+from aecli.comparison.verdicts.group import Group
 from aecli.config.telling import describe_terms
+from aecli.text import counted
 
 VALUES = 6
 """Different values of one part of the config that are told."""
@@ -54,9 +55,9 @@ def describe_seeds(candidates: Sequence[Candidate]) -> str:
     if len(sets) == 1:
         (seeds,) = sets
         shown = ", ".join(map(str, seeds[:12])) + (f" and {len(seeds) - 12} more" if len(seeds) > 12 else "")
-        return f"{count(len(seeds), 'seed')} for each config: {shown}"
+        return f"{counted(len(seeds), 'seed')} for each config: {shown}"
     numbers = sorted(len(seeds) for seeds in sets)
-    return f"{numbers[0]} to {count(numbers[-1], 'seed')} for a config, not the same ones for all"
+    return f"{numbers[0]} to {counted(numbers[-1], 'seed')} for a config, not the same ones for all"
 
 
 def describe_environment(runs: Sequence[RunRecord]) -> list[tuple[str, str]]:
@@ -80,7 +81,7 @@ def describe_environment(runs: Sequence[RunRecord]) -> list[tuple[str, str]]:
                 found[value] = found.get(value, 0) + 1
         if found:
             whole = len(found) == 1 and next(iter(found.values())) == len(runs)
-            lines.append((fact, str(next(iter(found))) if whole else tell_spread(found)))
+            lines.append((fact, str(next(iter(found))) if whole else spread_words(found)))
     return lines
 
 

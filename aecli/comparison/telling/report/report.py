@@ -11,33 +11,37 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from aecli.comparison.evidence.collect import printable
-from aecli.comparison.evidence.selection import find_selections, selection_words
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.evidence.searches import find_searches
+from aecli.comparison.telling.answer_words import answer_words, question_words
+from aecli.comparison.telling.baseline_words import best_words
+from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.figures.drawing import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
 from aecli.comparison.telling.figures.plots import draw_all
-from aecli.comparison.telling.report.classes import make_classes
+from aecli.comparison.telling.finding_words import tell
+from aecli.comparison.telling.matrix_table import show_regret
 from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
+from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.telling.table import make_table
-from aecli.comparison.telling.words import (
+from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
-    answer_words,
-    best_words,
     difference_words,
     needed_words,
     nets_words,
     open_words,
-    p_words,
-    question_words,
+    reason_words,
     rope_words,
 )
-from aecli.comparison.verdicts.compare import Comparison, Group
-from aecli.comparison.verdicts.matrix import make_matrix, show_regret
+from aecli.comparison.verdicts.class_errors import make_classes
+from aecli.comparison.verdicts.group import Comparison, Group
+from aecli.comparison.verdicts.matrix import make_matrix
 from aecli.comparison.verdicts.ranking import rank
-from aecli.comparison.verdicts.verdict import UNDECIDED, Rope, Verdict
+from aecli.comparison.verdicts.verdict import UNDECIDED, Verdict
 from aecli.drawing import draw_png, draw_svg
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output
+from aecli.text import printable
 
 TEMPLATE = "report.html.j2"
 GENERATOR = "aecli report"
@@ -85,7 +89,8 @@ def check_target(path: str | Path, *, force: bool) -> Path:
     not, except by force.
 
     Raises:
-        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no file.
+        UsageError: it is a directory, its directory does not exist, or there is another file, or something that is no
+            file.
     """
     path = Path(path)
     if path.is_dir():
@@ -158,9 +163,10 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "setting": describe_setting(group),
         "table": make_table(group),
         "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
-        "reasons": list(dict.fromkeys(verdict.reason for verdict in group.verdicts if verdict.reason)),
+        "reasons": list(dict.fromkeys(reason_words(verdict) for verdict in group.verdicts if verdict.reason)),
         "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
-        "selections": [(selection, *selection_words(selection)) for selection in find_selections(group.runs)],
+        "findings": [(finding.code, *tell(finding)) for finding in group.findings],
+        "searches": [(search, *search_words(search)) for search in find_searches(group.runs)],
         "matrix": make_matrix(group) if len(group.candidates) > 1 else None,
         "figures": [embed(HEADINGS[name], drawing) for name, drawing in draw_all(group).items()],
         "differences": [embed("Where they differ most", drawing) for drawing in draw_extremes(group)],

@@ -9,9 +9,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from PIL import Image
 
-from aecli.comparison.telling.figures.curves import draw_curves, make_curve
+from aecli.comparison.evidence.curves import make_curve
+from aecli.comparison.evidence.example_images import read_examples
+from aecli.comparison.telling.figures.curves import draw_curves
 from aecli.comparison.telling.figures.drawing import LABEL, figure_labels, fold_label
-from aecli.comparison.telling.figures.images import draw_differences, draw_reconstructions, read_examples
+from aecli.comparison.telling.figures.images import draw_differences, draw_reconstructions
 from aecli.comparison.telling.figures.pareto import choose_pair, draw_pareto, spread_apart
 from aecli.comparison.telling.figures.plots import add_caption, draw_all, draw_intervals, save_plots
 from aecli.comparison.verdicts.compare import compare
@@ -254,7 +256,8 @@ def test_the_images_where_two_nets_differ_most(write_run, tmp_path):
     first, second = draw_differences(*group.candidates)
     assert (
         first.caption
-        == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, blue too dark."
+        == "Where mse is better than mae by most, of 3 test images that the runs keep; seed 0. Error: red too bright, "
+        "blue too dark."
     )
     assert second.caption.startswith("Where mae is better than mse by most, of 3 test images")
     captions = ["original", "mse", "mae", "error of\nmse", "error of\nmae"]

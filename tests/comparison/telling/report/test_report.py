@@ -131,7 +131,8 @@ def test_the_verdict_comes_first_and_everything_after_it(report):
     parts = [
         "mnist: 3 configs compared",
         "Question: Which of 3 configs, which differ in loss, is the best by test.mse?",
-        "Undecided. mse has the best mean test.mse (0.00805 ±0.00013, 8 seeds), but is not shown to be better than bce.",
+        "Undecided. mse has the best mean test.mse (0.00805 ±0.00013, 8 seeds), but is not shown to be better than "
+        "bce.",
         "seeds each would decide, if the spread stays what it is.",
         "Setting",
         "differs: mse | bce | mae",
@@ -151,7 +152,8 @@ def test_the_verdict_comes_first_and_everything_after_it(report):
         "Errors by class",
         "▲ 0.0301",
         "What cannot be concluded",
-        "own-referee test.mse is what mse was trained on. So: another metric may say otherwise: see the referees (--matrix).",
+        "own-referee test.mse is what mse was trained on. So: another metric may say otherwise: see the referees "
+        "(--matrix).",
         "Environment",
         "Some Processor",
         "How to reproduce each run",
@@ -259,7 +261,12 @@ def test_every_figure_has_a_text(report):
 
 
 def test_the_same_runs_give_the_same_file_in_another_process(losses, report):
-    code = f"from aecli.comparison.verdicts.compare import compare; from aecli.comparison.telling.report.report import make_report; import sys; sys.stdout.write(make_report(compare([{str(losses)!r}]), title=None, written={WRITTEN!r}))"
+    code = (
+        "import sys\n"
+        "from aecli.comparison.telling.report.report import make_report\n"
+        "from aecli.comparison.verdicts.compare import compare\n"
+        f"sys.stdout.write(make_report(compare([{str(losses)!r}]), title=None, written={WRITTEN!r}))"
+    )
     environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8"}
     other = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, env=environment, timeout=120
@@ -313,8 +320,8 @@ MEASURE = """
 function measure(frame) {
   const page = frame.contentDocument, width = frame.contentWindow.innerWidth;
   const inside = element => element.closest(".scroll") && !element.matches(".scroll");
-  const wide = [...page.querySelectorAll("body *")].filter(e => !inside(e) && e.getBoundingClientRect().right > width + 1);
-  return {width: width, needed: page.documentElement.scrollWidth, wide: wide.map(e => e.tagName),
+  const wide = [...page.querySelectorAll("body *")].filter(e => !inside(e) && e.getBoundingClientRect().right > width +
+  1); return {width: width, needed: page.documentElement.scrollWidth, wide: wide.map(e => e.tagName),
           requests: frame.contentWindow.performance.getEntriesByType("resource").map(e => e.name),
           blank: [...page.images].filter(e => !e.naturalWidth).length, images: page.images.length,
           scripts: page.scripts.length, title: page.title, text: page.body.innerText};
@@ -349,7 +356,7 @@ def browse(tmp_path):
 
 
 def measured(browse, tmp_path, pages):
-    """Pages with the widths of their frames -> what the browser sees in each; frames, since windows have a least width."""
+    """Pages with the widths of their frames -> what the browser sees in each; windows have a least width."""
     frames = "".join(
         f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{html.escape(text)}"></iframe>'
         for text, width in pages
@@ -411,8 +418,10 @@ def test_runs_of_a_search_warn_of_its_winner_and_offer_fresh_seeds_as_a_command_
     (tmp_path / "search.json").write_text(json.dumps({"objectives": ["validation.mse"], "luck": luck, "best": best}))
     text = make_report(compare([tmp_path]), title=None, written=WRITTEN)
     assert (
-        f"Chosen by a search {tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the "
-        "best of them would look 0.00031 better than it is. So: the winner's validation number is optimistic, and its test number as "
+        f"Chosen by a search {tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings "
+        f"equally good, the "
+        "best of them would look 0.00031 better than it is. So: the winner's validation number is optimistic, and its "
+        "test number as "
         "far as its seeds were lucky. Its winner is trained with seeds that the search has not seen by "
         f"aecli sweep --config {tmp_path}/winner.yaml"
     ) in Page(text).text

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aecli.comparison.evidence.selection import luck_words, read_selection, selection_words
+from aecli.comparison.evidence.searches import read_search
+from aecli.comparison.telling.search_words import luck_words, search_words
 
 ONE_SEED = {"settings": 12, "seeds": 1, "deviations": 1.634, "optimism": None}
 
@@ -21,11 +22,13 @@ def write_search(folder, *names, **more):
 
 
 def test_the_winner_is_said_to_be_lucky_and_fresh_seeds_are_offered_by_command_and_yaml(tmp_path):
-    found = read_selection(write_search(tmp_path, "winner.yaml"))
+    found = read_search(write_search(tmp_path, "winner.yaml"))
     assert found.fresh == ((f"aecli sweep --config {tmp_path}/winner.yaml", "base: runs/a/config.yaml\nseeds:\n- 1"),)
-    assert selection_words(found) == (
-        f"{tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the best of them "
-        "would look better than it is by 1.6 standard deviations of the spread over seeds, which one seed each cannot show",
+    assert search_words(found) == (
+        f"{tmp_path} is a search: its settings were chosen by validation.mse; were all 12 settings equally good, the "
+        f"best of them "
+        "would look better than it is by 1.6 standard deviations of the spread over seeds, which one seed each cannot "
+        "show",
         "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
         f"fresh seeds for it: aecli sweep --config {tmp_path}/winner.yaml",
     )
@@ -34,7 +37,7 @@ def test_the_winner_is_said_to_be_lucky_and_fresh_seeds_are_offered_by_command_a
 def test_every_member_of_a_front_is_offered_and_no_stale_one(tmp_path):
     (tmp_path / "winner-7.yaml").write_text("base: old.yaml\n")
     folder = write_search(tmp_path, "winner-1.yaml", "winner-4.yaml", luck=None)
-    what, so = selection_words(read_selection(folder))
+    what, so = search_words(read_search(folder))
     assert what.endswith("; the best of many is partly the luckiest")
     assert so.endswith(
         f": aecli sweep --config {tmp_path}/winner-1.yaml and aecli sweep --config {tmp_path}/winner-4.yaml"
@@ -42,9 +45,9 @@ def test_every_member_of_a_front_is_offered_and_no_stale_one(tmp_path):
 
 
 def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
-    assert read_selection(tmp_path) is None
+    assert read_search(tmp_path) is None
     (tmp_path / "search.log").touch()
-    assert selection_words(read_selection(tmp_path)) == (
+    assert search_words(read_search(tmp_path)) == (
         f"{tmp_path} is a search: its settings were chosen by validation numbers; it is not at its end yet",
         "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
         "let it come to its end, which writes a sweep with fresh seeds",
@@ -57,8 +60,8 @@ def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
 )
 def test_a_damaged_record_of_a_search_still_warns(content, tmp_path):
     (tmp_path / "search.json").write_text(content)
-    found = read_selection(tmp_path)
-    assert (found.luck, found.fresh) == ("the best of many is partly the luckiest", ())
+    found = read_search(tmp_path)
+    assert (luck_words(found.luck), found.fresh) == ("the best of many is partly the luckiest", ())
 
 
 def test_luck_that_could_be_measured_is_told_in_units_of_the_objective():

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.collect import RunRecord
-from aecli.comparison.statistics.statistics import mean_interval
-from aecli.comparison.verdicts.compare import Group
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.statistics.intervals import mean_interval
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import rank
 from aecli.lazy import np
 

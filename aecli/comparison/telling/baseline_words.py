@@ -1,0 +1,42 @@
+"""What the others are compared with, in plain English: in which sense it is the best."""
+
+from collections.abc import Sequence
+
+from aecli.comparison.telling.lists import listing
+from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.leader import rivals, seemingly_better
+
+
+def baseline_words(group: Group) -> str:
+    """What the verdicts compare with."""
+    why = "; ".join([*best_words(group), "--baseline names another"]) if group.was_chosen else "as asked"
+    return f"against {group.baseline.label} ({why}):"
+
+
+def best_words(group: Group) -> list[str]:
+    """In which sense the chosen baseline is the best; of more than two, that intervals know nothing of the choice."""
+    limits = ["p is corrected for this choice, the intervals are not"] if len(group.candidates) > 2 else []
+    return [*sense_words(group), *limits]
+
+
+def sense_words(group: Group) -> list[str]:
+    """In which sense the chosen baseline is the best, and what seems to contradict it."""
+    metric, (single, others) = group.metrics[0], seemingly_better(group)
+    if better := rivals(group):
+        return [
+            f"the best mean {metric.name} over all of its own seeds",
+            f"over the seeds of the verdicts no config beats all others, {listing(better)} this one",
+        ]
+    limit = " with more than one seed" if single else ""
+    limit += " over the seeds that the verdicts rest on" if others else ""
+    told = [
+        f"{listing(some)} {have(some)} a better {what}"
+        for some, what in ((single, "single run"), (others, "mean over all of its own"))
+        if some
+    ]
+    return [f"the best by {metric.name}{limit}", *told]
+
+
+def have(labels: Sequence[str]) -> str:
+    """`has`, of several `have`."""
+    return "has" if len(labels) == 1 else "have"

@@ -1,0 +1,69 @@
+"""Numbers as text: with the digits that are known of them."""
+
+import math
+
+from aecli.comparison.statistics.intervals import Estimate
+
+DASH = "-"
+
+
+def show_estimate(estimate: Estimate | None, of: int) -> str:
+    """`0.00788 ±0.00036`: the mean to the second digit of half the interval; four digits where there is no interval.
+
+    Example:
+        >>> show_estimate(Estimate(0.0078812, 5, 0.0075212, 0.0082412), 5)
+        '0.00788 ±0.00036'
+    """
+    if estimate is None:
+        return DASH
+    missing = f" (n={estimate.n})" if estimate.n != of else ""
+    half, decimals = estimate.half_width, decimals_of(estimate)
+    if half is None:
+        return show_mean(estimate) + missing
+    return (
+        f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
+    )
+
+
+def show_mean(estimate: Estimate | None) -> str:
+    """The mean alone, with the digits that are known of it."""
+    if estimate is None:
+        return DASH
+    decimals = decimals_of(estimate)
+    return f"{estimate.mean:.4g}" if decimals is None else f"{estimate.mean:.{decimals}f}"
+
+
+def decimals_of(estimate: Estimate) -> int | None:
+    """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
+    if not estimate.half_width:
+        return None
+    decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
+    return decimals if decimals < 10 else None
+
+
+def interval_words(shown: Estimate, unit: str) -> str:
+    """`-4.0 % to +2.2 %`."""
+    return " to ".join(amount(end, unit, signed=True) for end in (shown.low, shown.high))
+
+
+def amount(value: float, unit: str = "", *, signed: bool = False) -> str:
+    """A number to three digits, as a share in per cent where the unit says so.
+
+    Example:
+        >>> amount(0.0312, "%"), amount(12.345, "%"), amount(-0.0004, signed=True)
+        ('3.12 %', '1,234 %', '-0.0004')
+    """
+    value, sign = (value * 100 if unit == "%" else value), "+" if signed else ""
+    text = f"{value:{sign},.0f}" if abs(value) >= 100 else f"{value:{sign}.3g}"
+    return f"{text} {unit}".strip()
+
+
+def p_words(p: float, comparisons: int = 1) -> str:
+    """`p = 0.012 after correction for 4 comparisons`.
+
+    Example:
+        >>> p_words(0.0119, 4), p_words(0.00002)
+        ('p = 0.012 after correction for 4 comparisons', 'p < 0.0001')
+    """
+    text = f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"
+    return f"{text} after correction for {comparisons} comparisons" if comparisons > 1 else text

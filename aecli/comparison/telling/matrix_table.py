@@ -1,0 +1,39 @@
+"""The referee matrix as a table of texts."""
+
+from aecli.comparison.evidence.measures import DECIBEL, RATIO, Measure
+from aecli.comparison.telling.digits import DASH
+from aecli.comparison.telling.table import Cell, Row, Table
+from aecli.comparison.verdicts.matrix import Matrix
+
+MATRIX_TITLE = "referees: mean and regret; in parentheses where the loss judges itself"
+
+
+def show_regret(metric: Measure, amount: float | None) -> str:
+    """`+11 %`, `-1.5 dB`, `-0.012`; nothing for the best."""
+    if not amount:
+        return ""
+    sign = "+" if metric.better == "lower" else "-"
+    if metric.scale == RATIO:
+        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
+    return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
+
+
+def matrix_table(matrix: Matrix) -> Table:
+    """The matrix as a table of texts: `0.0111 +11 %`."""
+    rows = []
+    for label, cells in matrix.rows:
+        texts = []
+        for metric, cell in zip(matrix.metrics, cells, strict=True):
+            mean = DASH if cell.estimate is None else f"{cell.estimate.mean:.4g}"
+            cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
+            texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
+        rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
+    heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
+    return Table(
+        heads=("config", *heads),
+        keys=("label", *keys),
+        text_columns=1,
+        counters=(),
+        measures=matrix.metrics,
+        rows=tuple(rows),
+    )

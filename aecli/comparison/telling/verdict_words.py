@@ -1,0 +1,162 @@
+"""A verdict in plain English, as one line of text."""
+
+from collections.abc import Callable, Sequence
+
+from aecli.comparison.evidence.measures import DECIBEL, Measure
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.differences import Difference
+from aecli.comparison.statistics.intervals import ALPHA, Estimate
+from aecli.comparison.telling.digits import amount, interval_words, p_words
+from aecli.comparison.verdicts.verdict import (
+    BAND_UNCERTAIN,
+    BETTER,
+    EQUIVALENT,
+    INCLUDES_0,
+    NEVER_MEASURED,
+    NO_COMMON_SEED,
+    NO_FINITE_NUMBER,
+    NOT_MEASURED,
+    ONE_COMMON_SEED,
+    ONE_SEED_EACH,
+    P_CORRECTED,
+    P_TOO_LARGE,
+    TOO_FEW_SEEDS,
+    UNDECIDED,
+    WORSE,
+    ImageVerdict,
+    Verdict,
+)
+from aecli.text import counted
+
+QUANTITIES = {"squared": "squared error", "absolute": "absolute error", "ssim": "1 - SSIM", "bce": "cross-entropy"}
+"""Quantity in per_image.npz, as an error -> its name."""
+ABOUT_NETS = "which is about these nets and not about what they were trained with"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """One verdict with what it rests on.
+
+    `mae is worse than mse by test.mse: 31 % higher (95 % interval +28 % to +34 %), better in 0 % of 10 seeds, p =
+    0.002`
+    """
+    parts = [opening(verdict)]
+    if verdict.difference is not None:
+        parts[0] += f": {difference_words(verdict)}"
+        if verdict.p_holm is not None:
+            parts.append(pairs_words(verdict.difference, verdict.p_better))
+            parts.append(p_words(verdict.p_holm, verdict.comparisons))
+    text = ", ".join(parts)
+    more = open_words(verdict) if verdict.kind != NOT_MEASURED else ""
+    text = f"{text}; {more}" if more else text
+    if verdict.images:
+        text += f"; image by image, {nets_words(verdict.candidate, verdict.images)}, {ABOUT_NETS}"
+    return text
+
+
+def open_words(verdict: Verdict) -> str:
+    """Why a verdict is open, and how many seeds would decide; nothing for one that is not open."""
+    parts = [reason_words(verdict)] if verdict.reason else []
+    if verdict.kind == UNDECIDED and verdict.difference is not None:
+        parts.append(needed_words(verdict))
+    return "; ".join(parts)
+
+
+def opening(verdict: Verdict) -> str:
+    """Who is what against whom."""
+    ours, theirs, by = verdict.candidate, verdict.baseline, f"by {verdict.metric.name}"
+    return {
+        BETTER: f"{ours} is better than {theirs} {by}",
+        WORSE: f"{ours} is worse than {theirs} {by}",
+        EQUIVALENT: f"{ours} is equivalent to {theirs} {by}",
+        UNDECIDED: f"{ours} against {theirs} is undecided {by}",
+        NOT_MEASURED: f"{ours} against {theirs} is not measured: {reason_words(verdict)}",
+    }[verdict.kind]
+
+
+def reason_words(verdict: Verdict) -> str:
+    """Why it is undecided or not measured; nothing for any other verdict."""
+    return REASONS[verdict.reason](verdict) if verdict.reason else ""
+
+
+def few_words(verdict: Verdict) -> str:
+    """No data of this size could decide."""
+    ours, theirs = verdict.sizes
+    sizes = f"{len(verdict.seeds)} seeds" if verdict.seeds else f"{ours} and {theirs} seeds"
+    held = f", and {verdict.comparisons} comparisons are corrected for" if verdict.comparisons > 1 else ""
+    least = f"no p-value below {verdict.difference.smallest_p:.3g} is possible"
+    return f"{sizes} cannot decide better or worse: {least}{held}"
+
+
+def p_too_large_words(verdict: Verdict) -> str:
+    """The interval and the test disagree."""
+    return f"the interval leaves out 0, but p = {verdict.difference.p:.3g} is not below {ALPHA}"
+
+
+def p_corrected_words(verdict: Verdict) -> str:
+    """The test alone would have found a difference."""
+    after = f"after the correction for {verdict.comparisons} comparisons"
+    return f"p = {verdict.difference.p:.3g} is not below {ALPHA} {after}"
+
+
+REASONS: dict[str, Callable[[Verdict], str]] = {
+    NEVER_MEASURED: lambda verdict: f"{verdict.metric.name} was not measured for {verdict.lacking}",
+    NO_FINITE_NUMBER: lambda verdict: f"{verdict.metric.name} is no finite number for {verdict.lacking}",
+    NO_COMMON_SEED: lambda verdict: "no common seed, and a single value has no spread",
+    ONE_SEED_EACH: lambda verdict: "one seed each says nothing about the spread over seeds",
+    ONE_COMMON_SEED: lambda verdict: "a single common seed says nothing about the spread over seeds",
+    TOO_FEW_SEEDS: few_words,
+    BAND_UNCERTAIN: lambda verdict: (
+        "the interval fits into the band, but the band, a share of the baseline's mean, is itself too uncertain"
+    ),
+    INCLUDES_0: lambda verdict: "the interval includes 0",
+    P_TOO_LARGE: p_too_large_words,
+    P_CORRECTED: p_corrected_words,
+}
+"""Code of a reason -> what tells it."""
+
+
+def difference_words(verdict: Verdict) -> str:
+    """`3.1 % lower (95 % interval -4.0 % to -2.2 %)`, in units of the metric where a share has no meaning."""
+    shown, unit = shown_difference(verdict)
+    if shown.mean == 0:
+        text = "no difference"
+    else:
+        text = f"{amount(abs(shown.mean), unit)} {'lower' if shown.mean < 0 else 'higher'}"
+    return text if shown.low is None else f"{text} (95 % interval {interval_words(shown, unit)})"
+
+
+def shown_difference(verdict: Verdict) -> tuple[Estimate, str]:
+    """The difference as it is shown, with its unit: a share in per cent, decibels, or units of the metric."""
+    if verdict.relative is not None:
+        return verdict.relative, "%"
+    return verdict.difference.estimate, DECIBEL if verdict.metric.scale == DECIBEL else ""
+
+
+def rope_words(rope: Rope, metrics: Sequence[Measure]) -> str:
+    """`1 %`, or what it is by each metric where that is not the same for all: `1 % by test.mse, 0.01 by test.ssim`."""
+    sizes = {metric.name: rope.on(metric.scale) for metric in metrics}
+    if len(set(sizes.values())) == 1:
+        return next(iter(sizes.values()))
+    return ", ".join(f"{size} by {name}" for name, size in sizes.items())
+
+
+def pairs_words(difference: Difference, p_better: float) -> str:
+    """How often the candidate came out better."""
+    of = f"{difference.estimate.n} common seeds" if difference.paired else "all pairs of seeds, not paired by seed"
+    return f"better in {p_better * 100:.3g} % of {of}"
+
+
+def needed_words(verdict: Verdict) -> str:
+    """How many seeds would decide."""
+    if verdict.needed is None:
+        return "no number of seeds up to 10,000 would decide"
+    least = "at least" if verdict.p_holm is None else "about"
+    return f"{least} {counted(verdict.needed, 'seed')} would decide"
+
+
+def nets_words(candidate: str, images: ImageVerdict) -> str:
+    """What two single nets say, image by image."""
+    mean = f"mean {QUANTITIES.get(images.quantity, images.quantity)}"
+    interval = f"95 % interval of the difference {interval_words(images.difference, '')}"
+    wins = f"{images.wins * 100:.3g} % of {images.difference.n:,} test images"
+    return f"the net of {candidate} is better on {wins} ({mean}: {interval})"

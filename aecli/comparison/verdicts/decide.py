@@ -1,0 +1,211 @@
+"""From differences to a verdict: better, worse, equivalent, or undecided.
+
+- equivalent: the whole 95 % interval lies within the band of practical equivalence, also in view of how uncertain the
+  band is where it is a share of the baseline's mean;
+- better or worse: the corrected p-value is below 0.05 and the interval leaves out 0;
+- undecided: anything else, and then with the number of seeds that would decide.
+
+The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
+the best one by these very numbers, all pairs count, since looking for the best is comparing them all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.measures import RATIO, Measure
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.statistics.correction import family_of, holm
+from aecli.comparison.statistics.differences import Difference, compare_pairs, edges_of_band
+from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
+from aecli.comparison.statistics.pairing import fewest_seeds
+from aecli.comparison.statistics.relative import relative_difference
+from aecli.comparison.statistics.sample_size import seeds_to_decide
+from aecli.comparison.verdicts.image_by_image import compare_images
+from aecli.comparison.verdicts.verdict import (
+    BAND_UNCERTAIN,
+    BETTER,
+    EQUIVALENT,
+    INCLUDES_0,
+    NEVER_MEASURED,
+    NO_COMMON_SEED,
+    NO_FINITE_NUMBER,
+    NOT_MEASURED,
+    ONE_COMMON_SEED,
+    ONE_SEED_EACH,
+    P_CORRECTED,
+    P_TOO_LARGE,
+    TOO_FEW_SEEDS,
+    UNDECIDED,
+    WORSE,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """One comparison of the family: a candidate against the baseline by one metric, before there is a verdict."""
+
+    metric: Measure
+    candidate: Candidate
+    baseline: Candidate
+    difference: Difference | None
+    """None where there is none."""
+    comparisons: int
+    """Size of the family."""
+    p_holm: float | None = None
+    """The p-value of the difference, corrected; None with a single pair."""
+    smallest_holm: float | None = None
+    """The corrected p-value below which no data of these sizes can go."""
+
+    @property
+    def has_p(self) -> bool:
+        """Whether there were enough values for a test."""
+        return self.difference is not None and self.difference.p is not None
+
+
+def reach_verdicts(
+    candidates: Sequence[Candidate], baseline: Candidate, metrics: Sequence[Measure], rope: Rope, *, was_chosen: bool
+) -> list[Verdict]:
+    """Judge every other candidate against the baseline by every metric.
+
+    Args:
+        candidates: all of them, the baseline among them.
+        baseline: what they are compared with.
+        metrics: with a known direction.
+        rope: band of practical equivalence.
+        was_chosen: the baseline is the best by these numbers, so all pairs belong to the family.
+
+    Returns: verdicts, metric by metric, in the order of the candidates.
+    """
+    family = family_of(len(candidates), len(metrics), was_chosen=was_chosen)
+    pairs = [
+        Tested(
+            metric=metric,
+            candidate=other,
+            baseline=baseline,
+            difference=compare_pairs(other.values(metric), baseline.values(metric), family),
+            comparisons=family,
+        )
+        for metric in metrics
+        for other in candidates
+        if other is not baseline
+    ]
+    return [reach_verdict(pair, rope) for pair in correct(pairs, family)]
+
+
+def correct(pairs: Sequence[Tested], family: int) -> list[Tested]:
+    """The same with p-values that are corrected for the family."""
+    tested = [pair.difference for pair in pairs if pair.has_p]
+    p_values, smallest = (
+        holm(values, family) for values in ([one.p for one in tested], [one.smallest_p for one in tested])
+    )
+    corrected = zip(p_values, smallest, strict=True)
+    return [
+        replace(pair, p_holm=p, smallest_holm=least)
+        for pair in pairs
+        for p, least in [next(corrected) if pair.has_p else (None, None)]
+    ]
+
+
+def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
+    """The verdict on one candidate by one metric."""
+    metric, difference = pair.metric, pair.difference
+    ours, theirs = pair.candidate.values(metric), pair.baseline.values(metric)
+    verdict = Verdict(
+        metric=metric,
+        candidate=pair.candidate.label,
+        baseline=pair.baseline.label,
+        kind=UNDECIDED,
+        comparisons=pair.comparisons,
+        sizes=(len(ours), len(theirs)),
+        difference=difference,
+        p_holm=pair.p_holm,
+        seeds=tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else (),
+    )
+    if not ours or not theirs:
+        who = pair.candidate if not ours else pair.baseline
+        reason = NO_FINITE_NUMBER if has_no_number(who, metric) else NEVER_MEASURED
+        return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
+    if difference is None:
+        return replace(verdict, reason=NO_COMMON_SEED, needed=fewest_seeds(pair.comparisons))
+    verdict = with_sizes(verdict, ours, theirs, rope)
+    if pair.p_holm is None:
+        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, pair.baseline))
+        reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
+        needed = fewest_seeds(pair.comparisons)
+        return replace(verdict, images=compare_images(metric, *runs), reason=reason, needed=needed)
+    has_edges = rope.is_relative and metric.scale == RATIO
+    edges = edges_of_band(ours, theirs, rope.size, pair.comparisons) if has_edges else None
+    kind = kind_of(metric, difference.estimate, verdict.band, pair.p_holm, edges)
+    if kind != UNDECIDED:
+        return replace(verdict, kind=kind)
+    return replace(verdict, needed=find_needed(verdict, edges), reason=reason_of(verdict, pair.smallest_holm))
+
+
+def with_sizes(verdict: Verdict, ours: Mapping[int, float], theirs: Mapping[int, float], rope: Rope) -> Verdict:
+    """The verdict with how large the difference is: beside the band, as a share, and as a share of the pairs."""
+    metric, difference = verdict.metric, verdict.difference
+    reference = mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean
+    relative = relative_difference(ours, theirs, verdict.comparisons) if metric.scale == RATIO else None
+    if relative and leaves_out_0(relative) != leaves_out_0(difference.estimate):
+        relative = None
+    return replace(
+        verdict,
+        band=rope.half_width(reference, metric.scale),
+        relative=relative,
+        p_better=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
+    )
+
+
+def run_of(candidate: Candidate, seed: int) -> RunRecord:
+    """The candidate's run with a seed."""
+    return next(run for run in candidate.runs if run.seed == seed)
+
+
+def has_no_number(candidate: Candidate, metric: Measure) -> bool:
+    """Whether a metric without a value stands in the summary all the same, as null or as something not finite."""
+    return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
+
+
+def leaves_out_0(estimate: Estimate) -> bool:
+    """Whether 0 is outside an interval; where there is none, whether the mean is not 0."""
+    return not estimate.low <= 0 <= estimate.high if estimate.low is not None else estimate.mean != 0
+
+
+def kind_of(metric: Measure, estimate: Estimate, band: float, p: float, edges: tuple[Estimate, Estimate] | None) -> str:
+    """The verdict's word: the rules on top of this file."""
+    is_certain = edges is None or edges[0].low >= 0 >= edges[1].high or estimate.low == 0 == estimate.high
+    if -band <= estimate.low and estimate.high <= band and is_certain:
+        return EQUIVALENT
+    if p < ALPHA and leaves_out_0(estimate):
+        return BETTER if metric.loss_like(estimate.mean) < 0 else WORSE
+    return UNDECIDED
+
+
+def find_needed(verdict: Verdict, edges: tuple[Estimate, Estimate] | None) -> int | None:
+    """About how many seeds would decide, in all, more than there are; None if more than 10,000."""
+    difference, estimate = verdict.difference, verdict.difference.estimate
+    widening = max(edge.half_width for edge in edges) / estimate.half_width if edges and estimate.half_width else 1.0
+    needed = seeds_to_decide(
+        estimate.mean,
+        difference.sd,
+        verdict.band,
+        verdict.comparisons,
+        edge_sd=difference.sd * widening,
+        is_paired=difference.paired,
+    )
+    return needed if needed is None else max(needed, estimate.n + 1)
+
+
+def reason_of(verdict: Verdict, smallest_holm: float) -> str:
+    """What kept the rules from deciding."""
+    difference, estimate = verdict.difference, verdict.difference.estimate
+    if smallest_holm >= ALPHA:
+        return TOO_FEW_SEEDS
+    if -verdict.band <= estimate.low and estimate.high <= verdict.band:
+        return BAND_UNCERTAIN
+    if estimate.low <= 0 <= estimate.high:
+        return INCLUDES_0
+    return P_TOO_LARGE if difference.p >= ALPHA else P_CORRECTED

@@ -1,0 +1,58 @@
+"""What a comparison found: one group of candidates for each data set, with its verdicts and findings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.statistics.intervals import mean_interval
+from aecli.comparison.verdicts.lint import Finding
+from aecli.comparison.verdicts.verdict import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The candidates that were trained and judged on the same data."""
+
+    data: str
+    """The data in words."""
+    data_sha256: str | None
+    factors: tuple[str, ...]
+    """Keys in which the configs differ."""
+    candidates: tuple[Candidate, ...]
+    metrics: tuple[Measure, ...]
+    """What the candidates are judged by; the first one ranks them."""
+    baseline: Candidate
+    was_chosen: bool
+    """The baseline is the best by the first metric, and nobody named it."""
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def runs(self) -> list[RunRecord]:
+        """All runs that count."""
+        return [run for candidate in self.candidates for run in candidate.runs]
+
+    def baseline_rows(self, measures: Sequence[Measure]) -> dict[str, dict[str, float]]:
+        """Predictors that need no training: label -> measure -> number, the mean over the runs that have it."""
+        collected: dict[str, dict[str, list[float]]] = {}
+        for run in self.runs:
+            for label, numbers in baseline_rows(run, measures).items():
+                for name, value in numbers.items():
+                    collected.setdefault(label, {}).setdefault(name, []).append(value)
+        return {
+            label: {name: mean_interval(values).mean for name, values in row.items()}
+            for label, row in collected.items()
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One group for each data set; never ranked together."""
+
+    groups: tuple[Group, ...]
+    left_out: tuple[LeftOut, ...]
+    rope: Rope

@@ -1,0 +1,45 @@
+"""Text for one line of a terminal or a file: what may be printed, how many there are, and the first few of them.
+
+Knows nothing of this project.
+"""
+
+import re
+from collections.abc import Iterable
+
+SHOWN = 4
+"""Things of a list that are named; the others are counted."""
+
+
+def printable(text: object) -> str:
+    r"""Text for one line of a terminal or a file: control characters are shown as escapes, not obeyed.
+
+    Example:
+        >>> printable("runs/a\n\x1b[31mred")
+        'runs/a\\n\\x1b[31mred'
+    """
+    return re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
+        lambda match: ascii(match[0])[1:-1],
+        str(text),
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    Example:
+        >>> counted(1, "seed"), counted(2, "seed")
+        ('1 seed', '2 seeds')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def several(items: Iterable[object]) -> str:
+    """The first few of some things, fit to be printed.
+
+    Example:
+        >>> several("abcdef")
+        'a, b, c, d and 2 more'
+    """
+    texts = [printable(item) for item in items]
+    return ", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
