@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from aecli.cli import check, compare, configs, dose, evaluate, recommend, report, sweep, train
+from aecli.cli import check, compare, configs, docs, dose, evaluate, recommend, report, sweep, train
 from aecli.errors import AecliError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -32,7 +32,9 @@ app = typer.Typer(
 
     [bold]aecli init mse.yaml my.yaml[/]       a config of your own to start from
 
-    [bold]aecli list losses[/]                 what there is to choose from""",
+    [bold]aecli list losses[/]                 what there is to choose from
+
+    [bold]aecli docs[/]                        pages on everything else""",
 )
 train.add_commands(app)
 evaluate.add_commands(app)
@@ -43,6 +45,7 @@ recommend.add_commands(app)
 dose.add_commands(app)
 check.add_commands(app)
 configs.add_commands(app)
+docs.add_commands(app)
 
 
 def version(wanted: bool) -> None:
