@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from aecli import console
-
 
 def add_commands(app: typer.Typer) -> None:
     """Enrol the command."""

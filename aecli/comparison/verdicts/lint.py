@@ -1,7 +1,7 @@
 """What is wrong with a comparison, and what it forbids to conclude.
 
 Each rule is one function with a code; it looks at the candidates of one data set and yields what it found. Codes may be
-looked up in the README and never change their meaning.
+looked up with `aecli docs messages` and never change their meaning.
 """
 
 import itertools
