@@ -18,9 +18,7 @@ def complete_page(incomplete: str) -> list[str]:
 
 
 def docs(
-    page: Annotated[
-        str | None, typer.Argument(metavar="[PAGE]", help="Its name.", autocompletion=complete_page)
-    ] = None,
+    page: Annotated[str | None, typer.Argument(metavar="PAGE", help="Its name.", autocompletion=complete_page)] = None,
 ) -> None:
     """Read the documentation: one page, or the list of all pages.
 

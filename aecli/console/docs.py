@@ -7,6 +7,8 @@ from aecli.console.printing import say, show, stdout
 PICTURE = re.compile(r"!\[([^]]*)\]\([^)]*\)")
 LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)\s]+)\)")
 CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.S | re.M)
+UP = "../../"
+"""From the pages to the root of a checkout."""
 CODE_COLOURS = "ansi_light"
 """The terminal's own colours, whatever its background is."""
 
@@ -44,5 +46,8 @@ def spell_link(link: re.Match[str]) -> str:
     label, target = link.groups()
     if target.startswith("#"):
         return label
-    page = re.fullmatch(r"(\w+)\.md(#[\w-]*)?", target)
-    return f"{label} (`aecli docs {page[1]}`)" if page else link[0]
+    if page := re.fullmatch(r"(\w+)\.md(#[\w-]*)?", target):
+        return f"{label} (`aecli docs {page[1]}`)"
+    if target.startswith(UP):
+        return f"{label} ({target.removeprefix(UP)} in the repository)"
+    return link[0]
