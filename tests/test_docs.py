@@ -31,7 +31,7 @@ seeds: 0-1
 grid: {regularization: [[], [{name: l1_proximal, weight: 1e-4}], [{name: l1_proximal, weight: 1e-2}]]}
 """
 BEFORE = {
-    "comparing": ["aecli train --config mse.yaml"],
+    "comparing": ["aecli train --config smoke.yaml --set loss.name=mae"],
     "sweeps": ["aecli sweep --config doses.yaml --out runs/regularization"],
 }
 """What a page takes for granted, in small."""
