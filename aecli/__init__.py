@@ -10,11 +10,12 @@ Example:
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Run", "compare", "evaluate", "load", "load_config", "make_loss", "resume", "train"]
+__all__ = ["Run", "compare", "docs", "evaluate", "load", "load_config", "make_loss", "resume", "train"]
 
 _HOMES = {
     "Run": "aecli.api",
     "compare": "aecli.comparison.verdicts.compare",
+    "docs": "aecli.pages",
     "evaluate": "aecli.api",
     "load": "aecli.api",
     "load_config": "aecli.config.load",

@@ -1,4 +1,4 @@
-"""House rules: what may import what, what starts without torch, what every public thing has, and the README's tree."""
+"""House rules: what may import what, what starts without torch, and what every public thing has."""
 
 import ast
 import importlib
@@ -143,13 +143,3 @@ def test_nothing_reads_outside_of_the_project():
     for path in [*ROOT.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]:
         if path != Path(__file__):
             assert "/work/" not in path.read_text(), path
-
-
-def test_the_readmes_tree_is_the_real_tree():
-    readme = ROOT.parent / "README.md"
-    if not readme.exists():
-        pytest.skip("not in a checkout")
-    (tree,) = re.findall(r"```\naecli/\n(.*?)```", readme.read_text(), re.S)
-    named = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.strip()}
-    real = {path.name for path in ROOT.iterdir() if not path.name.startswith(("_", "."))}
-    assert named == real

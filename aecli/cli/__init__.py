@@ -10,6 +10,7 @@ from aecli.cli import (
     check_command,
     compare_command,
     configs,
+    docs,
     dose_command,
     evaluate_command,
     recommend_command,
@@ -42,7 +43,9 @@ app = typer.Typer(
 
     [bold]aecli init mse.yaml my.yaml[/]       a config of your own to start from
 
-    [bold]aecli list losses[/]                 what there is to choose from""",
+    [bold]aecli list losses[/]                 what there is to choose from
+
+    [bold]aecli docs[/]                        pages on everything else""",
 )
 train.add_commands(app)
 evaluate_command.add_commands(app)
@@ -53,6 +56,7 @@ recommend_command.add_commands(app)
 dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
+docs.add_commands(app)
 
 
 def version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """Facts about losses and regularization that no error will ever tell, found in a config before it is run.
 
 Each rule is one function with a code. A `warning` is nearly always a mistake; a `note` is something to know. Codes may
-be looked up in the README and never change their meaning. The figures are measurements on MNIST with the
+be looked up with `aecli docs messages` and never change their meaning. The figures are measurements on MNIST with the
 784-128-64-32 net.
 """
 

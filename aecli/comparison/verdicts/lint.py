@@ -1,8 +1,8 @@
 """What is wrong with a comparison: rules that look at the candidates of one data set, and yield the facts they found.
 
-Each rule is one function with a code. Codes may be looked up in the README and never change their meaning. What a
-finding forbids to conclude, and every other word, is told by `telling.finding_words`, which has one function for each
-code.
+Each rule is one function with a code. Codes may be looked up with `aecli docs messages` and never change their meaning.
+What a finding forbids to conclude, and every other word, is told by `telling.finding_words`, which has one function for
+each code.
 """
 
 import itertools

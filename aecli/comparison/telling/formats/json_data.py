@@ -20,7 +20,7 @@ SCHEMA = 1
 
 
 def as_json(comparison: Comparison, tables: Sequence[Table], *, matrix: bool = False) -> dict[str, Any]:
-    """The comparison as plain data, versioned; the README documents it."""
+    """The comparison as plain data, versioned; `aecli docs comparing` documents it."""
     groups = []
     for group, table in zip(comparison.groups, tables, strict=True):
         groups.append(group_json(group, table) | ({"matrix": matrix_json(make_matrix(group))} if matrix else {}))

@@ -325,6 +325,14 @@ def test_a_caption_leaves_room_for_the_legend(many):
     assert overlaps(boxes) == []
 
 
+def test_a_caption_stands_above_what_is_drawn(many):
+    drawing = draw_intervals(group_of(many))
+    add_caption(replace(drawing, caption=drawing.caption * 3))
+    (caption,) = drawn_boxes(drawing.figure, drawing.figure.texts)
+    assert max(axes.get_window_extent().y1 for axes in drawing.figure.axes) <= caption.y0
+    assert caption.y1 <= drawing.figure.bbox.height
+
+
 def test_a_caption_stands_above_images(write_run, tmp_path):
     for loss in ("mse", "mae"):
         examples(write_run(set=[f"loss.name={loss}"]), [51, 51, 51])
