@@ -6,15 +6,19 @@ It knows matplotlib and nothing of torch, so that figures of one run and of many
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aecli.runs.files import write_atomic
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 DPI = 120
 TILE = 102
@@ -71,7 +75,7 @@ def draw(figure: "Figure", **options: Any) -> bytes:
     return buffer.getvalue()
 
 
-def scale_values(axes: Any, values: Sequence[float]) -> None:
+def scale_values(axes: "Axes", values: Sequence[float]) -> None:
     """A logarithmic axis with plain numbers, where the values span enough for it."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -91,65 +95,111 @@ def marker_for(epochs: Sequence[int]) -> str:
 def draw_image_rows(rows: Sequence[ImageRow], title: str = "") -> "Figure":
     """Rows of images under a title.
 
-    All of them are one picture and every word is put at its pixel, counted from below: axes for each image, and a layout found by trying,
-    would take twenty times as long.
+    All of them are one picture and every word is put at its pixel, counted from below: axes for each image, and a
+    layout found by trying, would take twenty times as long.
     """
-    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.transforms import IdentityTransform
 
     tiles = [[make_tile(image, is_error=row.is_error) for image in row.images] for row in rows]
-    high, wide = tiles[0][0].shape[:2]
     figure = Figure(dpi=DPI)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-
-    def write(
-        words: Sequence[str], fontsize: float, is_bold: Sequence[bool] = (), **style: Any
-    ) -> tuple[list[Any], int, int]:
-        """Words that have no place yet, and the pixels that the largest of them takes."""
-        texts = [figure.text(0, 0, word, fontsize=fontsize, transform=IdentityTransform(), **style) for word in words]
-        for text, bold in zip(texts, is_bold, strict=False):
-            text.set_weight("bold" if bold else "normal")
-        boxes = [text.get_window_extent(renderer) for text in texts]
-        return texts, *(int(max((getattr(box, side) for box in boxes), default=0)) + 1 for side in ("width", "height"))
-
-    head, head_width, head_height = write([title] if title else [], 9, ha="center", va="top")
-    captions, left, _ = write([row.caption for row in rows], 8, ha="right", va="center")
-    above = [write(row.above, 7, ha="center", va="bottom") for row in rows]
-    below = [write(row.below, 7, row.is_bold, ha="center", va="top") for row in rows]
-    step = max(wide + GAP, *(part[1] + GAP for part in (*above, *below)))
-    left += 2 * GAP
-    width = max(left + step * max(len(line) for line in tiles), head_width + GAP) + GAP
-    places: list[tuple[Any, float, float]] = [(text, width / 2, GAP) for text in head]
-    canvas, top = [], GAP + bool(head) * (head_height + GAP)
-    for line, caption, (uppers, _, upper), (lowers, _, lower) in zip(tiles, captions, above, below, strict=True):
-        top += bool(uppers) * (upper + 3)
-        places.append((caption, left - GAP, top + high / 2))
-        for column, tile in enumerate(line):
-            canvas.append((tile, top, left + step * column + (step - wide) // 2))
-        centres = [left + step * column + step // 2 for column in range(len(line))]
-        places += [(text, x, top - 3) for text, x in zip(uppers, centres, strict=False)]
-        places += [(text, x, top + high + 3) for text, x in zip(lowers, centres, strict=False)]
-        top += high + bool(lowers) * (lower + 3) + GAP
-    pixels = np.full((top, width, 3), 255, np.uint8)
-    for tile, y, x in canvas:
-        pixels[y : y + high, x : x + wide] = tile
-    figure.set_size_inches((width + 0.01) / DPI, (top + 0.01) / DPI)
-    figure.add_artist(make_artist(pixels))
-    for text, x, y in places:
-        text.set_position((x, top - y))
+    canvas = FigureCanvasAgg(figure)
+    head = write_words(canvas, [title] if title else [], 9, va="top")
+    captions = write_words(canvas, [row.caption for row in rows], 8, ha="right", va="center")
+    above = [write_words(canvas, row.above, 7, va="bottom") for row in rows]
+    below = [write_words(canvas, row.below, 7, va="top", is_bold=row.is_bold) for row in rows]
+    step = max(tiles[0][0].shape[1] + GAP, *(words.width + GAP for words in (*above, *below)))
+    left = captions.width + 2 * GAP
+    width = max(left + step * max(len(line) for line in tiles), head.width + GAP) + GAP
+    sheet = Sheet(left, step, top=GAP + bool(head.texts) * (head.height + GAP))
+    sheet.places += [(text, width / 2, GAP) for text in head.texts]
+    for line, caption, upper, lower in zip(tiles, captions.texts, above, below, strict=True):
+        sheet.add_row(line, caption, upper, lower)
+    figure.set_size_inches((width + 0.01) / DPI, (sheet.top + 0.01) / DPI)
+    figure.add_artist(make_artist(sheet.paint(width)))
+    for text, x, from_top in sheet.places:
+        text.set_position((x, sheet.top - from_top))
     return figure
 
 
-def make_artist(pixels_HWC: "np.ndarray") -> Any:
+@dataclass(frozen=True)
+class Words:
+    """Words of a figure that have no place yet."""
+
+    texts: "Sequence[Text]"
+    width: int
+    """Pixels that the widest of them takes."""
+    height: int
+    """Pixels that the highest of them takes."""
+
+
+def write_words(
+    canvas: "FigureCanvasAgg",
+    words: Sequence[str],
+    fontsize: float,
+    *,
+    ha: Literal["center", "right"] = "center",
+    va: Literal["top", "center", "bottom"],
+    is_bold: Sequence[bool] = (),
+) -> Words:
+    """Put words into the figure of a canvas, somewhere, and measure them."""
+    from matplotlib.transforms import IdentityTransform
+
+    texts = [
+        canvas.figure.text(0, 0, word, fontsize=fontsize, transform=IdentityTransform(), ha=ha, va=va) for word in words
+    ]
+    for text, bold in zip(texts, is_bold, strict=False):
+        text.set_fontweight("bold" if bold else "normal")
+    renderer = canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in texts]
+    width, height = (max((getattr(box, side) for box in boxes), default=0.0) for side in ("width", "height"))
+    return Words(texts, int(width) + 1, int(height) + 1)
+
+
+@dataclass
+class Sheet:
+    """Where each tile and each word of a picture goes, row under row, in pixels from its upper left corner."""
+
+    left: int
+    """Where the first tile of a row begins."""
+    step: int
+    """From one tile to the next."""
+    top: int
+    """Where the next row begins."""
+    tiles: "list[tuple[np.ndarray, int, int]]" = field(default_factory=list)
+    places: "list[tuple[Text, float, float]]" = field(default_factory=list)
+
+    def add_row(self, tiles: "Sequence[np.ndarray]", caption: "Text", above: Words, below: Words) -> None:
+        """Place one row and its words."""
+        high, wide = tiles[0].shape[:2]
+        self.top += bool(above.texts) * (above.height + 3)
+        self.places.append((caption, self.left - GAP, self.top + high / 2))
+        starts = [self.left + self.step * column for column in range(len(tiles))]
+        self.tiles += [(tile, self.top, x + (self.step - wide) // 2) for tile, x in zip(tiles, starts, strict=True)]
+        for words, y in ((above, self.top - 3), (below, self.top + high + 3)):
+            self.places += [(text, x + self.step // 2, y) for text, x in zip(words.texts, starts, strict=False)]
+        self.top += high + bool(below.texts) * (below.height + 3) + GAP
+
+    def paint(self, width: int) -> "np.ndarray":
+        """All tiles on white, as bytes."""
+        import numpy as np
+
+        pixels_HWC = np.full((self.top, width, 3), 255, np.uint8)
+        for tile, y, x in self.tiles:
+            pixels_HWC[y : y + tile.shape[0], x : x + tile.shape[1]] = tile
+        return pixels_HWC
+
+
+def make_artist(pixels_HWC: "np.ndarray") -> "Artist":
     """Bytes that are drawn as they are: matplotlib's own images are resampled, which takes longer than all the rest."""
     import numpy as np
     from matplotlib.artist import Artist
 
     rgba_HW4 = np.dstack([pixels_HWC, np.full(pixels_HWC.shape[:2], 255, np.uint8)])[::-1].copy()
     artist = Artist()
-    artist.draw = lambda renderer: renderer.draw_image(renderer.new_gc(), 0, 0, rgba_HW4)
+    artist.draw = (  # type: ignore[method-assign]  # a subclass would have its docstrings assembled at each call
+        lambda renderer: renderer.draw_image(renderer.new_gc(), 0, 0, rgba_HW4)
+    )
     return artist
 
 

@@ -155,8 +155,9 @@ def test_the_readme_has_the_two_commands():
 
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if files(text)])
 def test_every_yaml_file_is_a_config_or_a_sweep(name, tmp_path):
-    from aecli.config.load import load_config
     from aecli.sweep.document import load_sweep
+
+    from aecli.config.load import load_config
 
     for file, body in files(TEXTS[name]).items():
         (tmp_path / file).write_text(body)

@@ -11,12 +11,12 @@ from typing import Any, BinaryIO
 from aecli.errors import RunFolderError, UsageError
 
 
-def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, durable: bool = False) -> None:
+def write_atomic(path: Path, write: Callable[[BinaryIO], object], *, durable: bool = False) -> None:
     """Write a file under a temporary name in the same folder and move it into place.
 
     Args:
         path: the file.
-        write: writes the content.
+        write: writes the content; what it returns is not looked at.
         durable: wait until the disk has it, so that it survives a power cut too.
 
     Raises:
@@ -83,12 +83,12 @@ def write_text(path: Path, text: str) -> None:
     write_atomic(path, lambda file: file.write(text.encode()))
 
 
-def write_json(path: Path, data: Any) -> None:
+def write_json(path: Path, data: object) -> None:
     """Write JSON atomically; what JSON has no number for (nan, inf) becomes null."""
     write_text(path, json.dumps(finite(data), indent=2) + "\n")
 
 
-def append_line(path: Path, data: Any) -> None:
+def append_line(path: Path, data: object) -> None:
     """Append one JSON object as a line, and flush it.
 
     Raises:
@@ -128,7 +128,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     return records
 
 
-def finite(value: Any) -> Any:
+def finite(value: object) -> object:
     """The same data with null for numbers that JSON does not have."""
     if isinstance(value, dict):
         return {key: finite(item) for key, item in value.items()}

@@ -112,7 +112,7 @@ class RunFolder:
             status |= {"status": "interrupted", "reason": reason}
         return status
 
-    def write_status(self, status: str, *, reason: str | None = None, **more: Any) -> None:
+    def write_status(self, status: str, *, reason: str | None = None, **more: object) -> None:
         """Write status.json, keeping what it said before of everything else."""
         now = timestamp()
         old = read_json(self.status_file) or {"schema": SCHEMA, "started": now}
