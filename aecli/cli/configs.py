@@ -20,6 +20,7 @@ KINDS = (
     "schedules",
     "datasets",
     "corruptions",
+    "architectures",
     "activations",
     "metrics",
     "suites",
