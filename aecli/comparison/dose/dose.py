@@ -23,7 +23,7 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.lookup import find_measure, refuse_objective
-from aecli.comparison.evidence.measures import RATIO, Measure, measure
+from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.settings import as_text, look_up
@@ -34,6 +34,7 @@ from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Verdict
+from aecli.components.evaluation.scales import RATIO
 from aecli.errors import UsageError
 
 REFERENCE, NO_WORSE = "reference", "not worse"

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.measures import SUITE_PATH, Measure
 from aecli.comparison.evidence.run_record import RunRecord
 
-SUITE_PATH = ("suites", "split", "suite")
-"""What leads to the numbers of a suite in summary.json, by the names of its parts."""
 MODEL, CODE = "model", "code"
 """How suites call the net, or what it codes, beside baselines."""
 

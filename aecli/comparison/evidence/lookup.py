@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aecli.comparison.evidence.measures import OBJECTIVE, PLAIN_MEASURES, SPLITS, SUITE_MEASURES, Measure, measure
+from aecli.comparison.evidence.measures import OBJECTIVE, PLAIN_MEASURES, SPLITS, Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, names_of
 from aecli.components.evaluation.metrics import METRICS
@@ -90,7 +90,8 @@ def measured(runs: Iterable[RunRecord]) -> list[str]:
     """The names of all measures that at least one run has."""
     runs = list(runs)
     names = [f"{split}.{metric}" for split in SPLITS for metric in METRICS]
-    names += [f"{suite}.skill" for suite in SUITES] + list(SUITE_MEASURES)
+    names += [f"{suite}.skill" for suite in SUITES]
+    names += [f"{suite}.{short}" for suite, entry in SUITES.items() for short in entry.facts.measures]
     return [
         name
         for name in [*names, *PLAIN_MEASURES]

@@ -10,27 +10,16 @@ from dataclasses import dataclass
 
 from aecli.comparison.evidence.run_record import RunRecord, finite_number
 from aecli.components.evaluation.metrics import METRICS
-from aecli.components.evaluation.suites import SUITES
+from aecli.components.evaluation.scales import RATIO, Direction, Scale
+from aecli.components.evaluation.suites import SUITES, SuiteMeasure
 
 SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"
 OBJECTIVE = "objective"
-PER_IMAGE = {
-    "mse": "squared",
-    "mae": "absolute",
-    "rmse": "squared",
-    "psnr_db": "squared",
-    "ssim": "ssim",
-    "bce_nats": "bce",
-    "bce_excess_nats": "bce",
-    "fvu": "squared",
-}
-"""Metric of the test split -> the quantity in per_image.npz of which it is the mean, up to a monotone function."""
-RATIO, DECIBEL, POINTS = "ratio", "dB", "points"
-"""What a difference of a measure is told in: a share of the baseline for errors, sizes and times; decibels for PSNR; and for
-shares, scores and skills, of which a share would mean nothing, units of the measure, where 0.01 is one point."""
-SCALES = {"psnr_db": DECIBEL, "ssim": POINTS}
-"""Metric -> its scale, where that is no ratio."""
+SUITE_PATH = ("suites", "split", "suite")
+"""What leads to the numbers of a suite in summary.json, by the names of its parts."""
+SKILL = SuiteMeasure("skill", "higher")
+"""What every suite may have without naming it."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +29,14 @@ class Measure:
     name: str
     path: tuple[str, ...]
     """Where it is in summary.json."""
-    better: str | None
+    better: Direction | None
     """`lower` or `higher`; None where nobody knows."""
     suite: tuple[str, str] | None = None
     """(place, suite) for a number of a suite."""
     read: Callable[[RunRecord], float | None] | None = None
     """How to get it, for what stands nowhere in summary.json as it is."""
-    scale: str = RATIO
+    scale: Scale = RATIO
+    """What a difference of it is told in."""
 
     def value(self, run: RunRecord) -> float | None:
         """The run's number; None where it was not measured."""
@@ -78,7 +68,7 @@ class Measure:
     def per_image(self) -> str | None:
         """The quantity of single test images that it is made of; None where there is none."""
         split, _, metric = self.name.partition(".")
-        return PER_IMAGE.get(metric) if split == "test" else None
+        return METRICS[metric].facts.quantity if split == "test" and metric in METRICS else None
 
 
 def final_objective(run: RunRecord) -> float | None:
@@ -87,29 +77,13 @@ def final_objective(run: RunRecord) -> float | None:
     return finite_number(records[-1].get("objective")) if records else None
 
 
-SUITE_MEASURES = {
-    "generalization.gap": ("metrics.mse.test_minus_train_relative.value", "lower"),
-    "features.linear_probe": ("code.linear_probe.accuracy", "higher"),
-    "features.few_label_10": ("code.few_label_10.accuracy.mean", "higher"),
-    "features.few_label_100": ("code.few_label_100.accuracy.mean", "higher"),
-    "features.neighbours": ("code.neighbours.accuracy", "higher"),
-    "features.kmeans_acc": ("code.kmeans.acc.mean", "higher"),
-    "features.kmeans_nmi": ("code.kmeans.nmi.mean", "higher"),
-    "features.kmeans_ari": ("code.kmeans.ari.mean", "higher"),
-    "features.kmeans_whitened_acc": ("code.kmeans_whitened.acc.mean", "higher"),
-    "code.effective_dimension": ("code.effective_dimension", "higher"),
-    "code.alive": ("code.alive", "higher"),
-    "sparsity.exact_zeros": ("all_matrices.exact_zeros", "higher"),
-    "sparsity.small": ("all_matrices.small", "higher"),
-    "sparsity.hoyer": ("all_matrices.hoyer", "higher"),
-    "sparsity.prunable_share": ("prunable_share.global", "higher"),
-    "compression.bits_per_pixel": ("at_equal_mse.near_unquantized.bits_per_pixel.model", "lower"),
-    "compression.saving": ("at_equal_mse.near_unquantized.saving.klt", "higher"),
+PLAIN_MEASURES: dict[str, Direction | None] = {
+    "train_s": "lower",
+    "images_per_s": "higher",
+    "parameters": None,
+    "epochs": None,
+    OBJECTIVE: "lower",
 }
-"""Name -> (path within the suite, direction); `SUITE.skill` exists for every suite that has such a scale."""
-SUITE_RATIOS = ("code.effective_dimension", "code.alive", "compression.bits_per_pixel")
-"""Those of them that are no shares."""
-PLAIN_MEASURES = {"train_s": "lower", "images_per_s": "higher", "parameters": None, "epochs": None, OBJECTIVE: "lower"}
 
 
 def measure(name: str) -> Measure:
@@ -123,7 +97,8 @@ def measure(name: str) -> Measure:
     if name in METRICS:
         return measure(f"test.{name}")
     if split in SPLITS and rest in METRICS:
-        return Measure(name, (split, rest), METRICS[rest].facts.better, scale=SCALES.get(rest, RATIO))
+        facts = METRICS[rest].facts
+        return Measure(name, (split, rest), facts.better, scale=facts.scale)
     if name in PLAIN_MEASURES:
         return Measure(name, (name,), PLAIN_MEASURES[name])
     place, short = (split, rest) if split in ("test", "validation") else ("test", name)
@@ -135,6 +110,6 @@ def measure(name: str) -> Measure:
 
 def suite_measure(name: str, place: str, suite: str, inner: str) -> Measure:
     """A number of a suite."""
-    path, better = SUITE_MEASURES.get(f"{suite}.{inner}", (inner, "higher" if inner == "skill" else None))
-    scale = RATIO if better is None or f"{suite}.{inner}" in SUITE_RATIOS else POINTS
+    known = {"skill": SKILL, **SUITES[suite].facts.measures}
+    path, better, scale = known.get(inner, (inner, None, RATIO))
     return Measure(name, ("suites", place, suite, *path.split(".")), better, (place, suite), scale=scale)

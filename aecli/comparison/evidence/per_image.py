@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from aecli.components.evaluation.metrics import METRICS
 from aecli.lazy import np
 
 
@@ -19,3 +20,16 @@ def read_per_image(path: Path, quantity: str | None) -> "np.ndarray | None":
     return (
         values.astype(float) if values.ndim == 1 and values.dtype.kind in "fiu" and np.isfinite(values).all() else None
     )
+
+
+def is_error(quantity: str) -> bool:
+    """Whether smaller values of a quantity are better: whether they are for the first metric that is made of it.
+
+    Others may be falling functions of it, as the signal-to-noise ratio is of the squared error.
+
+    Example:
+        >>> is_error("squared"), is_error("ssim")
+        (True, False)
+    """
+    made_of_it = (entry.facts for entry in METRICS.values() if entry.facts.quantity == quantity)
+    return next((facts.better == "lower" for facts in made_of_it if facts.monotone_of is None), True)

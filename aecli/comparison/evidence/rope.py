@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.measures import DECIBEL, RATIO
+from aecli.components.evaluation.scales import DECIBEL, RATIO
 from aecli.errors import UsageError
 from aecli.text import printable
 

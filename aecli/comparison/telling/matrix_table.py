@@ -1,9 +1,10 @@
 """The referee matrix as a table of texts."""
 
-from aecli.comparison.evidence.measures import DECIBEL, RATIO, Measure
+from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.digits import DASH
 from aecli.comparison.telling.table import Cell, Row, Table
 from aecli.comparison.verdicts.matrix import Matrix
+from aecli.components.evaluation.scales import DECIBEL, RATIO
 
 MATRIX_TITLE = "referees: mean and regret; in parentheses where the loss judges itself"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from aecli.comparison.evidence.measures import DECIBEL, Measure
+from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import Difference
 from aecli.comparison.statistics.intervals import ALPHA, Estimate
@@ -26,10 +26,10 @@ from aecli.comparison.verdicts.verdict import (
     ImageVerdict,
     Verdict,
 )
+from aecli.components.evaluation.per_image import QUANTITIES
+from aecli.components.evaluation.scales import DECIBEL
 from aecli.text import counted
 
-QUANTITIES = {"squared": "squared error", "absolute": "absolute error", "ssim": "1 - SSIM", "bce": "cross-entropy"}
-"""Quantity in per_image.npz, as an error -> its name."""
 ABOUT_NETS = "which is about these nets and not about what they were trained with"
 
 
@@ -156,7 +156,7 @@ def needed_words(verdict: Verdict) -> str:
 
 def nets_words(candidate: str, images: ImageVerdict) -> str:
     """What two single nets say, image by image."""
-    mean = f"mean {QUANTITIES.get(images.quantity, images.quantity)}"
+    title = QUANTITIES[images.quantity].facts.title if images.quantity in QUANTITIES else images.quantity
     interval = f"95 % interval of the difference {interval_words(images.difference, '')}"
     wins = f"{images.wins * 100:.3g} % of {images.difference.n:,} test images"
-    return f"the net of {candidate} is better on {wins} ({mean}: {interval})"
+    return f"the net of {candidate} is better on {wins} (mean {title}: {interval})"

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import RATIO, Measure
+from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.correction import family_of, holm
@@ -41,6 +41,7 @@ from aecli.comparison.verdicts.verdict import (
     WORSE,
     Verdict,
 )
+from aecli.components.evaluation.scales import RATIO
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Two nets compared on every test image, where a single seed says nothing about their losses."""
 
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.evidence.per_image import read_per_image
+from aecli.comparison.evidence.per_image import is_error, read_per_image
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED, WORSE, ImageVerdict
@@ -14,7 +14,7 @@ def compare_images(metric: Measure, candidate: RunRecord, baseline: RunRecord) -
     ours, theirs = (read_per_image(run.folder.per_image, quantity) for run in (candidate, baseline))
     if ours is None or theirs is None or ours.shape != theirs.shape or len(ours) < 2:
         return None
-    differences = ours - theirs if quantity != "ssim" else theirs - ours  # as errors: smaller is better
+    differences = ours - theirs if is_error(quantity) else theirs - ours  # as errors: smaller is better
     difference = mean_interval(differences)
     wins = float(np.mean(differences < 0) + np.mean(differences == 0) / 2)
     kind = UNDECIDED

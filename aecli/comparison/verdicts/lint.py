@@ -13,18 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import SPLITS, Measure
+from aecli.comparison.evidence.measures import SPLITS, SUITE_PATH, Measure
+from aecli.comparison.evidence.referees import formulas, judges_itself
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
 
-OWN_REFEREES = {
-    "mse": ("mse", "rmse", "psnr_db", "fvu"),
-    "mae": ("mae",),
-    "ssim": ("ssim",),
-    "bce": ("bce_nats", "bce_excess_nats"),
-}
-"""Loss -> the metrics that are the same formula, the first one as it is, the others up to a monotone function."""
 SELECTION = ("data.validation", "evaluation.select", "evaluation.checkpoint")
 """What decides which checkpoint is judged."""
 CLAIM, SMOKE_TEST = 10, 5
@@ -134,7 +128,7 @@ def protocol_differs(scene: Scene) -> Iterator[Facts]:
 
 def protocol_of(run: RunRecord, metric: Measure) -> object:
     """The version of the suite that measured a metric; None where it was not measured."""
-    return run.part(metric.path[:3]).get("protocol") if metric.value(run) is not None else None
+    return run.part(metric.path[: len(SUITE_PATH)]).get("protocol") if metric.value(run) is not None else None
 
 
 @rule("missing-cells")
@@ -191,15 +185,11 @@ def selects_on_test(config: Mapping[str, Any]) -> bool:
 def own_referee(scene: Scene) -> Iterator[Facts]:
     """Some candidates were trained on the metric that judges them."""
     for metric in scene.metrics:
-        name = metric.path[-1] if metric.path[0] in SPLITS else None
-        own = [
-            one.label
-            for one in scene.candidates
-            if any(name in OWN_REFEREES.get(loss, ()) for loss in names_of(one.config["loss"]))
-        ]
-        if own and len(own) < len(scene.candidates):
-            is_same = any(name == referees[0] for referees in OWN_REFEREES.values())
-            yield {"metric": metric.name, "own": own, "is_same": is_same}
+        name = metric.path[-1]
+        own = [one for one in scene.candidates if judges_itself(name, names_of(one.config["loss"]))]
+        if metric.path[0] in SPLITS and own and len(own) < len(scene.candidates):
+            losses = [loss for one in own for loss in names_of(one.config["loss"])]
+            yield {"metric": metric.name, "own": [one.label for one in own], "is_same": name in formulas(losses)}
 
 
 @rule("duplicate-seed")

@@ -7,13 +7,14 @@ candidate of a column: a share for errors, decibels for PSNR, points for SSIM.
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import RATIO, Measure, measure
+from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.referees import judges_itself
 from aecli.comparison.evidence.settings import names_of
 from aecli.comparison.opinions import REFEREES
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.verdicts.group import Group
-from aecli.comparison.verdicts.lint import OWN_REFEREES
 from aecli.comparison.verdicts.ranking import best_mean, estimate_of
+from aecli.components.evaluation.scales import RATIO
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def make_matrix(group: Group) -> Matrix:
 
 def is_own(metric: Measure, candidate: Candidate) -> bool:
     """Whether a candidate was trained on this very metric."""
-    return any(metric.path[-1] in OWN_REFEREES.get(loss, ()) for loss in names_of(candidate.config["loss"]))
+    return judges_itself(metric.path[-1], names_of(candidate.config["loss"]))
 
 
 def regret(metric: Measure, value: float, best: float | None) -> float | None:

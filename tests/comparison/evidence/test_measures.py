@@ -4,7 +4,7 @@ import pytest
 
 from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.lookup import find_measure, measured
-from aecli.comparison.evidence.measures import SUITE_MEASURES, measure
+from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.components.evaluation.metrics import METRICS
@@ -71,7 +71,8 @@ def test_a_name_leads_to_a_number_and_a_direction(run, name, canonical, better, 
 
 
 def test_every_metric_and_every_default_column_has_a_direction():
-    for name in [*METRICS, *DEFAULT_COLUMNS, *SUITE_MEASURES, *(f"{suite}.skill" for suite in SUITES)]:
+    named = [f"{suite}.{short}" for suite, entry in SUITES.items() for short in entry.facts.measures]
+    for name in [*METRICS, *DEFAULT_COLUMNS, *named, *(f"{suite}.skill" for suite in SUITES)]:
         assert measure(name).better in ("lower", "higher"), name
 
 

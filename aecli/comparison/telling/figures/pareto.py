@@ -5,6 +5,7 @@ from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.referees import order_of
 from aecli.comparison.opinions import PARTNERS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.figures.drawing import (
@@ -19,8 +20,6 @@ from aecli.comparison.telling.figures.drawing import (
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_front
 
-SAME = ({"mse", "rmse", "psnr_db", "fvu"}, {"bce_nats", "bce_excess_nats"})
-"""Metrics that order nets alike: no use against each other."""
 LABELLED = 12
 FRONT, DOMINATED = COLOURS[0], "#9a9a9a"
 
@@ -60,7 +59,7 @@ def choose_pair(group: Group) -> tuple[Measure, Measure] | None:
     """The first two metrics the group is judged by, else the first one and a neutral one that says something else."""
     first = group.metrics[0]
     for second in [*group.metrics[1:], *map(measure, PARTNERS)]:
-        alike = any({first.path[-1], second.path[-1]} <= same for same in SAME)
+        alike = first.path[:-1] == second.path[:-1] and order_of(first.path[-1]) == order_of(second.path[-1])
         both = [one for one in group.candidates if one.values(first) and one.values(second)]
         if second != first and not alike and len(both) > 1:
             return first, second
