@@ -13,6 +13,7 @@ import typer
 
 import aecli
 from aecli.cli import app
+from aecli.components.catalogue import CATALOGUE
 from aecli.config.presets import preset_names, sweep_names
 from aecli.pages import FOLDER, page_titles
 
@@ -167,15 +168,45 @@ def test_every_yaml_file_is_a_config_or_a_sweep(name, tmp_path):
             load_config(tmp_path / file)
 
 
-def test_the_python_runs(example, monkeypatch):
+def python(name: str) -> str:
+    """The Python of a page, all blocks in one."""
+    return "\n".join(body for language, body in fences(TEXTS[name]) if language == "python")
+
+
+@pytest.fixture
+def nothing_stays_registered():
+    """Take out again what a page registers."""
+    before = {id(registry): set(registry) for registry in CATALOGUE.values()}
+    yield
+    for registry in CATALOGUE.values():
+        for name in set(registry) - before[id(registry)]:
+            registry.forget(name)
+
+
+def test_the_python_for_configs_and_runs_works(example, monkeypatch):
     import torch
 
-    (block,) = [body for language, body in fences(TEXTS["configs"]) if language == "python"]
     monkeypatch.chdir(example)
     names = {"images_BP": torch.rand(5, 784)}
-    exec(block.replace("training.epochs=5", "training.epochs=1"), names)
+    exec(python("configs").replace("training.epochs=5", "training.epochs=1"), names)
     assert names["code_BL"].shape == (5, 32)
     assert names["loss"](torch.zeros(2, 9), torch.ones(2, 9)).shape == (2,)
+
+
+def test_what_a_page_registers_is_there_at_once(nothing_stays_registered, tmp_path, monkeypatch, capsys):
+    import torch
+
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(python("extending"), names)
+    assert "QuarticLoss(name='quartic', weight=1.0, scale=0.5)" in capsys.readouterr().out
+    assert aecli.make_loss("quartic", scale=0.5)(torch.ones(1, 2), torch.zeros(1, 2)).tolist() == [16.0]
+    assert names["run"].model.code_size == 4 and names["run"].summary["test"]["worst_squared"] > 0
+    aecli.load_config({"regularization": ["code_variance"]})
+
+
+def test_every_python_block_is_tried():
+    assert {name for name in TEXTS if python(name)} == {"configs", "extending"}
 
 
 # ----------------------------------------------------------------- what is told
