@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from one_thread import OneThread, Watcher
 
 from aecli.config.load import load_config
 from aecli.errors import AecliError
@@ -15,8 +14,7 @@ from aecli.runs.processes import birth
 from aecli.sweep.engines.local import LocalEngine, death
 from aecli.sweep.engines.messages import EpochDone, TrialDone
 from aecli.sweep.planning.trial import Trial
-from aecli.sweep.record.outcome import TrialOutcome
-from aecli.sweep.schedule import MOST_MISHAPS, run_trials
+from aecli.sweep.schedule import run_trials
 
 PATIENCE_S = 120
 
@@ -77,51 +75,6 @@ def test_a_trial_whose_worker_is_killed_is_tried_once_more_in_the_same_folder(ki
     (run,) = empty_sweep.runs.iterdir()
     assert RunFolder(run).read_status()["status"] == ("completed" if kills == 1 else "interrupted")
     assert list(empty_sweep.claims.iterdir()) == []
-
-
-def test_a_machine_that_fails_one_trial_after_the_other_is_not_given_all_of_them(small, empty_sweep):
-    small["training"]["epochs"] = 1
-    trials = [trial_of(small, seed=seed) for seed in range(MOST_MISHAPS + 2)]
-    (empty_sweep.path / "full").touch()  # no run folder can be made in a file
-    watcher = Watcher()
-    progress = run_trials(trials, empty_sweep, OneThread(empty_sweep.path / "full"), watcher)
-    assert watcher.kinds == ["failed"] * MOST_MISHAPS
-    assert not progress.is_over and len(progress.failed) == MOST_MISHAPS
-    assert {progress.tries[trial.digest] for trial, _ in progress.failed} == {2}
-    again = run_trials(trials, empty_sweep, OneThread(empty_sweep.runs), watcher)
-    assert again.is_over and watcher.kinds[MOST_MISHAPS:] == ["completed"] * len(trials)
-
-
-class FullDisk:
-    """An engine whose trials end with the disk: their runs stay `running`, by a process that lives."""
-
-    free, next_pid = 1, os.getpid()
-
-    def __init__(self, runs, *, cleared):
-        self.runs, self.cleared, self.trial = runs, cleared, None
-
-    def submit(self, trial, resumable):
-        path = resumable or self.runs / "one"
-        path.mkdir(exist_ok=True)
-        RunFolder(path).write_status("running", config_sha256=trial.digest)
-        if not self.cleared:  # nor can main write it
-            (path / f".status.json.{os.getpid()}.tmp").mkdir()
-        self.trial = (trial.digest, path)
-
-    def events(self):
-        digest, path = self.trial
-        reason = "cannot write: No space left on device"
-        yield TrialDone(TrialOutcome(digest, "failed", str(path), reason, is_machine=True))
-
-    def stop(self):
-        return iter(())
-
-
-@pytest.mark.parametrize(("cleared", "tries"), [(True, 2), (False, 1)], ids=["room again", "still full"])
-def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, empty_sweep):
-    watcher = Watcher()
-    progress = run_trials([trial_of(small)], empty_sweep, FullDisk(empty_sweep.runs, cleared=cleared), watcher)
-    assert (watcher.kinds, list(progress.tries.values())) == (["failed"], [tries])
 
 
 def test_stopping_leaves_a_checkpoint_and_no_process(small, tmp_path):

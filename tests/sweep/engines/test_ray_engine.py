@@ -3,9 +3,6 @@
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -252,48 +249,3 @@ def test_a_trial_that_fits_on_no_node_is_refused(cluster, plan, tmp_path):
 
 def test_a_cluster_that_is_there_is_found(cluster):
     check_address(cluster.address)
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("nowhere", '--address "nowhere": write host:port, or auto'),
-        (
-            "127.0.0.1:{closed}",
-            "no Ray cluster answers there (Connection refused); on its head node `ray status` shows it",
-        ),
-        (
-            "ray://head:10001",
-            "a sweep does not run through a Ray client; start it on a node of the cluster, with --address auto",
-        ),
-        (
-            "127.0.0.1:{open}",
-            "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here",
-        ),
-    ],
-    ids=["no address", "nobody", "a client server", "another server"],
-)
-def test_an_address_that_is_no_cluster_is_refused(address, message):
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        address = address.format(open=server.getsockname()[1], closed=unused.getsockname()[1])
-        with pytest.raises(UsageError) as refused:
-            check_address(address, answer_s=3.0)
-    assert str(refused.value) == (message if message.startswith("--") else f"--address {address}: {message}")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--engine", "ray"], "error: the engine ray needs the package ray: pip install 'aecli[ray]'"),
-        (["--engine", "cloud"], 'error: --engine "cloud": choose local or ray'),
-        (["--address", "auto"], "error: --address is that of a Ray cluster; add --engine ray"),
-    ],
-    ids=["extra not installed", "unknown engine", "address without ray"],
-)
-def test_what_cannot_be_begun_is_refused_on_the_command_line(arguments, message, tmp_path):
-    code = "import sys; sys.modules['ray'] = None; from aecli.cli import main; main()"
-    command = [sys.executable, "-c", code, "sweep", "--config", "sweeps/smoke.yaml", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert (done.returncode, done.stderr.strip(), done.stdout) == (2, message, "")
-    assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,9 @@
 import pytest
 
 from aecli.errors import ConfigError
+from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import load_sweep
+from aecli.sweep.search.objectives import better, measured_by, metric_of, refuse_objective
 from aecli.sweep.search.search_rules import plan_search
 
 HONEST = "a search that looks at the test split has no honest number left"
@@ -30,3 +32,19 @@ def test_an_objective_that_is_no_honest_one_is_refused_where_it_stands(write_sea
         plan_search(*load_sweep(str(file)))
     assert str(caught.value).startswith(f"{file}:{line}:14: search: {expected}")
     assert caught.value.exit_code == 2 and not (file.parent / "found").exists()
+
+
+@pytest.mark.parametrize(
+    ("objective", "metric", "direction"),
+    [("validation.mse", "mse", "lower"), ("validation.ssim", "ssim", "higher"), ("train_s", "train_s", "lower")],
+)
+def test_an_objective_knows_its_metric_and_its_direction(objective, metric, direction):
+    assert (metric_of(objective), better(objective), refuse_objective(objective)) == (metric, direction, "")
+
+
+def test_what_a_run_has_is_that_of_the_epoch_that_was_judged(tmp_path):
+    (tmp_path / "metrics.jsonl").write_text(
+        '{"epoch": 1, "validation": {"mse": 0.1}}\n{"epoch": 2, "validation": {"mse": 0.2}}\n'
+    )
+    (tmp_path / "summary.json").write_text('{"judged_epoch": 1, "train_s": 3.0, "validation": {"ssim": 0.5}}')
+    assert measured_by(RunFolder(tmp_path)) == {"mse": 0.1, "ssim": 0.5, "train_s": 3.0}

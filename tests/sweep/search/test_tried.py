@@ -4,7 +4,9 @@ import pytest
 from fake_searches import LR, fake_run, finish
 
 from aecli.errors import ConfigError
+from aecli.sweep.record.outcome import TrialOutcome
 from aecli.sweep.search.search_result import conclude_search
+from aecli.sweep.search.tried import Tried
 
 
 def test_the_value_is_the_mean_over_the_seeds(write_search):
@@ -30,3 +32,21 @@ def test_an_objective_that_the_data_does_not_have_is_named(write_search):
         ConfigError, match="objective validation.mse: is not measured on this data; there are validation.mae, train_s"
     ):
         finish(write_search(trials=1), kind=lambda source, trial: fake_run(source, trial, validation={"mae": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "condemned", "state", "kind"),
+    [
+        (["failed", "diverged"], False, "FAIL", "failed"),
+        (["completed", "diverged"], False, "FAIL", "diverged"),
+        (["completed", "pruned"], False, "PRUNED", ""),
+        (["completed", "completed"], True, "PRUNED", ""),
+    ],
+)
+def test_the_worst_run_of_a_setting_decides(kinds, condemned, state, kind, plan_around):
+    trials = plan_around().trials[:2]
+    tried = Tried({}, trials, [0], is_condemned=condemned)
+    for trial, end in zip(trials, kinds, strict=True):
+        tried.outcomes[trial.digest] = TrialOutcome(trial.digest, end, f"runs/{end}")
+    assert tried.settle(None, ["validation.mse"])
+    assert (tried.state, tried.kind, tried.runs) == (state, kind, kinds)

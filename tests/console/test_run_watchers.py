@@ -1,0 +1,53 @@
+"""Watching a run: a line for each epoch with its speed and what is left, on stderr."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from aecli.config.load import load_config
+from aecli.console.run_watchers import Bars, Lines, make_watcher
+from aecli.runs.folder import RunFolder
+
+
+@pytest.fixture
+def begun(small, tmp_path):
+    """A watcher of each kind that was told of a run of three epochs."""
+    splits = SimpleNamespace(train=range(300), description={"images": {"train": 300, "validation": 100, "test": 10}})
+    model = SimpleNamespace(parameters=lambda: [SimpleNamespace(numel=lambda: 1500)])
+    prepared = SimpleNamespace(splits=splits, trainee=SimpleNamespace(model=model), device="cpu")
+
+    def make(kind):
+        watcher = kind()
+        watcher.begin(load_config(small), prepared, RunFolder(tmp_path), 1)
+        return watcher
+
+    return make
+
+
+def record(epoch, **more):
+    told = {"epoch": epoch, "objective": 0.5 if epoch else None, "validation": {"mse": 0.25}, "is_best": epoch != 2}
+    return {**told, "train_s": 2.0 * epoch, "elapsed_s": 3.0 * epoch, **more}
+
+
+def test_an_epoch_is_a_line_with_speed_and_what_is_left(begun, capsys):
+    watcher = begun(Lines)
+    for epoch in range(3):
+        watcher.epoch(record(epoch))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "small, seed 0: 1,500 parameters; 300 training, 100 validation, 10 test images; cpu"
+    assert lines[2] == "epoch 0/3  before training  validation mse 0.250000 *"
+    assert lines[3] == "epoch 1/3  loss 0.500000  validation mse 0.250000 *  150 images/s  0:06 left"
+    assert lines[4] == "epoch 2/3  loss 0.500000  validation mse 0.250000    150 images/s  0:03 left"
+
+
+def test_a_bar_moves_and_is_gone_in_the_end(begun):
+    watcher = begun(Bars)
+    watcher.step(SimpleNamespace(epoch=2, images=100, loss=0.125))
+    (task,) = watcher.progress.tasks
+    assert (task.completed, task.total, task.fields["loss"]) == (400, 900, "0.12500")
+    watcher.stage("judging ...")
+    assert watcher.progress is None
+
+
+def test_who_wants_quiet_is_told_nothing():
+    assert make_watcher(quiet=True) is None and type(make_watcher(quiet=False)) is Lines

@@ -1,0 +1,70 @@
+"""Watching a sweep: the plan in words and as data, then a line for each trial that ends."""
+
+from pathlib import Path
+
+import pytest
+
+from aecli.console.sweep_watchers import SHOWN, SweepBars, SweepLines, make_sweep_watcher, plain_plan, plan_lines, size
+from aecli.sweep.engines.calibration import Layout
+from aecli.sweep.planning.document import load_sweep
+from aecli.sweep.planning.forecast import Forecast
+from aecli.sweep.planning.plan import make_plan
+from aecli.sweep.record.outcome import TrialOutcome
+from aecli.sweep.watching import PlanTold
+
+
+@pytest.fixture
+def told(tmp_path):
+    """A plan of 24 trials of which four are done."""
+    (tmp_path / "s.yaml").write_text("base: mse.yaml\nseeds: 12\ngrid: {loss: [mse, mae, mse]}\n")
+    sweep, document, path = load_sweep(str(tmp_path / "s.yaml"))
+    plan = make_plan(sweep, document, path)
+    return PlanTold(sweep, plan, 20, Layout(2, 1, None), expected=Forecast(75.0, 1_230_000), path=Path("out"))
+
+
+def test_a_plan_is_told_in_words_and_long_ones_are_cut(told):
+    lines = plan_lines(told)
+    assert lines[:3] == [
+        "s: 24 trials around mse.yaml, 12 seeds; 4 done, 20 to do",
+        "12 combinations came to a config that is there already",
+        "2 workers x 1 thread; about 1:15; about 1.23 MB in out",
+    ]
+    assert lines[3].endswith("  loss=mse, seed=0") and lines[-1] == f"  and {24 - SHOWN} more"
+
+
+def test_the_plan_as_data_has_every_trial(told):
+    plain = plain_plan(told)
+    assert len(plain["trials"]) == 24 and plain["trials"][0]["label"] == "loss=mse, seed=0"
+    assert [plain[key] for key in ("left", "excluded", "workers", "threads", "seconds")] == [20, 0, 2, 1, 75.0]
+
+
+@pytest.mark.parametrize(("count", "text"), [(999, "0.999 kB"), (1_230_000, "1.23 MB"), (5 * 10**13, "50 TB")])
+def test_a_size_is_told_in_three_digits(count, text):
+    assert size(count) == text
+
+
+def test_a_trial_that_ends_is_a_line_and_on_a_terminal_only_what_went_wrong(told, capsys):
+    trial = told.plan.trials[0]
+    good, bad = TrialOutcome("a", "completed", None), TrialOutcome("a", "diverged", None, "not finite")
+    lines, bars = SweepLines(print), SweepBars(print)
+    for watcher in (lines, bars):
+        watcher.begin(24, 4)
+        watcher.started(trial)
+        watcher.epoch(trial, 1, 3, {"mse": 0.5})
+        watcher.finished(trial, good, 5)
+        watcher.finished(trial, bad, 6)
+        watcher.close()
+    told_lines = [line for line in capsys.readouterr().err.splitlines() if "loss=mse" in line]
+    assert told_lines == [
+        "5/24  loss=mse, seed=0: completed",
+        "6/24  loss=mse, seed=0: diverged: not finite",
+        "6/24  loss=mse, seed=0: diverged: not finite",
+    ]
+
+
+def test_who_wants_quiet_is_told_nothing(told, capsys):
+    watcher = make_sweep_watcher(quiet=True)
+    watcher.plan(told)
+    watcher.note("text")
+    watcher.elsewhere(3)
+    assert capsys.readouterr() == ("", "") and watcher.planned["left"] == 20
