@@ -49,6 +49,7 @@ def check(
 ) -> None:
     """Check conditions on a finished run, for CI; exit code 0 if all hold, 3 if not."""
     from aecli.comparison.check.check import check
+    from aecli.comparison.check.check_words import check_json, check_lines
     from aecli.comparison.check.ci import annotate, write_junit
     from aecli.errors import UsageError
 
@@ -61,9 +62,9 @@ def check(
         not_written = error
     with console.closed_pipe_tolerated():
         if json:
-            console.say_json(checked.plain())
+            console.say_json(check_json(checked))
         else:
-            console.say("\n".join(checked.lines))
+            console.say("\n".join(check_lines(checked)))
         if os.environ.get("GITHUB_ACTIONS") == "true":
             for line in annotate(checked):
                 (console.tell if json else console.say)(line)  # a runner reads both streams

@@ -21,7 +21,10 @@ NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?) *(%?)", re.ASC
 METRIC = re.compile(r"[^\W\d][\w .@#/+-]*")
 LONGEST = 500
 """Characters of an expression; the longest path of a summary.json has about a hundred."""
-GRAMMAR = "write METRIC OP NUMBER or METRIC OP METRIC, such as test.mse<=0.009; OP is <= < >= > == or !=, NUMBER is like 0.009, 1e-3 or 2%"
+GRAMMAR = (
+    "write METRIC OP NUMBER or METRIC OP METRIC, such as test.mse<=0.009; "
+    "OP is <= < >= > == or !=, NUMBER is like 0.009, 1e-3 or 2%"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Assertion:
     """An expression, read; a metric alone has neither operator nor limit."""
 
     metric: str
-    op: str | None = None
+    op: str = ""
     limit: str = ""
     """A number as it was typed, or the name of another metric."""
 
@@ -75,6 +78,7 @@ def parse_tolerance(text: str) -> Rope:
     value = parse_number(text.strip(" ")) if len(text) <= LONGEST else None
     if value is None or value < 0:
         raise UsageError(
-            f'--tolerance "{printable(text[:80])}": write a share of the baseline such as 2%, or a number >= 0 in units of the metric'
+            f'--tolerance "{printable(text[:80])}": write a share of the baseline such as 2%, '
+            "or a number >= 0 in units of the metric"
         )
     return Rope(value, text.strip(" ").endswith("%"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from aecli.comparison.check.check import Check, Outcome
+from aecli.comparison.check.checked import Check, CheckedCondition
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.files import write_output
 from aecli.text import printable
@@ -47,7 +47,7 @@ def write_junit(path: Path, checked: Check) -> None:
 def make_junit(checked: Check) -> bytes:
     """One test suite named after the run's config, with a test case for each condition."""
     counts = {
-        "tests": str(len(checked.outcomes)),
+        "tests": str(len(checked.conditions)),
         "failures": str(len(checked.failed)),
         "errors": "0",
         "skipped": "0",
@@ -65,18 +65,18 @@ def make_junit(checked: Check) -> bytes:
     for name, value in facts.items():
         if value is not None:
             element("property", {"name": name, "value": printable(value)}, properties)
-    for outcome in checked.outcomes:
-        add_case(suite, checked.name, outcome)
+    for one in checked.conditions:
+        add_case(suite, checked.name, one)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def add_case(suite: ElementTree.Element, name: str, outcome: Outcome) -> None:
+def add_case(suite: ElementTree.Element, name: str, one: CheckedCondition) -> None:
     """The test case of one condition; its name has no measured number in it, so that a server can follow it."""
-    case = element("testcase", {"classname": f"aecli.check.{name}", "name": outcome.condition, "time": "0.000"}, suite)
-    if not outcome.holds:
-        failure = element("failure", {"message": outcome.measured, "type": "condition"}, case)
-        failure.text = clean(str(outcome))
+    case = element("testcase", {"classname": f"aecli.check.{name}", "name": one.condition, "time": "0.000"}, suite)
+    if not one.holds:
+        failure = element("failure", {"message": one.measured, "type": "condition"}, case)
+        failure.text = clean(str(one))
 
 
 def element(tag: str, attributes: dict[str, str], above: ElementTree.Element | None = None) -> ElementTree.Element:

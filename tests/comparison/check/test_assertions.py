@@ -33,7 +33,7 @@ from aecli.errors import UsageError
             "<",
             "suites.test@a-b.code.skill",
         ),
-        ("test.mse", "test.mse", None, ""),
+        ("test.mse", "test.mse", "", ""),
     ],
 )
 def test_an_expression_is_a_metric_an_operator_and_a_number_or_a_metric(text, metric, op, limit):

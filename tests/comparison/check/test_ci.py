@@ -63,7 +63,7 @@ def test_the_xml_names_the_baseline(write_run):
 def test_what_xml_forbids_is_replaced_and_what_it_knows_is_escaped(checked):
     every = "".join(map(chr, [*range(0x20), 0x7F, 0xD800, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600])) + "<&>\"']]>"
     spoiled = replace(
-        checked, name=every, outcomes=tuple(replace(one, condition=every, limit=0.0) for one in checked.outcomes)
+        checked, name=every, conditions=tuple(replace(one, condition=every, limit=0.0) for one in checked.conditions)
     )
     case = next(ElementTree.fromstring(make_junit(spoiled)).iter("testcase"))
     allowed = "".join(
