@@ -46,9 +46,9 @@ def dose(
         check_file(plot)
     found = dose_response(runs, key=key, metrics=metric or [], rope=rope, where=where or [])
     if json:
-        from aecli.comparison.dose.dose_words import as_json
+        from aecli.comparison.dose.dose_json import dose_json
 
-        console.say_json(as_json(found))
+        console.say_json(dose_json(found))
     else:
         from aecli.console.dose_response import show_dose_response
 

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response, Step
+from aecli.comparison.dose.dose import DoseResponse, GroupResponse
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
-from aecli.comparison.telling.digits import amount, interval_words, show_estimate
-from aecli.comparison.telling.verdict_words import shown_difference
+from aecli.comparison.dose.responses import DoseStep, GoalResponse
+from aecli.comparison.telling.table import show_estimate
+from aecli.comparison.telling.words import amount, interval_words, shown_difference
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line
@@ -43,7 +44,7 @@ def show_tables(one: GroupResponse) -> None:
         show(next(drawn for hidden in range(3) if fits(drawn := draw_table(response, hidden)) or hidden == 2))
 
 
-def draw_table(response: Response, hidden: int) -> "Table":
+def draw_table(response: GoalResponse, hidden: int) -> Any:
     """The doses of one goal, without so many of the last columns."""
     comparisons = response.steps[1].verdict.comparisons
     p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
@@ -52,7 +53,7 @@ def draw_table(response: Response, hidden: int) -> "Table":
     return table("", heads[:kept], [step_row(step)[:kept] for step in response.steps])
 
 
-def step_row(step: Step) -> "list[str | Text]":
+def step_row(step: DoseStep) -> list[Any]:
     """The cells of one dose."""
     from rich.text import Text
 

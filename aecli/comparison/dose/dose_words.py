@@ -1,20 +1,17 @@
-"""A dose-response in plain English, and as JSON."""
+"""A dose-response in plain English: what each goal allows to say, and what became of each promise."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from aecli.comparison.dose.dose import FREE, NO_WORSE, DoseResponse, GroupResponse, Response, Step
-from aecli.comparison.dose.promises import Answer, zeros_words
-from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.telling.digits import amount, interval_words, show_estimate
-from aecli.comparison.telling.formats.json_data import estimate_json, verdict_json
-from aecli.comparison.telling.verdict_words import shown_difference
-from aecli.comparison.verdicts.verdict import BETTER, NOT_MEASURED, UNDECIDED
+from aecli.comparison.dose.dose import DoseResponse, GroupResponse
+from aecli.comparison.dose.doses import DoseGroup
+from aecli.comparison.dose.promise_answers import PromiseAnswer, most_zeros, regularizer_of
+from aecli.comparison.dose.promises import who_makes_zeros
+from aecli.comparison.dose.responses import FREE, NO_WORSE, DoseStep, GoalResponse
+from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.telling.table import show_estimate
+from aecli.comparison.telling.words import amount, interval_words, shown_difference
+from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED, Rope
 from aecli.text import counted
-
-SCHEMA = 1
-"""Version of the JSON."""
 
 
 def heading(found: DoseResponse, one: GroupResponse) -> str:
@@ -24,30 +21,30 @@ def heading(found: DoseResponse, one: GroupResponse) -> str:
     return f"{found.key} on {group.data}{settings}: {len(group.doses)} doses, {counted(len(group.runs), 'run')}"
 
 
-def response_words(response: Response, rope: Rope) -> str:
+def response_words(response: GoalResponse, rope: Rope) -> str:
     """`test.mse: free up to 1e-04, equivalent to 0; cliff between 0.0001 and 0.001`."""
     return f"{response.metric.name}: {free_words(response, rope)}; {cliff_words(response)}"
 
 
-def free_words(response: Response, rope: Rope) -> str:
+def free_words(response: GoalResponse, rope: Rope) -> str:
     """Up to which dose it is free, and how far that is open."""
-    steps, reference = response.steps, response.steps[0].label
+    steps = response.steps
     first = steps[1]
     parts = []
     if response.free:
-        end = [step.label for step in steps].index(response.free) + 1
-        parts.append(
-            f"free up to {response.free}{', the largest dose' if end == len(steps) else ''} ({how_free(steps[1:end], reference, rope.on(response.metric.scale))})"
-        )
+        end = response.at(response.free) + 1
+        largest = ", the largest dose" if end == len(steps) else ""
+        how = how_free(steps[1:end], steps[0].label, rope.on(response.metric.scale))
+        parts.append(f"free up to {response.free}{largest} ({how})")
     elif first.kind not in (*FREE, UNDECIDED) or (response.cliff and response.cliff.start == first.label):
         parts.append(f"free at no dose: {first.label} is {step_words(first)}")
     if response.open_to:
-        end = [step.label for step in steps].index(response.open_to) + 1
-        parts.append(f"no loss shown up to {response.open_to}, but undecided ({needed_words(steps[:end])})")
+        needed = needed_words(steps[: response.at(response.open_to) + 1])
+        parts.append(f"no loss shown up to {response.open_to}, but undecided ({needed})")
     return ", ".join(parts)
 
 
-def how_free(steps: Sequence[Step], reference: str, band: str) -> str:
+def how_free(steps: Sequence[DoseStep], reference: str, band: str) -> str:
     """What all of the free doses are, the weakest word for them."""
     kinds = {step.kind for step in steps}
     if NO_WORSE in kinds:
@@ -58,13 +55,15 @@ def how_free(steps: Sequence[Step], reference: str, band: str) -> str:
     return f"equivalent to {reference}" + (" or better" if BETTER in kinds else "")
 
 
-def step_words(step: Step) -> str:
+def step_words(step: DoseStep) -> str:
     """`worse, +3.1 %`."""
+    if step.verdict is None:
+        return step.kind
     shown, unit = shown_difference(step.verdict)
     return f"{step.kind}, {amount(shown.mean, unit, signed=True)}"
 
 
-def cliff_words(response: Response) -> str:
+def cliff_words(response: GoalResponse) -> str:
     """Between which two doses it is lost, and whether that is shown."""
     cliff, largest = response.cliff, response.steps[-1]
     if cliff is None:
@@ -74,33 +73,31 @@ def cliff_words(response: Response) -> str:
         return f"cliff {between}"
     if cliff.shown:
         return f"what looks like a cliff {between}, shown from {cliff.shown} on"
-    behind = response.steps[[step.label for step in response.steps].index(cliff.start) :]
+    behind = response.steps[response.at(cliff.start) :]
     return f"what looks like a cliff {between}, but is not shown ({needed_words(behind)})"
 
 
-def needed_words(steps: Sequence[Step]) -> str:
+def needed_words(steps: Sequence[DoseStep]) -> str:
     """How many seeds would decide about those of some doses that are undecided."""
-    undecided = [step.verdict for step in steps if step.kind == UNDECIDED]
-    needed = [verdict.needed for verdict in undecided]
-    if None in needed:
+    undecided = [step.verdict for step in steps if step.kind == UNDECIDED and step.verdict]
+    needed = [verdict.needed for verdict in undecided if verdict.needed is not None]
+    if len(needed) < len(undecided):
         return "no number of seeds up to 10,000 would decide"
     least = "at least" if any(verdict.p_holm is None for verdict in undecided) else "about"
     return f"{least} {max(needed)} seeds would decide"
 
 
-def answer_words(answer: Answer) -> str:
+def answer_words(answer: PromiseAnswer) -> str:
     """`yes at 0.01: more exact zeros in the matrices: 0.61 ±0.02, and 0 at 0; difference +0.61 (+0.59 to +0.63)`."""
-    if answer.kind == NOT_MEASURED:
+    if answer.at_dose is None or answer.at_reference is None:
         more = f" (and so for {answer.lacking - 1} more)" if answer.lacking > 1 else ""
-        return f"{answer.promise}: not measured" + (
-            f"; measure it with: {answer.command}{more}" if answer.command else ""
-        )
+        measure = f"; measure it with: {answer.command}{more}" if answer.command else ""
+        return f"{answer.promise}: not measured{measure}"
     numbers = f"{plain_estimate(answer.at_dose)}, against {plain_estimate(answer.at_reference)} at {answer.reference}"
     difference = answer.difference
     if difference is not None and difference.low is not None:
-        numbers += (
-            f"; difference {amount(difference.mean, signed=True)}, 95 % interval {interval_words(difference, '')}"
-        )
+        by = f"difference {amount(difference.mean, signed=True)}, 95 % interval {interval_words(difference, '')}"
+        numbers += f"; {by}"
     elif answer.kind == UNDECIDED:
         numbers += "; a single seed has no spread"
     source = ", mean over its last epoch" if answer.source.endswith("metrics.jsonl") else ""
@@ -110,6 +107,16 @@ def answer_words(answer: Answer) -> str:
 def plain_estimate(estimate: Estimate) -> str:
     """A mean with half its interval; 0 as 0."""
     return "0" if estimate.mean == 0 and not estimate.half_width else show_estimate(estimate, estimate.n)
+
+
+def zeros_words(group: DoseGroup, key: str) -> str:
+    """That what shrinks weights makes no exact zeros; empty for what promises them, and where nobody counted."""
+    most = most_zeros(group, key)
+    if most is None:
+        return ""
+    found = "none at any dose" if most == 0 else f"at most {most * 100:.2g} % of the weights"
+    shrinks = f"{regularizer_of(key)} shrinks weights and sets none to zero"
+    return f"exact zeros: {found}; {shrinks}: that is what {who_makes_zeros()} is for"
 
 
 def promise_lines(found: DoseResponse, one: GroupResponse) -> list[str]:
@@ -132,73 +139,3 @@ def dropped_lines(found: DoseResponse) -> list[str]:
             f"left out: {counted(len(found.left_out), 'folder')} that cannot be compared; aecli compare names them"
         )
     return lines
-
-
-def as_json(found: DoseResponse) -> dict[str, Any]:
-    """A dose-response as plain data, versioned."""
-    return {
-        "schema": SCHEMA,
-        "key": found.key,
-        "rope": str(found.rope),
-        "groups": [group_json(found, one) for one in found.groups],
-        "single_doses": {"settings": found.lonely[0], "runs": found.lonely[1]},
-        "without_number": found.undosed,
-        "left_out": [{"path": str(one.path), "kind": one.kind, "reason": one.reason} for one in found.left_out],
-    }
-
-
-def group_json(found: DoseResponse, one: GroupResponse) -> dict[str, Any]:
-    """One group."""
-    group = one.group
-    return {
-        "data": group.data,
-        "settings": group.settings,
-        "doses": [
-            {"dose": dose, "seeds": list(candidate.seeds), "runs": [str(run.path) for run in candidate.runs]}
-            for dose, candidate in zip(group.doses, group.candidates, strict=True)
-        ],
-        "goals": [response_json(response, found.rope) for response in one.responses],
-        "promises": [answer_json(answer) for answer in one.answers],
-        "exact_zeros": zeros_words(group, found.key) or None,
-        "notes": list(one.notes),
-    }
-
-
-def response_json(response: Response, rope: Rope) -> dict[str, Any]:
-    """How one goal moves."""
-    doses = {step.label: step.dose for step in response.steps}
-    cliff = response.cliff
-    return {
-        "metric": response.metric.name,
-        "better": response.metric.better,
-        "reference": response.steps[0].dose,
-        "doses": [
-            {
-                "dose": step.dose,
-                "estimate": estimate_json(step.estimate),
-                "kind": step.kind,
-                "verdict": step.verdict and verdict_json(step.verdict),
-            }
-            for step in response.steps
-        ],
-        "free": doses.get(response.free),
-        "no_loss_shown": doses.get(response.open_to),
-        "cliff": cliff
-        and {"after": doses[cliff.before], "from": doses[cliff.start], "shown_from": doses.get(cliff.shown)},
-        "words": response_words(response, rope),
-    }
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """What became of one promise at one dose."""
-    return {
-        "promise": answer.promise,
-        "answer": answer.kind,
-        "dose": float(answer.dose),
-        "reference": float(answer.reference),
-        "at_dose": estimate_json(answer.at_dose),
-        "at_reference": estimate_json(answer.at_reference),
-        "difference": estimate_json(answer.difference),
-        "source": answer.source or None,
-        "command": answer.command or None,
-    }

@@ -1,37 +1,27 @@
 """Runs sorted by the dose of one setting, everything else equal; what is dose 0, and what is no dose at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from aecli.comparison.dose.dose_keys import check_key, dose_of, drop, drop_term, has_zero, is_absent, spell_dose
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.conditions import is_number
-from aecli.comparison.evidence.datasets import describe_data, split_by_data
+from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.labels import make_labels
-from aecli.comparison.evidence.run_record import RunRecord
-from aecli.comparison.evidence.settings import (
-    NOWHERE,
-    as_text,
-    choose_factors,
-    flatten,
-    identity,
-    keyed,
-    look_up,
-    spell_settings,
-)
+from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
+from aecli.comparison.verdicts.compare import describe_data, split_by_data
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError, UsageError
-from aecli.registry import unknown_name
 from aecli.text import printable
 
-SWITCHED = ("regularization", "loss", "data.corruption", "data.contamination")
-"""Parts of a config without which the dose of what they hold is 0."""
-STRENGTHS = ("weight", "p", "share", "std")
-"""Parameters that are 0 where their part is missing. Without k_sparse there is no k, and 0 would be the opposite."""
-TRAIN_SIZE = "data.train_size"
 FEWEST = 2
 """Doses without which nothing responds to anything."""
+
+Setting = str
+"""The data, and what else was chosen: two JSON texts, one after the other."""
+DosedRun = tuple[float, RunRecord]
+Zips = Mapping[Path, Sequence[str]]
+"""Sweep folder -> the keys that its `zip` moves together with the dose."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,7 @@ class DoseGroup:
 
 
 @dataclass(frozen=True)
-class Sorted:
+class SortedRuns:
     """Runs by dose, and how many of them are of no use here."""
 
     groups: tuple[DoseGroup, ...]
@@ -66,7 +56,18 @@ class Sorted:
     """Runs in which the key is missing, or has no number."""
 
 
-def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
+@dataclass
+class PlacedRuns:
+    """Runs by what else was chosen, while they are read."""
+
+    dosed: dict[Setting, list[DosedRun]] = field(default_factory=dict)
+    bases: dict[Setting, Setting] = field(default_factory=dict)
+    """Setting of dosed runs -> the same without what the key belongs to, where runs of dose 0 are looked up."""
+    without: dict[Setting, list[RunRecord]] = field(default_factory=dict)
+    undosed: int = 0
+
+
+def sort_doses(runs: Sequence[RunRecord], key: str) -> SortedRuns:
     """Sort runs into groups that differ in nothing but the key and the seed.
 
     Raises:
@@ -74,135 +75,67 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> Sorted:
     """
     check_key(runs, key)
     zips = {folder: zipped_with(folder, key) for folder in dict.fromkeys(run.path.parent.parent for run in runs)}
-    found: dict[tuple[str, str], list[tuple[float, RunRecord]]] = {}
-    without: dict[tuple[str, str], list[RunRecord]] = {}
-    bases: dict[tuple[str, str], str] = {}
-    undosed = 0
+    placed = place_runs(runs, key, zips)
+    groups = {
+        at: members + [(0.0, run) for run in placed.without.get(placed.bases[at], [])]
+        for at, members in placed.dosed.items()
+    }
+    usable = {at: members for at, members in groups.items() if len({dose for dose, _ in members}) >= FEWEST}
+    if not usable:
+        raise UsageError(why_none(runs, key, groups))
+    alone = [[run for _, run in members] for at, members in groups.items() if at not in usable]
+    used = [run for members in usable.values() for _, run in members]
+    lonely = count_lonely([*alone, *placed.without.values()], used)
+    return SortedRuns(groups=make_groups(usable, key, zips), lonely=lonely, undosed=placed.undosed)
+
+
+def place_runs(runs: Sequence[RunRecord], key: str, zips: Zips) -> PlacedRuns:
+    """Put runs together that differ in nothing but the dose and the seed; apart, those without what the key is of."""
+    placed = PlacedRuns()
     for data, members in split_by_data(runs).items():
         for run in members:
             dose = dose_of(run, key)
-            base = identity(drop_term(run.config, key)) if has_zero(key) else ""
+            base = data + identity(drop_term(run.config, key)) if has_zero(key) else ""
             if dose is not None:
-                at = (data, identity(without_dose(run, key, zips)))
-                found.setdefault(at, []).append((dose, run))
-                bases[at] = base
-            elif has_zero(key) and flatten(run.config).get(key, NOWHERE) is NOWHERE:
-                without.setdefault((data, base), []).append(run)
+                at = data + identity(without_dose(run, key, zips))
+                placed.dosed.setdefault(at, []).append((dose, run))
+                placed.bases[at] = base
+            elif has_zero(key) and is_absent(run, key):
+                placed.without.setdefault(base, []).append(run)
             else:
-                undosed += 1
-    groups = {
-        at: members + [(0.0, run) for run in without.get((at[0], bases[at]), [])] for at, members in found.items()
-    }
-    several = {at: members for at, members in groups.items() if len({dose for dose, _ in members}) >= FEWEST}
-    used = {id(run) for members in several.values() for _, run in members}
-    alone = [members for at, members in groups.items() if at not in several]
-    alone += [[(0.0, run) for run in members] for members in without.values()]
-    alone = [members for members in alone if not any(id(run) in used for _, run in members)]
-    if not several:
-        raise UsageError(why_none(runs, key, groups))
-    lonely = {id(run) for members in alone for _, run in members}
-    return Sorted(make_groups(several, key, zips), (len(alone), len(lonely)), undosed)
+                placed.undosed += 1
+    return placed
 
 
-def check_key(runs: Sequence[RunRecord], key: str) -> None:
-    """Refuse what is no dose.
-
-    Raises:
-        UsageError: the key does not exist, is the seed, or has no number in any of the runs.
-    """
-    flats = [flatten(run.config) for run in runs]
-    values = [flat[key] for flat in flats if key in flat]
-    numbers = dict.fromkeys(
-        name for flat in flats for name, value in flat.items() if is_number(value) and name != "seed"
-    )
-    if not values and all(look_up(run.config, key) is None for run in runs):
-        raise UsageError(f"--key {unknown_name(printable(key), numbers, 'keys with numbers')}")
-    if key == "seed":
-        raise UsageError("--key seed: seeds are what a dose is repeated with, and no dose")
-    if not any(dose_of(run, key) is not None for run in runs):
-        moves = any(isinstance(value, Mapping) for value in values)
-        what = (
-            "changes while training"
-            if moves
-            else f"is no number here, but {as_text(values[0])}"
-            if values
-            else "has parts, and is no number"
-        )
-        raise UsageError(f"--key {key}: {printable(what)}; keys with numbers: {', '.join(numbers)}")
-
-
-def dose_of(run: RunRecord, key: str) -> float | None:
-    """The number a run's config has for the key; a train_size of null is all images there are. None where there is none."""
-    value = flatten(run.config).get(key, NOWHERE)
-    if key == TRAIN_SIZE and value is None:
-        images = run.data.get("images")
-        value = images.get("train") if isinstance(images, dict) else None
-    return float(value) if is_number(value) else None
-
-
-def has_zero(key: str) -> bool:
-    """Whether runs without what the key belongs to have a dose of 0.
-
-    Example:
-        >>> has_zero("regularization.l1.weight"), has_zero("regularization.k_sparse.k"), has_zero("loss.delta")
-        (True, False, False)
-    """
-    section = next((one for one in SWITCHED if key.startswith(f"{one}.")), None)
-    if section is None:
-        return False
-    parts = key.removeprefix(f"{section}.").split(".")
-    return parts[-1] in STRENGTHS and len(parts) == (1 if section.startswith("data.") else 2)
-
-
-def drop_term(config: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """The config without what the key belongs to: without l1, for `regularization.l1.weight`."""
-    rest = drop(config, key.split(".")[:-1])
-    loss = rest.get("loss")
-    return {**rest, "loss": loss[0]} if isinstance(loss, list) and len(loss) == 1 else rest
-
-
-def drop(part: Any, keys: Sequence[str]) -> Any:
-    """A part of a config without what is at some keys; an item of a list is found by its name, as `flatten` does.
-
-    Example:
-        >>> drop({"regularization": [{"name": "l1", "weight": 1e-7}], "seed": 0}, ["regularization", "l1", "weight"])
-        {'regularization': [{'name': 'l1'}], 'seed': 0}
-    """
-    head, rest = keys[0], keys[1:]
-    is_list = isinstance(part, list) and all(isinstance(item, Mapping) and "name" in item for item in part)
-    if not is_list and not isinstance(part, Mapping):
-        return part
-    items = (keyed(part) if is_list else part).items()
-    kept = {
-        name: drop(value, rest) if rest and name == head else value for name, value in items if rest or name != head
-    }
-    return list(kept.values()) if is_list else kept
+def count_lonely(alone: Sequence[Sequence[RunRecord]], used: Sequence[RunRecord]) -> tuple[int, int]:
+    """Settings of which no run is used, and their runs."""
+    known = {id(run) for run in used}
+    unused = [members for members in alone if not any(id(run) in known for run in members)]
+    return len(unused), len({id(run) for members in unused for run in members})
 
 
 def zipped_with(folder: Path, key: str) -> tuple[str, ...]:
-    """What the sweep in a folder moves together with a key, so that each dose means one value of it; by its sweep.yaml."""
+    """What a sweep moves together with a key, so that each dose means one value of it; by its sweep.yaml."""
     try:
         asked = parse((folder / "sweep.yaml").read_text(encoding="utf-8"), "sweep.yaml").data
     except (OSError, ValueError, AecliError):
         return ()
     lists = asked.get("zip") if isinstance(asked, dict) else None
     doses = lists.get(key) if isinstance(lists, dict) else None
-    if not isinstance(doses, list) or len({str(dose) for dose in doses}) < len(doses):
+    if not isinstance(lists, dict) or not isinstance(doses, list) or len({str(dose) for dose in doses}) < len(doses):
         return ()
     return tuple(other for other in lists if other != key)
 
 
-def without_dose(run: RunRecord, key: str, zips: Mapping[Path, Sequence[str]]) -> Any:
+def without_dose(run: RunRecord, key: str, zips: Zips) -> dict[str, object]:
     """A run's config without the dose and what moves with it."""
-    config: Any = run.config
+    config: dict[str, object] = run.config
     for one in (key, *zips.get(run.path.parent.parent, ())):
         config = drop(config, one.split("."))
     return config
 
 
-def make_groups(
-    found: Mapping[Any, Sequence[tuple[float, RunRecord]]], key: str, zips: Mapping[Path, Sequence[str]]
-) -> tuple[DoseGroup, ...]:
+def make_groups(found: Mapping[Setting, Sequence[DosedRun]], key: str, zips: Zips) -> tuple[DoseGroup, ...]:
     """Groups with one candidate for each dose."""
     configs = {at: without_dose(members[0][1], key, zips) for at, members in found.items()}
     factors = choose_factors(list(configs.values()))
@@ -211,15 +144,21 @@ def make_groups(
         at: {factor: printable(text) for factor, text in row.items()} for at, row in zip(configs, rows, strict=True)
     }
     labels = make_labels(settings, configs) if factors else dict.fromkeys(found, "")
-    groups = []
-    for at, members in found.items():
-        doses = sorted({dose for dose, _ in members})
-        candidates = [make_candidate(key, dose, [run for own, run in members if own == dose]) for dose in doses]
-        together = dict.fromkeys(other for _, run in members for other in zips.get(run.path.parent.parent, ()))
-        groups.append(
-            DoseGroup(describe_data(members[0][1]), labels[at], tuple(doses), tuple(candidates), tuple(together))
-        )
-    return tuple(groups)
+    return tuple(make_group(members, labels[at], key, zips) for at, members in found.items())
+
+
+def make_group(members: Sequence[DosedRun], label: str, key: str, zips: Zips) -> DoseGroup:
+    """One group."""
+    doses = sorted({dose for dose, _ in members})
+    candidates = [make_candidate(key, dose, [run for own, run in members if own == dose]) for dose in doses]
+    together = dict.fromkeys(other for _, run in members for other in zips.get(run.path.parent.parent, ()))
+    return DoseGroup(
+        data=describe_data(members[0][1]),
+        settings=label,
+        doses=tuple(doses),
+        candidates=tuple(candidates),
+        moves_with=tuple(together),
+    )
 
 
 def make_candidate(key: str, dose: float, runs: Sequence[RunRecord]) -> Candidate:
@@ -230,27 +169,21 @@ def make_candidate(key: str, dose: float, runs: Sequence[RunRecord]) -> Candidat
         older += [seeds[run.seed]] if run.seed in seeds else []
         seeds[run.seed] = run
     text = spell_dose(dose)
-    return Candidate(text, {key: text}, tuple(seeds[seed] for seed in sorted(seeds)), tuple(older))
+    return Candidate(
+        label=text,
+        settings={key: text},
+        runs=tuple(seeds[seed] for seed in sorted(seeds)),
+        duplicates=tuple(older),
+    )
 
 
-def spell_dose(dose: float) -> str:
-    """A dose in few characters, and never rounded.
-
-    Example:
-        >>> spell_dose(0.0), spell_dose(1e-05), spell_dose(60000.0), spell_dose(0.123456789)
-        ('0', '1e-05', '60000', '0.123456789')
-    """
-    if dose.is_integer() and abs(dose) < 1e9:
-        return str(int(dose))
-    text = f"{dose:g}"
-    return text if float(text) == dose else repr(dose)
-
-
-def why_none(runs: Sequence[RunRecord], key: str, groups: Mapping[Any, Sequence[tuple[float, RunRecord]]]) -> str:
+def why_none(runs: Sequence[RunRecord], key: str, groups: Mapping[Setting, Sequence[DosedRun]]) -> str:
     """Why there is nothing to respond to a dose: there is only one, or something else differs with it."""
     doses = sorted({dose for members in groups.values() for dose, _ in members})
     if len(doses) < FEWEST:
         zero = ", and no run without it is like them in everything else" if has_zero(key) else ""
-        return f"--key {key}: all runs have {spell_dose(doses[0])}{zero}; train another dose, for example with: aecli sweep"
-    others = [one for one in choose_factors([drop(run.config, key.split(".")) for run in runs])]
-    return f"--key {key}: no two doses with everything else equal; what differs with it: {', '.join(others) or 'the data'}; choose runs with --where"
+        all_have = f"--key {key}: all runs have {spell_dose(doses[0])}{zero}"
+        return f"{all_have}; train another dose, for example with: aecli sweep"
+    others = choose_factors([drop(run.config, key.split(".")) for run in runs])
+    differs = f"what differs with it: {', '.join(others) or 'the data'}"
+    return f"--key {key}: no two doses with everything else equal; {differs}; choose runs with --where"

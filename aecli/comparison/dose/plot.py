@@ -4,21 +4,28 @@ import math
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response
+from aecli.comparison.dose.dose import DoseResponse, GroupResponse
 from aecli.comparison.dose.dose_words import cliff_words, free_words, heading
-from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.dose.responses import GoalResponse
 from aecli.comparison.telling.figures.drawing import COLOURS, clear_frame
 from aecli.drawing import draw_png
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = 2
 """Panels side by side."""
 TITLE = 72
 """Letters of a line above a panel."""
 FREE_COLOUR, CLIFF_COLOUR = COLOURS[2], COLOURS[1]
+
+Place = Callable[[float], float]
+"""Where a dose stands on the axis."""
 
 
 def check_file(path: Path) -> Path:
@@ -46,15 +53,16 @@ def save_plot(found: DoseResponse, path: Path) -> list[Path]:
     return paths
 
 
-def draw_response(found: DoseResponse, one: GroupResponse) -> Any:
+def draw_response(found: DoseResponse, one: GroupResponse) -> "Figure":
     """The figure of one group."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     number = len(one.responses)
     columns = min(COLUMNS, number)
     rows = -(-number // columns)
-    figure = Figure(figsize=(6.2 * columns, 3.7 * rows + 1.0), layout="constrained")
-    figure.get_layout_engine().set(hspace=0.06, h_pad=0.08, w_pad=0.08)
+    layout = ConstrainedLayoutEngine(hspace=0.06, h_pad=0.08, w_pad=0.08)
+    figure = Figure(figsize=(6.2 * columns, 3.7 * rows + 1.0), layout=layout)
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     place = make_places(one.group.doses)
     for axes, response in zip(panels, one.responses, strict=False):
@@ -63,16 +71,20 @@ def draw_response(found: DoseResponse, one: GroupResponse) -> Any:
     for axes in panels[number:]:
         axes.remove()
     figure.suptitle(heading(found, one).replace("$", r"\$"), x=0.01, horizontalalignment="left", fontsize=10)
-    meaning = f"line and band: mean and 95 % interval over the seeds; dots: single seeds; grey: the reference, and what is practically equal to it ({found.rope})"
-    figure.supxlabel(
-        f"{meaning}\ngreen: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it only looks like one",
-        fontsize=8,
-        color="#444444",
-    )
+    figure.supxlabel(legend_words(found.rope), fontsize=8, color="#444444")
     return figure
 
 
-def make_places(doses: Sequence[float]) -> Callable[[float], float]:
+def legend_words(rope: Rope) -> str:
+    """What lines and colours mean, in two lines."""
+    return (
+        "line and band: mean and 95 % interval over the seeds; dots: single seeds; "
+        f"grey: the reference, and what is practically equal to it ({rope})\n"
+        "green: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it only looks like one"
+    )
+
+
+def make_places(doses: Sequence[float]) -> Place:
     """Where a dose stands: at its logarithm, 0 apart at the left; where some are below 0, at itself.
 
     Example:
@@ -88,7 +100,7 @@ def make_places(doses: Sequence[float]) -> Callable[[float], float]:
     return lambda dose: math.log10(dose) if dose > 0 else left
 
 
-def draw_panel(axes: Any, one: GroupResponse, response: Response, rope: Rope, place: Callable[[float], float]) -> None:
+def draw_panel(axes: "Axes", one: GroupResponse, response: GoalResponse, rope: Rope, place: Place) -> None:
     """One goal."""
     draw_seeds(axes, one, response, place)
     draw_means(axes, response, place)
@@ -118,7 +130,7 @@ def is_crowded(places: Sequence[float]) -> bool:
     return any((b - a) / span < 0.09 for a, b in zip(places, places[1:], strict=False))
 
 
-def draw_seeds(axes: Any, one: GroupResponse, response: Response, place: Callable[[float], float]) -> None:
+def draw_seeds(axes: "Axes", one: GroupResponse, response: GoalResponse, place: Place) -> None:
     """Single seeds as faint dots, beside the interval that would hide them."""
     places = [place(dose) for dose in one.group.doses]
     aside = 0.012 * (places[-1] - places[0])
@@ -136,17 +148,17 @@ def draw_seeds(axes: Any, one: GroupResponse, response: Response, place: Callabl
         )
 
 
-def draw_means(axes: Any, response: Response, place: Callable[[float], float]) -> None:
+def draw_means(axes: "Axes", response: GoalResponse, place: Place) -> None:
     """Means with their intervals; dose 0 stands alone, since its place on a logarithmic axis is arbitrary."""
     line = [step for step in response.steps if step.dose != 0] or list(response.steps)
     x = [place(step.dose) for step in line]
     axes.plot(x, [step.estimate.mean for step in line], "o-", color=COLOURS[0], markersize=4, linewidth=1.4, zorder=4)
-    known = [step for step in line if step.estimate.low is not None]
-    if len(known) == len(line) > 1:
-        low, high = ([getattr(step.estimate, end) for step in line] for end in ("low", "high"))
+    low = [step.estimate.low for step in line if step.estimate.low is not None]
+    high = [step.estimate.high for step in line if step.estimate.high is not None]
+    if len(low) == len(line) > 1:
         axes.fill_between(x, low, high, color=COLOURS[0], alpha=0.18, linewidth=0, zorder=2)
     for step in response.steps:
-        if step.estimate.low is not None:
+        if step.estimate.half_width is not None:
             axes.errorbar(
                 place(step.dose),
                 step.estimate.mean,
@@ -160,7 +172,7 @@ def draw_means(axes: Any, response: Response, place: Callable[[float], float]) -
             )
 
 
-def draw_reference(axes: Any, response: Response) -> None:
+def draw_reference(axes: "Axes", response: GoalResponse) -> None:
     """The mean of the reference, and the band of what is practically equal to it."""
     mean = response.steps[0].estimate.mean
     bands = [step.verdict.band for step in response.steps if step.verdict and step.verdict.band]
@@ -169,36 +181,29 @@ def draw_reference(axes: Any, response: Response) -> None:
         axes.axhspan(mean - bands[0], mean + bands[0], color="grey", alpha=0.2, linewidth=0, zorder=0)
 
 
-def shade_zones(axes: Any, response: Response, place: Callable[[float], float]) -> None:
-    """From the reference to the largest free dose, and from the cliff on; nothing between two doses is claimed for either."""
+def shade_zones(axes: "Axes", response: GoalResponse, place: Place) -> None:
+    """From the reference to the largest free dose, and from the cliff on; between two doses nothing is claimed."""
     at = {step.label: place(step.dose) for step in response.steps}
     places = list(at.values())
     pad = 0.06 * (places[-1] - places[0] or 1.0)
-    axes.set_xlim(places[0] - pad, places[-1] + pad)
+    left, right = places[0] - pad, places[-1] + pad
+    axes.set_xlim(left, right)
     if response.free:
-        axes.axvspan(places[0] - pad, at[response.free] + pad / 3, color=FREE_COLOUR, alpha=0.1, linewidth=0, zorder=0)
+        axes.axvspan(left, at[response.free] + pad / 3, color=FREE_COLOUR, alpha=0.1, linewidth=0, zorder=0)
     if response.cliff:
-        start = at[response.cliff.start] - pad / 3
-        axes.axvspan(
-            at[response.cliff.before] + pad / 3,
-            start,
-            facecolor="none",
-            edgecolor=CLIFF_COLOUR,
-            alpha=0.35,
-            hatch="...",
-            linewidth=0,
-            zorder=0,
-        )
-        shown = response.cliff.shown
-        hatch = {} if shown == response.cliff.start else {"hatch": "///", "fill": True}
-        axes.axvspan(
-            start,
-            places[-1] + pad,
-            facecolor=CLIFF_COLOUR,
-            edgecolor=CLIFF_COLOUR,
-            alpha=0.12,
-            linewidth=0,
-            zorder=0,
-            **hatch,
-        )
-        axes.axvline(start, color=CLIFF_COLOUR, linewidth=1.2, linestyle="--", zorder=1)
+        before, start = at[response.cliff.before] + pad / 3, at[response.cliff.start] - pad / 3
+        shade_cliff(axes, (before, start, right), is_shown=response.cliff.shown == response.cliff.start)
+
+
+def shade_cliff(axes: "Axes", ends: tuple[float, float, float], *, is_shown: bool) -> None:
+    """Dotted where somewhere is the cliff, shaded behind it, hatched where it only looks like one."""
+    before, start, right = ends
+    axes.axvspan(
+        before, start, facecolor="none", edgecolor=CLIFF_COLOUR, alpha=0.35, hatch="...", linewidth=0, zorder=0
+    )
+    behind = axes.axvspan(
+        start, right, facecolor=CLIFF_COLOUR, edgecolor=CLIFF_COLOUR, alpha=0.12, linewidth=0, zorder=0
+    )
+    if not is_shown:
+        behind.set(hatch="///", fill=True)
+    axes.axvline(start, color=CLIFF_COLOUR, linewidth=1.2, linestyle="--", zorder=1)

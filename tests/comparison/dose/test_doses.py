@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from aecli.comparison.dose.doses import has_zero, sort_doses
+from aecli.comparison.dose.doses import sort_doses
 from aecli.comparison.evidence.collect import collect
 from aecli.errors import UsageError
 
@@ -102,43 +102,10 @@ def test_a_second_loss_term_that_is_missing_has_weight_0(write_run, tmp_path):
     assert group.doses == (0.0, 0.1)
 
 
-@pytest.mark.parametrize(
-    "key", ["regularization.k_sparse.k", "loss.delta", "optimization.optimizer.lr", "regularization.kl_sparsity.rho"]
-)
-def test_what_is_not_a_strength_has_no_dose_0(key):
-    assert not has_zero(key)
-
-
 def test_an_annealed_weight_is_left_out_and_counted(write_run, tmp_path):
     for weight in ("1e-7", "1e-6", "{start: 0.0, end: 1e-6, epochs: 3}"):
         write_run(set=[f"regularization=[{{name: l1, weight: {weight}}}]"])
     assert sort(tmp_path, L1).undosed == 1
-
-
-def test_an_unknown_key_is_refused_with_the_nearest_one(write_run, tmp_path):
-    write_run(set=regularized(("l1", 1e-7)))
-    assert refusal(tmp_path, "regularization.l1.wieght").startswith(
-        '--key "regularization.l1.wieght"; did you mean "regularization.l1.weight"? keys with numbers: data.validation, '
-    )
-
-
-@pytest.mark.parametrize(
-    ("key", "what"),
-    [
-        ("architecture.widths", "is no number here, but [auto, 128, 64, 32]"),
-        ("loss.name", "is no number here, but mse"),
-        ("optimization.optimizer", "has parts, and is no number"),
-    ],
-    ids=["list", "text", "section"],
-)
-def test_a_key_without_numbers_is_refused_with_what_it_is(key, what, write_run, tmp_path):
-    write_run()
-    assert refusal(tmp_path, key).startswith(f"--key {key}: {what}; keys with numbers: data.validation, ")
-
-
-def test_the_seed_is_no_dose(write_seeds, tmp_path):
-    write_seeds([0.008, 0.009])
-    assert refusal(tmp_path, "seed") == "--key seed: seeds are what a dose is repeated with, and no dose"
 
 
 def test_a_single_dose_is_refused(write_seeds, tmp_path):
@@ -153,7 +120,8 @@ def test_doses_that_move_with_something_else_are_refused_with_its_name(write_run
     write_run(set=["data.train_size=250", "training.epochs=1000"])
     write_run(set=["data.train_size=1000", "training.epochs=500"])
     assert refusal(tmp_path, "data.train_size") == (
-        "--key data.train_size: no two doses with everything else equal; what differs with it: training.epochs; choose runs with --where"
+        "--key data.train_size: no two doses with everything else equal; "
+        "what differs with it: training.epochs; choose runs with --where"
     )
 
 

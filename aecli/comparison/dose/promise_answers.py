@@ -1,0 +1,170 @@
+"""Whether a regularizer did what its name promises: exact zeros, smaller norms, sparser codes, a smaller gap.
+
+A promise is about a mechanism and its direction is known before, so the 95 % interval of the difference from the
+reference answers it: yes where it lies on the promised side, no where it lies on the other one or within the band of
+practical equivalence, else undecided. What a run did not measure may still stand in metrics.jsonl: the raw value of a
+penalty is the very sum that it pulls at, logged for every run that has the penalty.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+from aecli.comparison.dose.dose_goals import GAP
+from aecli.comparison.dose.doses import DoseGroup
+from aecli.comparison.dose.promises import MORE_ZEROS, Promise, only_shrinks, promises_of
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.collect import RunRecord
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.run_record import finite_number
+from aecli.comparison.statistics.statistics import Estimate, compare_pairs, mean_interval
+from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED, Rope
+from aecli.text import printable
+
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class PromiseAnswer:
+    """What became of a promise at one dose."""
+
+    promise: str
+    kind: str
+    """yes | no | undecided | not measured"""
+    dose: str
+    reference: str
+    """The dose it is compared with; not the reference of the goals where that one has no such number."""
+    at_dose: Estimate | None
+    at_reference: Estimate | None
+    difference: Estimate | None
+    source: str
+    """Where the numbers are from."""
+    command: str
+    """What measures it in the first run that lacks it; empty where none does, or nothing can."""
+    lacking: int
+    """Runs for which that is needed."""
+
+
+def answer_promises(group: DoseGroup, key: str, free: str | None, rope: Rope) -> tuple[PromiseAnswer, ...]:
+    """Every promise of the regularizer that a key belongs to.
+
+    Args:
+        group: the doses.
+        key: of which they are.
+        free: the largest dose that costs nothing by the first goal, as far as anyone knows; the largest dose of all is
+            asked besides.
+        rope: band of practical equivalence.
+    """
+    name = regularizer_of(key)
+    labels = [one.label for one in group.candidates]
+    asked = list(dict.fromkeys([free, labels[-1]] if free else labels[-1:]))
+    return tuple(answer_at(group, label, promise, rope) for promise in promises_of(name) for label in asked)
+
+
+def regularizer_of(key: str) -> str:
+    """The name of the regularizer that a key belongs to; empty where it belongs to none.
+
+    Example:
+        >>> regularizer_of("regularization.l1#2.weight"), regularizer_of("optimization.optimizer.lr")
+        ('l1', '')
+    """
+    section, _, rest = key.partition(".")
+    return rest.split(".")[0].partition("#")[0] if section == "regularization" else ""
+
+
+def answer_at(group: DoseGroup, label: str, promise: Promise, rope: Rope) -> PromiseAnswer:
+    """What became of one promise at one dose."""
+    at = [one.label for one in group.candidates].index(label)
+    own = group.candidates[at]
+    for made in ways_to_measure(promise):
+        reference = next((one for one in group.candidates[:at] if one.values(made)), None)
+        if reference is not None and own.values(made):
+            return compare_promise(promise, made, own, reference, rope)
+    lacking = runs_without(promise, group)
+    command = f"aecli evaluate {shlex.quote(printable(lacking[0].path))} --suite {promise.suite}" if lacking else ""
+    return PromiseAnswer(
+        promise=promise.words,
+        kind=NOT_MEASURED,
+        dose=label,
+        reference=group.candidates[0].label,
+        at_dose=None,
+        at_reference=None,
+        difference=None,
+        source="",
+        command=command,
+        lacking=len(lacking),
+    )
+
+
+def ways_to_measure(promise: Promise) -> list[Measure]:
+    """The numbers that tell about a promise, the best one first."""
+    better = "higher" if promise.rises else "lower"
+    if promise.is_gap:
+        return [GAP]
+    found = []
+    if promise.suite:
+        place = ("suites", "test", promise.suite, *promise.path.split("."))
+        name = f"{promise.suite}.{promise.path}"
+        found.append(Measure(name=name, path=place, better=better, suite=("test", promise.suite)))
+    if promise.term:
+        term = f"regularization.{promise.term}"
+        name = f"{term} in metrics.jsonl"
+        found.append(Measure(name=name, path=(), better=better, read=lambda run: last_raw(run, term)))
+    return found
+
+
+def last_raw(run: RunRecord, term: str) -> float | None:
+    """The raw value of a term in the last epoch; None where the run has no such term."""
+    records = run.folder.read_metrics()
+    terms = records[-1].get("terms") if records else None
+    row = terms.get(term) if isinstance(terms, dict) else None
+    return finite_number(row.get("raw")) if isinstance(row, dict) else None
+
+
+def compare_promise(promise: Promise, made: Measure, own: Candidate, reference: Candidate, rope: Rope) -> PromiseAnswer:
+    """The answer, from numbers that are there."""
+    ours, theirs = own.values(made), reference.values(made)
+    difference = compare_pairs(ours, theirs)
+    at_dose, at_reference = mean_interval(list(ours.values())), mean_interval(list(theirs.values()))
+    estimate = difference.estimate if difference else None
+    band = rope.size * abs(at_reference.mean) if rope.is_relative else 0.0
+    return PromiseAnswer(
+        promise=promise.words,
+        kind=is_kept(estimate, band, rises=promise.rises),
+        dose=own.label,
+        reference=reference.label,
+        at_dose=at_dose,
+        at_reference=at_reference,
+        difference=estimate,
+        source=made.name,
+        command="",
+        lacking=0,
+    )
+
+
+def is_kept(difference: Estimate | None, band: float, *, rises: bool) -> str:
+    """Yes, no, or undecided.
+
+    Example:
+        >>> is_kept(Estimate(0.5, 5, 0.4, 0.6), 0.0, rises=True), is_kept(Estimate(0.0, 5, 0.0, 0.0), 0.0, rises=True)
+        ('yes', 'no')
+    """
+    if difference is None or difference.low is None or difference.high is None:
+        return UNDECIDED
+    low, high = (difference.low, difference.high) if rises else (-difference.high, -difference.low)
+    if -band <= low and high <= band:
+        return NO
+    return YES if low > 0 else NO if high <= 0 else UNDECIDED
+
+
+def runs_without(promise: Promise, group: DoseGroup) -> list[RunRecord]:
+    """The runs without the suite that measures a promise; none where no suite does."""
+    return [run for run in group.runs if promise.suite and not run.part(("suites", "test", promise.suite))]
+
+
+def most_zeros(group: DoseGroup, key: str) -> float | None:
+    """The largest share of exact zeros at any dose of what only shrinks; None for others, and where nobody counted."""
+    if not only_shrinks(regularizer_of(key)):
+        return None
+    (made,) = ways_to_measure(MORE_ZEROS)
+    values = [value for one in group.candidates for value in one.values(made).values()]
+    return max(values, default=None)

@@ -1,0 +1,134 @@
+"""Where a goal is free and where its cliff is, with a truth that is known; and that noise claims nothing."""
+
+import numpy as np
+import pytest
+
+from aecli.comparison.dose.dose import dose_response
+from aecli.comparison.dose.dose_words import response_words
+from aecli.comparison.dose.responses import DoseStep, find_cliff, last_of
+from aecli.comparison.statistics.statistics import Estimate
+
+KEY = "regularization.l1.weight"
+
+
+def respond(tmp_path, **options):
+    return dose_response([tmp_path / "runs"], key=KEY, **options)
+
+
+def by_mse(tmp_path, **options):
+    found = respond(tmp_path, metrics=["mse"], **options)
+    return found.groups[0].responses[0], found
+
+
+FLAT_THEN_CLIFF = {0: 1.0, 1e-8: 1.0, 1e-7: 1.001, 1e-6: 1.04, 1e-5: 1.5, 1e-4: 3.0}
+
+
+def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cliff(write_doses, tmp_path):
+    write_doses(FLAT_THEN_CLIFF)
+    response, found = by_mse(tmp_path)
+    assert (response.free, response.open_to) == ("1e-07", None)
+    assert (response.cliff.before, response.cliff.start, response.cliff.shown) == ("1e-06", "1e-05", "1e-05")
+    assert [step.kind for step in response.steps] == [
+        "reference",
+        "equivalent",
+        "equivalent",
+        "worse",
+        "worse",
+        "worse",
+    ]
+    assert (
+        response_words(response, found.rope)
+        == "test.mse: free up to 1e-07 (equivalent to 0); cliff between 1e-06 and 1e-05"
+    )
+
+
+def test_a_wide_rope_moves_free_and_cliff(write_doses, tmp_path):
+    write_doses(FLAT_THEN_CLIFF)
+    response, _ = by_mse(tmp_path, rope="10%")
+    assert response.free == "1e-06"
+    assert (response.cliff.before, response.cliff.start) == ("1e-05", "0.0001")
+
+
+def test_the_cliff_is_found_where_more_is_better_too(write_run, tmp_path):
+    random = np.random.default_rng(1)
+    for dose, accuracy in ((0, 0.9), (1e-7, 0.9), (1e-6, 0.5)):
+        for seed in range(8):
+            suites = {
+                "test": {"features": {"code": {"linear_probe": {"accuracy": accuracy + 0.001 * random.normal()}}}}
+            }
+            write_run(seed=seed, set=[f"regularization=[{{name: l1, weight: {dose}}}]"], suites=suites)
+    (response,) = respond(tmp_path, metrics=["features.linear_probe"]).groups[0].responses
+    assert (response.free, response.cliff.before, response.cliff.start) == ("1e-07", "1e-07", "1e-06")
+
+
+@pytest.mark.parametrize("draw", range(5))
+def test_noise_alone_claims_nothing(draw, write_run, tmp_path):
+    random = np.random.default_rng(draw)
+    for dose in (0, 1e-8, 1e-7, 1e-6):
+        for seed in range(6):
+            write_run(
+                seed=seed,
+                set=[f"regularization=[{{name: l1, weight: {dose}}}]"],
+                test={"mse": 0.008 * (1 + 0.1 * random.normal())},
+            )
+    response, found = by_mse(tmp_path)
+    assert (response.free, response.cliff) == (None, None)
+    assert response.open_to == "1e-06"
+    assert response_words(response, found.rope).startswith("test.mse: no loss shown up to 1e-06, but undecided (")
+
+
+def test_a_dip_behind_the_cliff_moves_the_cliff_behind_the_dip(write_doses, tmp_path):
+    write_doses({0: 1.0, 1e-8: 2.0, 1e-7: 1.0, 1e-6: 2.0})
+    response, found = by_mse(tmp_path)
+    assert (response.cliff.before, response.cliff.start) == ("1e-07", "1e-06")
+    assert response.free is None and response.open_to is None
+    words = response_words(response, found.rope)
+    assert words.startswith("test.mse: free at no dose: 1e-08 is worse, +") and words.endswith(
+        "; cliff between 1e-07 and 1e-06"
+    )
+
+
+def test_single_seeds_say_nothing(write_doses, tmp_path):
+    write_doses({0: 1.0, 1e-7: 5.0}, seeds=1)
+    response, _ = by_mse(tmp_path)
+    assert (response.free, response.cliff, response.open_to) == (None, None, "1e-07")
+
+
+def test_a_mean_far_behind_with_an_interval_around_0_is_no_cliff(write_seeds, tmp_path):
+    write_seeds([0.008] * 4)
+    write_seeds([0.008 * factor for factor in (0.5, 1.9, 0.6, 1.8)], set=["regularization=[{name: l1, weight: 1e-7}]"])
+    response, _ = by_mse(tmp_path)
+    assert response.steps[1].behind == pytest.approx(20)
+    assert (response.free, response.cliff, response.open_to) == (None, None, "1e-07")
+
+
+def test_a_dose_that_was_not_measured_has_no_part_in_it(write_doses, tmp_path):
+    write_doses({0: 1.0, 1e-7: 1.0}, suites={"test": {"features": {"code": {"linear_probe": {"accuracy": 0.9}}}}})
+    write_doses({1e-6: 1.0})
+    (response,) = respond(tmp_path, metrics=["features.linear_probe"]).groups[0].responses
+    assert [step.label for step in response.steps] == ["0", "1e-07"] and response.free == "1e-07"
+
+
+def test_the_smallest_dose_is_the_reference_where_there_is_no_0(write_doses, tmp_path):
+    write_doses({1e-8: 1.0, 1e-7: 1.0})
+    response, _ = by_mse(tmp_path)
+    assert response.steps[0].label == "1e-08" and response.steps[0].kind == "reference"
+
+
+def test_the_correction_is_for_the_doses_of_one_metric(write_doses, tmp_path):
+    write_doses({0: 1.0, 1e-8: 1.0, 1e-7: 1.0, 1e-6: 2.0})
+    responses = respond(tmp_path, metrics=["mse", "gap"]).groups[0].responses
+    assert {step.verdict.comparisons for response in responses for step in response.steps[1:]} == {3}
+
+
+def step(label, kind, behind=0.0):
+    return DoseStep(dose=0.0, label=label, estimate=Estimate(1.0, 1), kind=kind, verdict=None, behind=behind)
+
+
+def test_the_last_free_dose_is_before_the_first_that_is_not():
+    steps = [step("0", "reference"), step("1", "better"), step("2", "worse"), step("3", "better")]
+    assert (last_of(steps, ("better",)), last_of(steps, ("worse",))) == ("1", None)
+
+
+def test_without_an_interval_there_is_no_cliff():
+    assert find_cliff([step("0", "reference"), step("1", "worse", behind=50.0)]) is None
