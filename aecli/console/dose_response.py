@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse
+from aecli.comparison.dose.dose_notes import note_lines
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
 from aecli.comparison.dose.responses import DoseStep, GoalResponse
-from aecli.comparison.telling.table import show_estimate
-from aecli.comparison.telling.words import amount, interval_words, shown_difference
+from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line
@@ -31,7 +32,7 @@ def show_dose_response(found: DoseResponse) -> None:
             tell_line("did it do what its name promises?")
         for line in lines:
             tell_line(f"  {line}")
-        for note in one.notes:
+        for note in note_lines(one, found.key):
             tell_line(note, len(note.partition(":")[0]), COLOURS["warning"])
         show_tables(one)
     for line in dropped_lines(found):

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from aecli.comparison.check.check_words import baseline_condition, baseline_numbers
 from aecli.comparison.check.checked import CheckedCondition
 from aecli.comparison.check.one_run import read_number
+from aecli.comparison.evidence.datasets import describe_data, split_by_data
+from aecli.comparison.evidence.lookup import refuse_objective
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
-from aecli.comparison.verdicts.compare import describe_data, refuse_objective, split_by_data
 from aecli.comparison.verdicts.lint import protocol_of
-from aecli.comparison.verdicts.verdict import Rope
 from aecli.errors import UsageError
 from aecli.text import printable
 

@@ -2,7 +2,7 @@
 
 from aecli.comparison.check.checked import Check
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.verdicts.verdict import Rope
+from aecli.comparison.evidence.rope import Rope
 from aecli.runs.files import finite
 from aecli.text import printable
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.check.assertions import OPERATORS
-from aecli.comparison.verdicts.verdict import Rope
+from aecli.comparison.evidence.rope import Rope
 
 
 @dataclass(frozen=True)

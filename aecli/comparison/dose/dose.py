@@ -16,16 +16,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.dose.dose_goals import find_goals, measured_goals
-from aecli.comparison.dose.dose_notes import moved_together, untrained_note
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promise_answers import PromiseAnswer, answer_promises
-from aecli.comparison.dose.responses import GoalResponse, estimate_of, respond_by
+from aecli.comparison.dose.responses import GoalResponse, measured_estimate, respond_by
+from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import LeftOut, collect, garbage_collection_paused
+from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs
-from aecli.comparison.evidence.measures import Measure, baseline_rows
-from aecli.comparison.verdicts.lint import Scene, lint
-from aecli.comparison.verdicts.verdict import Rope, parse_rope
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.rope import Rope, parse_rope
+from aecli.comparison.evidence.run_record import LeftOut
+from aecli.comparison.verdicts.lint import Finding, Scene, lint
+
+
+@dataclass(frozen=True)
+class UntrainedGoal:
+    """A goal by which the reference is no better than the mean training image."""
+
+    metric: Measure
+    own: float
+    mean_image: float
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,10 @@ class GroupResponse:
     responses: tuple[GoalResponse, ...]
     answers: tuple[PromiseAnswer, ...]
     """Whether the regularizer did what its name promises."""
-    notes: tuple[str, ...]
-    """What limits all of it, in words."""
+    untrained: tuple[UntrainedGoal, ...]
+    """Goals by which the reference learned nothing."""
+    findings: tuple[Finding, ...]
+    """What else limits all of it."""
 
 
 @dataclass(frozen=True)
@@ -92,20 +104,21 @@ def respond(group: DoseGroup, key: str, goals: Sequence[Measure], rope: Rope) ->
     responses = tuple(respond_by(group, goal, rope) for goal in measured)
     free = responses[0].open_to or responses[0].free if responses else None
     reference = group.candidates[0]
-    scene = Scene([key], group.candidates, reference, measured, ())
-    notes = (
-        *moved_together(group, key),
-        *(untrained_note(metric, *means) for metric, *means in untrained(reference, measured)),
-        *map(str, lint(scene)),
+    scene = Scene(factors=[key], candidates=group.candidates, baseline=reference, metrics=measured, left_out=())
+    return GroupResponse(
+        group=group,
+        responses=responses,
+        answers=answer_promises(group, key, free, rope),
+        untrained=tuple(find_untrained(reference, measured)),
+        findings=tuple(lint(scene)),
     )
-    return GroupResponse(group=group, responses=responses, answers=answer_promises(group, key, free, rope), notes=notes)
 
 
-def untrained(reference: Candidate, measured: Sequence[Measure]) -> Iterator[tuple[Measure, float, float]]:
-    """Each goal by which the reference is no better than the mean training image, with the numbers of both."""
+def find_untrained(reference: Candidate, measured: Sequence[Measure]) -> Iterator[UntrainedGoal]:
+    """Each goal by which the reference is no better than the mean training image."""
     for metric in (one for one in measured if one.read is None and reference.values(one)):
         rows = [baseline_rows(run, [metric]) for run in reference.runs]
         trivial = [row["mean_image"][metric.name] for row in rows if "mean_image" in row]
-        own = estimate_of(reference, metric).mean
+        own = measured_estimate(reference, metric).mean
         if trivial and not metric.is_better(own, sum(trivial) / len(trivial)):
-            yield metric, own, trivial[0]
+            yield UntrainedGoal(metric=metric, own=own, mean_image=trivial[0])

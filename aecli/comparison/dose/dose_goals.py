@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from aecli.comparison.dose.doses import DoseGroup
-from aecli.comparison.evidence.collect import RunRecord
-from aecli.comparison.evidence.measures import Measure, find_measure, measure
-from aecli.comparison.verdicts.compare import refuse_objective
+from aecli.comparison.evidence.lookup import find_measure, refuse_objective
+from aecli.comparison.evidence.measures import Measure, measure
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.errors import UsageError
 
 

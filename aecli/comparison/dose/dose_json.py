@@ -1,11 +1,12 @@
 """A dose-response as JSON."""
 
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse
+from aecli.comparison.dose.dose_notes import note_lines
 from aecli.comparison.dose.dose_words import response_words, zeros_words
 from aecli.comparison.dose.promise_answers import PromiseAnswer
 from aecli.comparison.dose.responses import GoalResponse
-from aecli.comparison.telling.formats import estimate_json, verdict_json
-from aecli.comparison.verdicts.verdict import Rope
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.telling.formats.json_data import estimate_json, verdict_json
 
 SCHEMA = 1
 """Version of the JSON."""
@@ -37,7 +38,7 @@ def dose_group_json(found: DoseResponse, one: GroupResponse) -> dict[str, object
         "goals": [response_json(response, found.rope) for response in one.responses],
         "promises": [answer_json(answer) for answer in one.answers],
         "exact_zeros": zeros_words(group, found.key) or None,
-        "notes": list(one.notes),
+        "notes": note_lines(one, found.key),
     }
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
-from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.conditions import is_number
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import NOWHERE, as_text, flatten, keyed, look_up
 from aecli.errors import UsageError
 from aecli.registry import unknown_name

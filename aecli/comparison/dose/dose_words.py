@@ -7,10 +7,11 @@ from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.dose.promise_answers import PromiseAnswer, most_zeros, regularizer_of
 from aecli.comparison.dose.promises import who_makes_zeros
 from aecli.comparison.dose.responses import FREE, NO_WORSE, DoseStep, GoalResponse
-from aecli.comparison.statistics.statistics import Estimate
-from aecli.comparison.telling.table import show_estimate
-from aecli.comparison.telling.words import amount, interval_words, shown_difference
-from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED, Rope
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.verdict_words import shown_difference
+from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED
 from aecli.text import counted
 
 

@@ -13,11 +13,12 @@ from aecli.comparison.dose.dose_goals import GAP
 from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.dose.promises import MORE_ZEROS, Promise, only_shrinks, promises_of
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.collect import RunRecord
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.evidence.run_record import finite_number
-from aecli.comparison.statistics.statistics import Estimate, compare_pairs, mean_interval
-from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED, Rope
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.evidence.run_record import RunRecord, finite_number
+from aecli.comparison.statistics.differences import compare_pairs
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
 from aecli.text import printable
 
 YES, NO = "yes", "no"

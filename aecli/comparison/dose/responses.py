@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import RATIO, Measure
-from aecli.comparison.statistics.statistics import Estimate, edges_of_band, mean_interval
-from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Rope, Verdict, judge_all
+from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.differences import edges_of_band
+from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.verdicts.decide import reach_verdicts
+from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Verdict
 
 REFERENCE, NO_WORSE = "reference", "not worse"
 FREE = (REFERENCE, BETTER, EQUIVALENT, NO_WORSE)
@@ -74,12 +77,12 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> GoalResponse:
     """The response of one goal; the doses for which it was not measured have no part in it."""
     there = [(dose, one) for dose, one in zip(group.doses, group.candidates, strict=True) if one.values(metric)]
     dose, reference = there[0]
-    verdicts = judge_all([one for _, one in there], reference, [metric], rope, was_chosen=False)
+    verdicts = reach_verdicts([one for _, one in there], reference, [metric], rope, was_chosen=False)
     steps = [
         DoseStep(
             dose=dose,
             label=reference.label,
-            estimate=estimate_of(reference, metric),
+            estimate=measured_estimate(reference, metric),
             kind=REFERENCE,
             verdict=None,
             behind=0.0,
@@ -95,7 +98,7 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> GoalResponse:
     )
 
 
-def estimate_of(candidate: Candidate, metric: Measure) -> Estimate:
+def measured_estimate(candidate: Candidate, metric: Measure) -> Estimate:
     """The mean over the seeds, of which there is at least one, with its interval."""
     return mean_interval(list(candidate.values(metric).values()))
 
@@ -110,7 +113,7 @@ def make_step(dose: float, one: Candidate, reference: Candidate, verdict: Verdic
     return DoseStep(
         dose=dose,
         label=one.label,
-        estimate=estimate_of(one, verdict.metric),
+        estimate=measured_estimate(one, verdict.metric),
         kind=kind,
         verdict=verdict,
         behind=behind,

@@ -1,6 +1,7 @@
 """A run beside a baseline: how much worse it may be, and what is never compared."""
 
 import pytest
+from checked_run import write_checked_run
 
 from aecli.comparison.check.against_baseline import hold_against
 from aecli.comparison.check.assertions import parse_tolerance
@@ -8,6 +9,12 @@ from aecli.comparison.check.check import check
 from aecli.comparison.check.check_words import check_lines
 from aecli.comparison.check.one_run import read_one
 from aecli.errors import UsageError
+
+
+@pytest.fixture
+def run(write_run):
+    """A run with a few metrics and two suites."""
+    return write_checked_run(write_run)
 
 
 def lines(*arguments, **options):

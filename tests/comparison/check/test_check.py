@@ -3,10 +3,17 @@
 import random
 
 import pytest
+from checked_run import write_checked_run
 
 from aecli.comparison.check.check import check
 from aecli.comparison.check.check_words import check_lines
 from aecli.errors import UsageError
+
+
+@pytest.fixture
+def run(write_run):
+    """A run with a few metrics and two suites."""
+    return write_checked_run(write_run)
 
 
 def lines(*arguments, **options):

@@ -3,9 +3,16 @@
 import json
 
 import pytest
+from checked_run import write_checked_run
 
 from aecli.comparison.check.check import check
 from aecli.comparison.check.check_words import check_json, check_lines, show_numbers
+
+
+@pytest.fixture
+def run(write_run):
+    """A run with a few metrics and two suites."""
+    return write_checked_run(write_run)
 
 
 @pytest.mark.parametrize(

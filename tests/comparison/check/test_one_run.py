@@ -1,10 +1,17 @@
 """One run and its numbers: what is read, and what is refused."""
 
 import pytest
+from checked_run import write_checked_run
 
 from aecli.comparison.check.check import check
 from aecli.comparison.check.one_run import read_number, read_one
 from aecli.errors import UsageError
+
+
+@pytest.fixture
+def run(write_run):
+    """A run with a few metrics and two suites."""
+    return write_checked_run(write_run)
 
 
 def refusal(*arguments, **options):

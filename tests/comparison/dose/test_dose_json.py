@@ -1,22 +1,12 @@
 """A dose-response as JSON."""
 
-from aecli.comparison.dose.dose import dose_response
+from dosed_runs import FLAT_THEN_CLIFF, KEY, SEEDS, respond, write_doses
+
 from aecli.comparison.dose.dose_json import dose_json
 
-SEEDS = 10
 
-KEY = "regularization.l1.weight"
-
-
-def respond(tmp_path, **options):
-    return dose_response([tmp_path / "runs"], key=KEY, **options)
-
-
-FLAT_THEN_CLIFF = {0: 1.0, 1e-8: 1.0, 1e-7: 1.001, 1e-6: 1.04, 1e-5: 1.5, 1e-4: 3.0}
-
-
-def test_the_json_has_all_of_it(write_doses, tmp_path):
-    write_doses(FLAT_THEN_CLIFF)
+def test_the_json_has_all_of_it(write_run, tmp_path):
+    write_doses(write_run, FLAT_THEN_CLIFF)
     made = dose_json(respond(tmp_path, metrics=["mse"]))
     (group,) = made["groups"]
     (goal,) = group["goals"]

@@ -1,26 +1,13 @@
 """A dose-response in words."""
 
 import pytest
+from dosed_runs import SEEDS, by_mse, respond, write_doses
 
-from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import dropped_lines, response_words
 
-SEEDS = 10
 
-KEY = "regularization.l1.weight"
-
-
-def respond(tmp_path, **options):
-    return dose_response([tmp_path / "runs"], key=KEY, **options)
-
-
-def by_mse(tmp_path, **options):
-    found = respond(tmp_path, metrics=["mse"], **options)
-    return found.groups[0].responses[0], found
-
-
-def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-7: 1.0, 1e-6: 2.0}, seeds=4)
+def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-7: 1.0, 1e-6: 2.0}, seeds=4)
     response, found = by_mse(tmp_path)
     assert (response.cliff.start, response.cliff.shown) == ("1e-06", None)
     needed = response.steps[-1].verdict.needed
@@ -63,8 +50,8 @@ def test_a_dose_that_may_be_better_but_is_no_worse_is_free(percent, how, write_s
     )
 
 
-def test_far_ahead_is_free_and_no_cliff(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-7: 0.5})
+def test_far_ahead_is_free_and_no_cliff(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-7: 0.5})
     response, found = by_mse(tmp_path)
     assert (
         response_words(response, found.rope)
@@ -84,8 +71,8 @@ def test_a_dose_is_free_on_the_scale_of_the_goal(write_run, tmp_path):
     assert words == "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1"
 
 
-def test_what_is_left_out_is_counted(write_doses, write_run, tmp_path):
-    write_doses({0: 1.0, 1e-7: 1.0}, seeds=2)
+def test_what_is_left_out_is_counted(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-7: 1.0}, seeds=2)
     write_run(set=["loss=mae"])
     write_run(set=["loss=mae"], status="failed")
     assert dropped_lines(respond(tmp_path)) == [

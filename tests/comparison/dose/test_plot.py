@@ -3,22 +3,13 @@
 import math
 
 import pytest
+from dosed_runs import FLAT_THEN_CLIFF, KEY, respond, write_doses
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import heading
 from aecli.comparison.dose.plot import check_file, draw_response, make_places, save_plot
 from aecli.errors import UsageError
-
-KEY = "regularization.l1.weight"
-
-
-def respond(tmp_path, **options):
-    return dose_response([tmp_path / "runs"], key=KEY, **options)
-
-
-FLAT_THEN_CLIFF = {0: 1.0, 1e-8: 1.0, 1e-7: 1.001, 1e-6: 1.04, 1e-5: 1.5, 1e-4: 3.0}
 
 
 def test_zero_stands_apart_at_the_left_and_the_rest_at_their_logarithms():
@@ -28,8 +19,8 @@ def test_zero_stands_apart_at_the_left_and_the_rest_at_their_logarithms():
     assert make_places([-1.0, 2.0])(2.0) == 2.0
 
 
-def test_the_picture_has_a_panel_for_each_goal_with_its_free_zone_and_its_cliff(write_doses, tmp_path):
-    write_doses(FLAT_THEN_CLIFF)
+def test_the_picture_has_a_panel_for_each_goal_with_its_free_zone_and_its_cliff(write_run, tmp_path):
+    write_doses(write_run, FLAT_THEN_CLIFF)
     found = respond(tmp_path, metrics=["mse", "gap"])
     figure = draw_response(found, found.groups[0])
     axes, other = figure.axes
@@ -44,8 +35,8 @@ def test_the_picture_has_a_panel_for_each_goal_with_its_free_zone_and_its_cliff(
     assert not [line for line in other.lines if line.get_linestyle() == "--"], "the gap has no cliff"
 
 
-def test_nothing_in_the_picture_covers_anything(write_doses, tmp_path):
-    write_doses(FLAT_THEN_CLIFF)
+def test_nothing_in_the_picture_covers_anything(write_run, tmp_path):
+    write_doses(write_run, FLAT_THEN_CLIFF)
     found = respond(tmp_path, metrics=["mse", "gap"])
     figure = draw_response(found, found.groups[0])
     canvas = FigureCanvasAgg(figure)

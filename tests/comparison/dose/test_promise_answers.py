@@ -5,7 +5,7 @@ import pytest
 from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import answer_words, promise_lines
 from aecli.comparison.dose.promise_answers import is_kept
-from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.statistics.intervals import Estimate
 
 
 def sparsity(**numbers):

@@ -2,29 +2,15 @@
 
 import numpy as np
 import pytest
+from dosed_runs import FLAT_THEN_CLIFF, by_mse, respond, write_doses
 
-from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import response_words
 from aecli.comparison.dose.responses import DoseStep, find_cliff, last_of
-from aecli.comparison.statistics.statistics import Estimate
-
-KEY = "regularization.l1.weight"
+from aecli.comparison.statistics.intervals import Estimate
 
 
-def respond(tmp_path, **options):
-    return dose_response([tmp_path / "runs"], key=KEY, **options)
-
-
-def by_mse(tmp_path, **options):
-    found = respond(tmp_path, metrics=["mse"], **options)
-    return found.groups[0].responses[0], found
-
-
-FLAT_THEN_CLIFF = {0: 1.0, 1e-8: 1.0, 1e-7: 1.001, 1e-6: 1.04, 1e-5: 1.5, 1e-4: 3.0}
-
-
-def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cliff(write_doses, tmp_path):
-    write_doses(FLAT_THEN_CLIFF)
+def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cliff(write_run, tmp_path):
+    write_doses(write_run, FLAT_THEN_CLIFF)
     response, found = by_mse(tmp_path)
     assert (response.free, response.open_to) == ("1e-07", None)
     assert (response.cliff.before, response.cliff.start, response.cliff.shown) == ("1e-06", "1e-05", "1e-05")
@@ -42,8 +28,8 @@ def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cl
     )
 
 
-def test_a_wide_rope_moves_free_and_cliff(write_doses, tmp_path):
-    write_doses(FLAT_THEN_CLIFF)
+def test_a_wide_rope_moves_free_and_cliff(write_run, tmp_path):
+    write_doses(write_run, FLAT_THEN_CLIFF)
     response, _ = by_mse(tmp_path, rope="10%")
     assert response.free == "1e-06"
     assert (response.cliff.before, response.cliff.start) == ("1e-05", "0.0001")
@@ -77,8 +63,8 @@ def test_noise_alone_claims_nothing(draw, write_run, tmp_path):
     assert response_words(response, found.rope).startswith("test.mse: no loss shown up to 1e-06, but undecided (")
 
 
-def test_a_dip_behind_the_cliff_moves_the_cliff_behind_the_dip(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-8: 2.0, 1e-7: 1.0, 1e-6: 2.0})
+def test_a_dip_behind_the_cliff_moves_the_cliff_behind_the_dip(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-8: 2.0, 1e-7: 1.0, 1e-6: 2.0})
     response, found = by_mse(tmp_path)
     assert (response.cliff.before, response.cliff.start) == ("1e-07", "1e-06")
     assert response.free is None and response.open_to is None
@@ -88,8 +74,8 @@ def test_a_dip_behind_the_cliff_moves_the_cliff_behind_the_dip(write_doses, tmp_
     )
 
 
-def test_single_seeds_say_nothing(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-7: 5.0}, seeds=1)
+def test_single_seeds_say_nothing(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-7: 5.0}, seeds=1)
     response, _ = by_mse(tmp_path)
     assert (response.free, response.cliff, response.open_to) == (None, None, "1e-07")
 
@@ -102,21 +88,23 @@ def test_a_mean_far_behind_with_an_interval_around_0_is_no_cliff(write_seeds, tm
     assert (response.free, response.cliff, response.open_to) == (None, None, "1e-07")
 
 
-def test_a_dose_that_was_not_measured_has_no_part_in_it(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-7: 1.0}, suites={"test": {"features": {"code": {"linear_probe": {"accuracy": 0.9}}}}})
-    write_doses({1e-6: 1.0})
+def test_a_dose_that_was_not_measured_has_no_part_in_it(write_run, tmp_path):
+    write_doses(
+        write_run, {0: 1.0, 1e-7: 1.0}, suites={"test": {"features": {"code": {"linear_probe": {"accuracy": 0.9}}}}}
+    )
+    write_doses(write_run, {1e-6: 1.0})
     (response,) = respond(tmp_path, metrics=["features.linear_probe"]).groups[0].responses
     assert [step.label for step in response.steps] == ["0", "1e-07"] and response.free == "1e-07"
 
 
-def test_the_smallest_dose_is_the_reference_where_there_is_no_0(write_doses, tmp_path):
-    write_doses({1e-8: 1.0, 1e-7: 1.0})
+def test_the_smallest_dose_is_the_reference_where_there_is_no_0(write_run, tmp_path):
+    write_doses(write_run, {1e-8: 1.0, 1e-7: 1.0})
     response, _ = by_mse(tmp_path)
     assert response.steps[0].label == "1e-08" and response.steps[0].kind == "reference"
 
 
-def test_the_correction_is_for_the_doses_of_one_metric(write_doses, tmp_path):
-    write_doses({0: 1.0, 1e-8: 1.0, 1e-7: 1.0, 1e-6: 2.0})
+def test_the_correction_is_for_the_doses_of_one_metric(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-8: 1.0, 1e-7: 1.0, 1e-6: 2.0})
     responses = respond(tmp_path, metrics=["mse", "gap"]).groups[0].responses
     assert {step.verdict.comparisons for response in responses for step in response.steps[1:]} == {3}
 

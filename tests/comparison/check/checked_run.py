@@ -1,11 +1,8 @@
 """The run that is checked."""
 
-import pytest
 
-
-@pytest.fixture
-def run(write_run):
-    """A run with a few metrics and two suites."""
+def write_checked_run(write_run):
+    """Write a run with a few metrics and two suites."""
     suites = {
         "test": {
             "denoising": {
