@@ -53,13 +53,14 @@ def recommend(
 ) -> None:
     """Say which config to choose for a goal, what it costs elsewhere, and how sure that is."""
     from aecli.comparison.recommendation.recommend import recommend as recommend_runs
+    from aecli.comparison.recommendation.recommend_json import recommendation_json
     from aecli.comparison.recommendation.winners_config import write_winner
 
     found = recommend_runs(runs, goals=goals, where=where or [])
     if out:
         write_winner(found.config_file, out, force=force)
     if json:
-        console.say_json(found.plain())
+        console.say_json(recommendation_json(found))
     else:
         from aecli.console.recommendation import show_recommendation
 

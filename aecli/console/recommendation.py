@@ -6,9 +6,10 @@ from pathlib import Path
 
 from aecli.comparison.evidence.collect import reasons
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED
-from aecli.comparison.recommendation.cost import RATIO, Number
-from aecli.comparison.recommendation.eligible import Unfit
-from aecli.comparison.recommendation.recommend import Recommendation, share_words
+from aecli.comparison.recommendation.cost import RATIO, GoalNumber
+from aecli.comparison.recommendation.recommend import Recommendation
+from aecli.comparison.recommendation.recommend_words import share_words
+from aecli.comparison.recommendation.unfit import Unfit
 from aecli.comparison.recommendation.untested import Untested
 from aecli.comparison.recommendation.winners_config import training_command
 from aecli.comparison.statistics.intervals import Estimate
@@ -157,7 +158,7 @@ def show_costs(found: Recommendation) -> None:
         tell_line(f"  {one.goal}: {behind_words(one)} ({one.title} {value})")
 
 
-def behind_words(one: Number) -> str:
+def behind_words(one: GoalNumber) -> str:
     """`0.012 ±0.003 points behind bce`, `best`."""
     if one.behind is None:
         return "nothing, it is the best"

@@ -7,7 +7,8 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import look_up
 from aecli.comparison.recommendation.choice import Sample
-from aecli.comparison.recommendation.goals import Term, command_for, common_seeds, measured_terms, terms_of, why_missing
+from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_seeds, measured_terms, terms_of
+from aecli.comparison.recommendation.unfit import Unfit, nobody, not_measured, one_seed
 from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.errors import UsageError
 from aecli.lazy import np
@@ -16,22 +17,12 @@ TEST, VALIDATION = "test", "validation"
 
 
 @dataclass(frozen=True)
-class Unfit:
-    """A candidate that cannot be chosen."""
-
-    label: str
-    reason: str
-    commands: tuple[str, ...]
-    """What makes it eligible, one for each run; empty where nothing does."""
-
-
-@dataclass(frozen=True)
 class Contest:
     """Who is chosen from, and by what."""
 
     place: str
     """The split that chooses: `validation`, or `test` where the runs validate on that."""
-    terms: tuple[Term, ...]
+    terms: tuple[GoalTerm, ...]
     candidates: tuple[Candidate, ...]
     seeds: tuple[tuple[int, ...], ...]
     """Those that count, for each candidate."""
@@ -52,7 +43,7 @@ def make_contest(weights: Mapping[str, float], candidates: Sequence[Candidate]) 
     """
     place = choosing_place([run for candidate in candidates for run in candidate.runs])
     terms = tuple(term for goal in weights for term in measured_terms(goal, place, candidates) or terms_of(goal, place))
-    measured = {candidate.label: common_seeds(candidate, terms) for candidate in candidates}
+    measured = {candidate.label: measured_seeds(candidate, terms) for candidate in candidates}
     unfit = [not_measured(candidate, terms) for candidate in candidates if not measured[candidate.label]]
     fit = [candidate for candidate in candidates if measured[candidate.label]]
     if not fit:
@@ -62,7 +53,9 @@ def make_contest(weights: Mapping[str, float], candidates: Sequence[Candidate]) 
         unfit += [one_seed(candidate, terms) for candidate in fit if candidate not in repeated]
         fit = repeated
     seeds, is_paired = counting_seeds([measured[candidate.label] for candidate in fit])
-    return Contest(place, terms, tuple(fit), seeds, is_paired, tuple(unfit))
+    return Contest(
+        place=place, terms=terms, candidates=tuple(fit), seeds=seeds, is_paired=is_paired, unfit=tuple(unfit)
+    )
 
 
 def choosing_place(runs: Sequence[RunRecord]) -> str:
@@ -77,41 +70,11 @@ def choosing_place(runs: Sequence[RunRecord]) -> str:
     others = [str(kind) for kind in kinds if kind != TEST]
     if others:
         raise UsageError(
-            f"some runs validate on the test split and some on held-out images (data.validation: test, {', '.join(others)}), so no split "
-            f"can choose among them; choose among one kind with --where data.validation={others[0]}"
+            "some runs validate on the test split and some on held-out images "
+            f"(data.validation: test, {', '.join(others)}), so no split can choose among them; "
+            f"choose among one kind with --where data.validation={others[0]}"
         )
     return TEST
-
-
-def not_measured(candidate: Candidate, terms: Sequence[Term]) -> Unfit:
-    """Why a candidate that lacks numbers cannot be chosen."""
-    commands = tuple(command for run in candidate.runs if (command := command_for(run, terms)))
-    reason = next((text for run in candidate.runs if (text := why_missing(run, terms))), "")
-    return Unfit(candidate.label, reason, commands)
-
-
-def one_seed(candidate: Candidate, terms: Sequence[Term]) -> Unfit:
-    """Why a candidate with one seed cannot be chosen where others have more."""
-    commands = tuple(command for run in candidate.runs if (command := command_for(run, terms)))
-    return Unfit(candidate.label, "one seed, and nothing is known about its spread; others have more", commands)
-
-
-def nobody(weights: Mapping[str, float], unfit: Sequence[Unfit]) -> str:
-    """The message where no candidate can be chosen."""
-    wanted = ",".join(weights)
-    if len({one.reason for one in unfit}) > 1:
-        lines = [f"  {one.label}: {one.reason}{how(one)}" for one in unfit]
-        return "\n".join([f"--for {wanted}: no candidate was measured for all of it:", *lines])
-    return f"--for {wanted}: no candidate can be chosen from: {unfit[0].reason}{how(unfit[0], sum(len(one.commands) for one in unfit))}"
-
-
-def how(one: Unfit, runs: int = 0) -> str:
-    """The command that would help, for the first run."""
-    if not one.commands:
-        return ""
-    more = max(runs, len(one.commands)) - 1
-    others = f" (and so for {more} more run{'s' * (more > 1)})" if more else ""
-    return f"; measure it with: {one.commands[0]}{others}"
 
 
 def counting_seeds(measured: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...], bool]:
@@ -138,12 +101,11 @@ def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
         np.array([[term.values(candidate)[seed] for seed in seeds] for term in contest.terms])
         for candidate, seeds in zip(contest.candidates, contest.seeds, strict=True)
     ]
+    largest = max(weights.values())  # only their ratio matters, and no sum of them is inf
     return Sample(
-        tuple(values),
-        contest.is_paired,
-        np.array([term.is_error for term in contest.terms]),
-        np.array([goals.index(term.goal) for term in contest.terms]),
-        np.array(
-            [weights[goal] / max(weights.values()) for goal in goals], float
-        ),  # only their ratio matters, and no sum of them is inf
+        values=tuple(values),
+        is_paired=contest.is_paired,
+        is_error_T=np.array([term.is_error for term in contest.terms]),
+        goal_T=np.array([goals.index(term.goal) for term in contest.terms]),
+        weight_G=np.array([weights[goal] / largest for goal in goals], float),
     )

@@ -1,0 +1,81 @@
+"""Why a candidate is recommended or not, and what weakens that, in words."""
+
+from collections.abc import Mapping
+
+from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, RESAMPLES, ScoredChoice, may_be_best
+from aecli.comparison.recommendation.eligible import TEST, Contest
+from aecli.comparison.recommendation.goal_terms import measured_terms, terms_of
+from aecli.comparison.recommendation.missing import command_for
+from aecli.comparison.verdicts.lint import CLAIM, SMOKE_TEST
+from aecli.text import counted
+
+
+def reason_words(choice: ScoredChoice, contest: Contest, goals: int) -> str:
+    """Why it is recommended, or why not."""
+    if choice.kind == ONLY:
+        return "it is the only candidate that can be chosen"
+    if choice.wins_K is None:
+        return single_seed_words(contest)
+    drawn = f"{RESAMPLES:,} resamples of the seeds{' and the priorities' if goals > 1 else ''}"
+    wins = f"{contest.candidates[choice.leader].label} wins {share_words(choice.wins_K[choice.leader])} of {drawn}"
+    kind = "paired " if contest.is_paired else ""
+    if choice.kind == RECOMMENDED:
+        return f"{wins}, and the {kind}95 % interval of its lead leaves out 0 for every other candidate"
+    others = [index for index in choice.between if index != choice.leader]
+    unclear = [contest.candidates[index].label for index in others if may_be_best(choice.behind[index])]
+    open_to = f"; the {kind}95 % interval of its lead over {' and '.join(unclear)} includes 0" if unclear else ""
+    return f"{wins}{open_to}"
+
+
+def single_seed_words(contest: Contest) -> str:
+    """That nothing is known about the spread of who has one seed."""
+    single = [one.label for one, seeds in zip(contest.candidates, contest.seeds, strict=True) if len(seeds) < 2]
+    who = "one seed each" if len(single) == len(contest.candidates) else f"one seed of {', '.join(single)}"
+    return f"{who}: nothing is known about the spread, so this compares nets and not what they were trained with"
+
+
+def share_words(share: float) -> str:
+    """A share in percent that says 0 and 100 of nothing and everything only.
+
+    Example:
+        >>> share_words(0.9995), share_words(1.0), share_words(0.63)
+        ('99.9 %', '100 %', '63 %')
+    """
+    percent = 100 * share
+    return f"{min(max(percent, 0.1), 99.9):.1f} %" if 0 < percent < 1 or 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def contest_warnings(contest: Contest) -> list[str]:
+    """What weakens the answer."""
+    texts = []
+    if contest.place == TEST:
+        texts.append(
+            "chosen on test numbers: these runs validate on the test split, so the numbers reported here are "
+            "optimistic, and none is left that did not choose; "
+            "train with data.validation=5000 to choose on images held out"
+        )
+    if contest.fewest < CLAIM and len(contest.candidates) > 1:
+        kind = "a smoke test" if contest.fewest < SMOKE_TEST else "a first look"
+        texts.append(f"{counted(contest.fewest, 'seed')}: {kind}; a claim needs 10, a headline 30")
+    most = max(len(candidate.runs) for candidate in contest.candidates)
+    if contest.is_paired and contest.fewest < most:
+        counting = ", ".join(map(str, contest.seeds[0]))
+        texts.append(f"only the seeds count for which every candidate was measured: {counting}")
+    if not contest.is_paired:
+        texts.append(
+            "the candidates share too few seeds to be paired, so each one's own were resampled; "
+            "the same seeds for all would decide sooner"
+        )
+    return texts
+
+
+def unreported(leader: Candidate, weights: Mapping[str, float]) -> list[str]:
+    """The goals that were chosen for, and of which the leader has no test numbers to report."""
+    missing = [goal for goal in weights if not measured_terms(goal, TEST, [leader])]
+    commands = {goal: command_for(leader.runs[0], terms_of(goal, TEST)) for goal in missing}
+    return [
+        f"no test numbers of {goal}, so what is known is what chose; "
+        f"measure them in every run, for example: {commands[goal]}"
+        for goal in missing
+    ]
