@@ -45,7 +45,7 @@ def show_tables(one: GroupResponse) -> None:
         show(next(drawn for hidden in range(3) if fits(drawn := draw_table(response, hidden)) or hidden == 2))
 
 
-def draw_table(response: GoalResponse, hidden: int) -> Any:
+def draw_table(response: GoalResponse, hidden: int) -> "Table":
     """The doses of one goal, without so many of the last columns."""
     comparisons = response.steps[1].verdict.comparisons
     p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
@@ -54,7 +54,7 @@ def draw_table(response: GoalResponse, hidden: int) -> Any:
     return table("", heads[:kept], [step_row(step)[:kept] for step in response.steps])
 
 
-def step_row(step: DoseStep) -> list[Any]:
+def step_row(step: DoseStep) -> "list[str | Text]":
     """The cells of one dose."""
     from rich.text import Text
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from aecli.comparison.evidence.collect import expand, runs_within
 from aecli.comparison.evidence.lookup import find_measure, locate
 from aecli.comparison.evidence.measures import OBJECTIVE, Measure
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord, read_run
+from aecli.comparison.evidence.read_run import read_run
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
 from aecli.text import printable
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aecli.comparison.dose.dose_goals import GAP
 from aecli.comparison.dose.doses import DoseGroup
-from aecli.comparison.dose.promises import MORE_ZEROS, Promise, only_shrinks, promises_of
+from aecli.comparison.dose.promises import only_shrinks, promises_of
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
@@ -19,6 +19,7 @@ from aecli.comparison.evidence.run_record import RunRecord, finite_number
 from aecli.comparison.statistics.differences import compare_pairs
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
+from aecli.components.regularization.promises import MORE_ZEROS, Promise
 from aecli.text import printable
 
 YES, NO = "yes", "no"
@@ -58,7 +59,9 @@ def answer_promises(group: DoseGroup, key: str, free: str | None, rope: Rope) ->
     name = regularizer_of(key)
     labels = [one.label for one in group.candidates]
     asked = list(dict.fromkeys([free, labels[-1]] if free else labels[-1:]))
-    return tuple(answer_at(group, label, promise, rope) for promise in promises_of(name) for label in asked)
+    return tuple(
+        answer_at(group, label, promise, name=name, rope=rope) for promise in promises_of(name) for label in asked
+    )
 
 
 def regularizer_of(key: str) -> str:
@@ -72,11 +75,11 @@ def regularizer_of(key: str) -> str:
     return rest.split(".")[0].partition("#")[0] if section == "regularization" else ""
 
 
-def answer_at(group: DoseGroup, label: str, promise: Promise, rope: Rope) -> PromiseAnswer:
+def answer_at(group: DoseGroup, label: str, promise: Promise, *, name: str, rope: Rope) -> PromiseAnswer:
     """What became of one promise at one dose."""
     at = [one.label for one in group.candidates].index(label)
     own = group.candidates[at]
-    for made in ways_to_measure(promise):
+    for made in ways_to_measure(promise, name):
         reference = next((one for one in group.candidates[:at] if one.values(made)), None)
         if reference is not None and own.values(made):
             return compare_promise(promise, made, own, reference, rope)
@@ -96,20 +99,21 @@ def answer_at(group: DoseGroup, label: str, promise: Promise, rope: Rope) -> Pro
     )
 
 
-def ways_to_measure(promise: Promise) -> list[Measure]:
-    """The numbers that tell about a promise, the best one first."""
+def ways_to_measure(promise: Promise, name: str) -> list[Measure]:
+    """The numbers that tell about a promise of the regularizer of this name, the best one first."""
     better = "higher" if promise.rises else "lower"
     if promise.is_gap:
         return [GAP]
     found = []
     if promise.suite:
         place = ("suites", "test", promise.suite, *promise.path.split("."))
-        name = f"{promise.suite}.{promise.path}"
-        found.append(Measure(name=name, path=place, better=better, suite=("test", promise.suite)))
-    if promise.term:
-        term = f"regularization.{promise.term}"
-        name = f"{term} in metrics.jsonl"
-        found.append(Measure(name=name, path=(), better=better, read=lambda run: last_raw(run, term)))
+        suite_path = f"{promise.suite}.{promise.path}"
+        found.append(Measure(name=suite_path, path=place, better=better, suite=("test", promise.suite)))
+    if promise.is_logged:
+        term = f"regularization.{name}"
+        found.append(
+            Measure(name=f"{term} in metrics.jsonl", path=(), better=better, read=lambda run: last_raw(run, term))
+        )
     return found
 
 
@@ -166,6 +170,6 @@ def most_zeros(group: DoseGroup, key: str) -> float | None:
     """The largest share of exact zeros at any dose of what only shrinks; None for others, and where nobody counted."""
     if not only_shrinks(regularizer_of(key)):
         return None
-    (made,) = ways_to_measure(MORE_ZEROS)
+    (made,) = ways_to_measure(MORE_ZEROS, name)
     values = [value for one in group.candidates for value in one.values(made).values()]
     return max(values, default=None)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from aecli.comparison.evidence.baselines import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.choice import SMALLEST_ERROR
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_terms
-from aecli.comparison.recommendation.goals import GOALS
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 
 RATIO, POINTS = "ratio", "points"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
-from aecli.comparison.recommendation.goals import GOALS
+from aecli.comparison.opinions import GOALS
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from aecli.comparison.opinions import GOALS
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
 from aecli.text import printable

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.settings import as_text, exact, look_up, value_of
+from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.goal_terms import terms_of
-from aecli.comparison.recommendation.goals import GOALS
 from aecli.comparison.recommendation.missing import command_for, why_missing
+from aecli.components.loss import LOSSES
+from aecli.components.regularization import REGULARIZERS
 from aecli.text import printable
 
 HELD = (
@@ -46,7 +48,6 @@ class Untested:
 
 def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Untested:
     """Look for what is missing in what the candidates tried, and in what was measured for the leader."""
-    from aecli.components.catalogue import CATALOGUE
 
     configs = [candidate.config for candidate in candidates]
     losses = [term for config in configs for term in as_list(config["loss"])]
@@ -56,8 +57,8 @@ def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Unteste
     several_losses = any(len(as_list(config["loss"])) > 1 for config in configs)
     held = [key for key in HELD if len({exact(look_up(config, key)) for config in configs}) == 1]
     return Untested(
-        losses=absent(REGISTRIES["losses"], losses),
-        regularizers=absent(REGISTRIES["regularizers"], penalties),
+        losses=absent(LOSSES, losses),
+        regularizers=absent(REGULARIZERS, penalties),
         single=(*single_values(losses, weighs=several_losses), *single_values(penalties, weighs=True)),
         held={key: printable(value_of(configs[0], key)) for key in held},
         goals={goal: why_missing(leader.runs[0], terms) for goal, terms in missing.items()},

@@ -4,7 +4,14 @@ import random
 
 import pytest
 
-from aecli.comparison.check.assertions import GRAMMAR, LONGEST, Assertion, parse_assertion, parse_number, parse_tolerance
+from aecli.comparison.check.assertions import (
+    GRAMMAR,
+    LONGEST,
+    Assertion,
+    parse_assertion,
+    parse_number,
+    parse_tolerance,
+)
 from aecli.errors import UsageError
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
+from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.goal_terms import measured_seeds, terms_of
-from aecli.comparison.recommendation.goals import GOALS
 
 
 @pytest.mark.parametrize("place", ["validation", "test"])

@@ -2,8 +2,9 @@
 
 import pytest
 
-from aecli.cli.recommend import GOAL_NAMES
-from aecli.comparison.recommendation.goals import GOALS, parse_goals
+from aecli.cli.recommend_command import GOAL_NAMES
+from aecli.comparison.opinions import GOALS
+from aecli.comparison.recommendation.goals import parse_goals
 from aecli.errors import UsageError
 
 CHOICES = (
