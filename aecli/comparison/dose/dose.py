@@ -18,7 +18,7 @@ from pathlib import Path
 
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promises import Answer, answer_promises
-from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs

@@ -9,7 +9,7 @@ from typing import Any
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse, Response
 from aecli.comparison.dose.dose_words import cliff_words, free_words, heading
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.telling.figures.drawing import COLOURS, clear_frame
+from aecli.comparison.telling.figures.figure_parts import COLOURS, clear_frame
 from aecli.drawing import draw_png
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.lookup import find_measure, measured
 from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.read_run import read_run

@@ -4,7 +4,7 @@ import pytest
 
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.telling.digits import show_estimate
-from aecli.comparison.telling.order import BEST, HIGHEST, LOWEST
+from aecli.comparison.telling.row_order import BEST, HIGHEST, LOWEST
 from aecli.comparison.telling.table import make_table, with_labels
 from aecli.comparison.verdicts.compare import compare
 from aecli.errors import UsageError

@@ -12,8 +12,8 @@ import pytest
 
 from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
+from aecli.comparison.evidence.image_errors import read_per_image
 from aecli.comparison.evidence.measures import measure
-from aecli.comparison.evidence.per_image import read_per_image
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.statistics.relative import relative_difference

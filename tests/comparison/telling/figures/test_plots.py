@@ -9,10 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from PIL import Image
 
-from aecli.comparison.evidence.curves import make_curve
 from aecli.comparison.evidence.example_images import read_examples
+from aecli.comparison.evidence.learning_curves import make_curve
 from aecli.comparison.telling.figures.curves import draw_curves
-from aecli.comparison.telling.figures.drawing import LABEL, figure_labels, fold_label
+from aecli.comparison.telling.figures.figure_parts import LABEL, figure_labels, fold_label
 from aecli.comparison.telling.figures.images import draw_differences, draw_reconstructions
 from aecli.comparison.telling.figures.pareto import choose_pair, draw_pareto, spread_apart
 from aecli.comparison.telling.figures.plots import add_caption, draw_all, draw_intervals, save_plots
