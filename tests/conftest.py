@@ -11,9 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_answers import judged  # noqa: F401  fixtures of the tests of comparisons
+from fake_comparisons import losses, many, runs  # noqa: F401
+from fake_formats import three_losses  # noqa: F401
+from fake_reports import hostile, hostile_report, report, reported  # noqa: F401
 from fake_runs import write_run, write_seeds  # noqa: F401  fixtures of every test of what reads run folders
 from fake_searches import write_search  # noqa: F401  and of those of searches and sweeps
+from fake_suites import suite_run  # noqa: F401
 from fake_sweeps import empty_sweep, plan_around, planned_sweep  # noqa: F401
+from fake_tables import ranked  # noqa: F401
 
 from aecli import console
 from aecli.errors import DataError

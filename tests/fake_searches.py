@@ -12,6 +12,8 @@ from aecli.sweep.record.sweep_folder import prepare_sweep_folder
 from aecli.sweep.search.search_rules import plan_search
 from aecli.sweep.search.search_source import SearchSource
 
+ONE_SEED = {"settings": 12, "seeds": 1, "deviations": 1.634, "optimism": None}
+"""How lucky the best of equal settings looks, as a search writes it."""
 LR = "optimization.optimizer.lr"
 
 

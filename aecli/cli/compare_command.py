@@ -64,7 +64,7 @@ def compare(
 
     Example: [bold]aecli compare runs/* --baseline mse --metric mae --metric ssim[/]
     """
-    from aecli.comparison.telling.order import BEST, HIGHEST, LOWEST
+    from aecli.comparison.telling.row_order import BEST, HIGHEST, LOWEST
     from aecli.comparison.telling.table import make_table
     from aecli.comparison.verdicts.compare import compare as compare_runs
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from aecli.comparison.evidence.image_errors import is_error
 from aecli.comparison.evidence.measures import measure
-from aecli.comparison.evidence.per_image import is_error
 from aecli.comparison.evidence.referees import formulas, judges_itself, order_of
 from aecli.comparison.telling.formats.json_data import as_json
 from aecli.comparison.telling.table import make_table

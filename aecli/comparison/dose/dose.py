@@ -19,7 +19,7 @@ from aecli.comparison.dose.dose_goals import find_goals, measured_goals
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
 from aecli.comparison.dose.promise_answers import PromiseAnswer, answer_promises
 from aecli.comparison.dose.responses import GoalResponse, measured_estimate, respond_by
-from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs

@@ -10,7 +10,7 @@ from aecli.comparison.dose.dose import DoseResponse, GroupResponse
 from aecli.comparison.dose.dose_words import cliff_words, free_words, heading
 from aecli.comparison.dose.responses import GoalResponse
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.telling.figures.drawing import COLOURS, clear_frame
+from aecli.comparison.telling.figures.figure_parts import COLOURS, clear_frame
 from aecli.drawing import draw_png
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output

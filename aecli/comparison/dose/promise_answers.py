@@ -168,7 +168,8 @@ def runs_without(promise: Promise, group: DoseGroup) -> list[RunRecord]:
 
 def most_zeros(group: DoseGroup, key: str) -> float | None:
     """The largest share of exact zeros at any dose of what only shrinks; None for others, and where nobody counted."""
-    if not only_shrinks(regularizer_of(key)):
+    name = regularizer_of(key)
+    if not only_shrinks(name):
         return None
     (made,) = ways_to_measure(MORE_ZEROS, name)
     values = [value for one in group.candidates for value in one.values(made).values()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.per_image import read_per_image
+from aecli.comparison.evidence.image_errors import read_per_image
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.lazy import np
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.choice import SMALLEST_ERROR

@@ -11,7 +11,7 @@ from aecli.comparison.evidence.settings import flatten, value_of
 from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
-from aecli.comparison.telling.order import BEST, make_order
+from aecli.comparison.telling.row_order import BEST, make_order
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_best
 from aecli.errors import UsageError

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.baselines import baseline_rows
+from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope

@@ -1,7 +1,7 @@
 """Two nets compared on every test image, where a single seed says nothing about their losses."""
 
+from aecli.comparison.evidence.image_errors import is_error, read_per_image
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.evidence.per_image import is_error, read_per_image
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED, WORSE, ImageVerdict

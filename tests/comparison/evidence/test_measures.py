@@ -2,39 +2,11 @@
 
 import pytest
 
-from aecli.comparison.evidence.baselines import baseline_rows
-from aecli.comparison.evidence.lookup import find_measure, measured
 from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.suites import SUITES
-from aecli.errors import UsageError
-
-FEATURES = {
-    "protocol": 1,
-    "judged_epoch": 50,
-    "elapsed_s": 8.0,
-    "classes": 10,
-    "skill": 0.9,
-    "code": {"linear_probe": {"accuracy": 0.88}},
-    "raw_pixels": {"linear_probe": {"accuracy": 0.92}},
-    "pca_32": {"linear_probe": {"accuracy": 0.9}},
-}
-CODE = {"protocol": 1, "code": {"alive": 25}, "pca_32": {"alive": 32}, "histogram": {"counts": [1]}}
-COMPRESSION = {
-    "at_equal_mse": {"near_unquantized": {"bits_per_pixel": {"model": 0.14, "klt": 0.19}, "saving": {"klt": 0.25}}}
-}
-
-
-@pytest.fixture
-def run(write_run):
-    """A run with three suites on the test split and one on the validation split."""
-    suites = {
-        "test": {"features": FEATURES, "code": CODE, "compression": COMPRESSION},
-        "validation": {"features": {"code": {"linear_probe": {"accuracy": 0.8}}}},
-    }
-    return read_run(write_run(suites=suites, test={"mse": 0.01}, validation={"mse": 0.02}, train={"mse": 0.03}))
 
 
 @pytest.mark.parametrize(
@@ -65,9 +37,9 @@ def run(write_run):
         ("", "", None, "", None),
     ],
 )
-def test_a_name_leads_to_a_number_and_a_direction(run, name, canonical, better, title, value):
+def test_a_name_leads_to_a_number_and_a_direction(suite_run, name, canonical, better, title, value):
     made = measure(name)
-    assert (made.name, made.better, made.title, made.value(run)) == (canonical, better, title, value)
+    assert (made.name, made.better, made.title, made.value(suite_run)) == (canonical, better, title, value)
 
 
 def test_every_metric_and_every_default_column_has_a_direction():
@@ -98,57 +70,6 @@ def test_null_nan_and_text_were_not_measured(write_run):
     path = write_run()
     (path / "summary.json").write_text('{"schema": 1, "test": {"mse": NaN}, "train": {"mse": -Infinity}}')
     assert measure("mse").value(read_run(path)) is measure("train.mse").value(read_run(path)) is None
-
-
-def test_what_no_run_has_is_refused_with_what_there_is(run):
-    with pytest.raises(UsageError) as refused:
-        find_measure("test.msee", [run])
-    assert str(refused.value).startswith(
-        'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, '
-        "features.skill, "
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "how"),
-    [
-        ("robustness.skill", "; measure it with: aecli evaluate RUN --suite robustness"),
-        ("validation.code.alive", "; measure it with: aecli evaluate RUN --suite code --split validation"),
-    ],
-)
-def test_a_number_of_a_suite_that_was_not_run_comes_with_the_command(run, name, how):
-    with pytest.raises(UsageError) as refused:
-        find_measure(name, [run])
-    assert str(refused.value).endswith(how)
-
-
-def test_one_run_that_has_a_metric_is_enough(run, write_run):
-    assert find_measure("features.linear_probe", [read_run(write_run(seed=1)), run]).better == "higher"
-
-
-def test_what_was_measured_does_not_count_the_objective(run):
-    names = measured([run])
-    assert "objective" not in names
-    assert {"test.mse", "features.linear_probe", "code.alive", "compression.saving", "train_s", "epochs"} <= set(names)
-
-
-@pytest.mark.parametrize(
-    ("name", "rows"),
-    [
-        ("mse", {"mean_image": 0.0675, "pca_32": 0.0168}),
-        ("validation.mse", {}),
-        ("features.linear_probe", {"raw_pixels": 0.92, "pca_32": 0.9}),
-        ("features.skill", {}),
-        ("code.alive", {"pca_32": 32.0}),
-        ("compression.bits_per_pixel", {"klt": 0.19}),
-        ("compression.saving", {}),
-        ("train_s", {}),
-        ("objective", {}),
-    ],
-)
-def test_baselines_stand_beside_the_number_and_nothing_else_does(run, name, rows):
-    made = measure(name)
-    assert baseline_rows(run, [made]) == {label: {made.name: value} for label, value in rows.items()}
 
 
 def test_per_image_errors_belong_to_the_test_split_only():

@@ -3,11 +3,10 @@
 import json
 
 import pytest
+from fake_searches import ONE_SEED
 
 from aecli.comparison.evidence.searches import read_search
 from aecli.comparison.telling.search_words import luck_words, search_words
-
-ONE_SEED = {"settings": 12, "seeds": 1, "deviations": 1.634, "optimism": None}
 
 
 def write_search(folder, *names, **more):
@@ -44,16 +43,6 @@ def test_every_member_of_a_front_is_offered_and_no_stale_one(tmp_path):
     )
 
 
-def test_a_search_that_is_not_at_its_end_warns_too(tmp_path):
-    assert read_search(tmp_path) is None
-    (tmp_path / "search.log").touch()
-    assert search_words(read_search(tmp_path)) == (
-        f"{tmp_path} is a search: its settings were chosen by validation numbers; it is not at its end yet",
-        "the winner's validation number is optimistic, and its test number as far as its seeds were lucky; "
-        "let it come to its end, which writes a sweep with fresh seeds",
-    )
-
-
 @pytest.mark.parametrize(
     "content",
     ["{}", '{"best": 3, "objectives": 3, "luck": [1]}', '{"best": [3, {"fresh_seeds": 3}], "luck": {"settings": "a"}}'],
@@ -62,9 +51,3 @@ def test_a_damaged_record_of_a_search_still_warns(content, tmp_path):
     (tmp_path / "search.json").write_text(content)
     found = read_search(tmp_path)
     assert (luck_words(found.luck), found.fresh) == ("the best of many is partly the luckiest", ())
-
-
-def test_luck_that_could_be_measured_is_told_in_units_of_the_objective():
-    assert luck_words({**ONE_SEED, "seeds": 3, "optimism": 0.000312}) == (
-        "were all 12 settings equally good, the best of them would look 0.00031 better than it is"
-    )

@@ -4,9 +4,9 @@ import math
 from itertools import cycle
 from typing import Any
 
-from aecli.comparison.evidence.curves import Curve, make_curve, read_curve
+from aecli.comparison.evidence.learning_curves import Curve, make_curve, read_curve
 from aecli.comparison.evidence.measures import Measure, measure
-from aecli.comparison.telling.figures.drawing import (
+from aecli.comparison.telling.figures.figure_parts import (
     COLOURS,
     LINES,
     Drawing,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.example_images import Examples, choose_runs
-from aecli.comparison.telling.figures.drawing import Drawing, choose_drawn, figure_labels, not_drawn
+from aecli.comparison.telling.figures.figure_parts import Drawing, choose_drawn, figure_labels, not_drawn
 from aecli.comparison.verdicts.group import Group
 from aecli.drawing import ImageRow, draw_image_rows
 from aecli.lazy import np
@@ -73,7 +73,7 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
 
 def compare_rows(first: tuple[str, Examples], second: tuple[str, Examples], shown: Sequence[int]) -> list[ImageRow]:
     """Originals, both reconstructions with their numbers, both errors."""
-    from aecli.comparison.telling.figures.drawing import fold_label
+    from aecli.comparison.telling.figures.figure_parts import fold_label
 
     one, other = first[1], second[1]
     best_N = np.minimum(one.mse_N, other.mse_N)

@@ -8,7 +8,7 @@ from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.evidence.referees import order_of
 from aecli.comparison.opinions import PARTNERS
 from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.telling.figures.drawing import (
+from aecli.comparison.telling.figures.figure_parts import (
     COLOURS,
     Drawing,
     better_words,

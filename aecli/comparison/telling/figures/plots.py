@@ -11,7 +11,7 @@ from typing import Any
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.figures.curves import baselines_of, draw_curves
-from aecli.comparison.telling.figures.drawing import (
+from aecli.comparison.telling.figures.figure_parts import (
     COLOURS,
     LINES,
     Drawing,

@@ -16,7 +16,7 @@ from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.telling.answer_words import answer_words, question_words
 from aecli.comparison.telling.baseline_words import best_words
 from aecli.comparison.telling.digits import p_words
-from aecli.comparison.telling.figures.drawing import Drawing
+from aecli.comparison.telling.figures.figure_parts import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
 from aecli.comparison.telling.figures.plots import draw_all
 from aecli.comparison.telling.finding_words import tell
