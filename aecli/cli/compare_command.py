@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:

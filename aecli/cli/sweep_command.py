@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, Quiet, complete_file
+from aecli.cli.shared_options import Json, Quiet, complete_file
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:
