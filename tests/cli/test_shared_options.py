@@ -30,7 +30,7 @@ def elsewhere(tmp_path, monkeypatch):
 def test_runs_and_configs_are_offered_and_nothing_else():
     assert shared_options.complete_run("") == ["runs/a_run"] and shared_options.complete_run("x") == []
     assert shared_options.complete_config("configs/") == ["configs/mine.yaml"]
-    assert shared_options.complete_config("smo") == ["smoke.yaml"]
+    assert shared_options.complete_config("smok") == ["smoke.yaml"]
     assert shared_options.complete_file("", [], ["b", "a", "b"]) == ["b", "a"]
 
 
