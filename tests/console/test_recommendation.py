@@ -3,7 +3,7 @@
 import pytest
 
 from aecli.comparison.recommendation.recommend import recommend
-from aecli.comparison.statistics.statistics import Estimate
+from aecli.comparison.statistics.intervals import Estimate
 from aecli.console.recommendation import listed, percent, show_recommendation, tell_line
 
 
