@@ -11,7 +11,7 @@ from aecli.errors import UsageError
 
 if TYPE_CHECKING:
     from aecli.comparison.telling.table import Table
-    from aecli.comparison.verdicts.compare import Comparison
+    from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
 
