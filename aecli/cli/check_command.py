@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import RunArgument, complete_run
+from aecli.cli.shared_options import RunArgument, complete_run
 
 HELP = """Check conditions on a finished run, for CI; exit code 0 if all hold, 3 if not.
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:
     from aecli.comparison.telling.table import Table
-    from aecli.comparison.verdicts.compare import Comparison
+    from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, Set, complete_config, complete_run
+from aecli.cli.shared_options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
 
 if TYPE_CHECKING:

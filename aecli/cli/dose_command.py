@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import Json, RopeOption, RunsArgument, Where
 
 HELP = """
 Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise.

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, Quiet, RunArgument
+from aecli.cli.shared_options import Json, Quiet, RunArgument
 
 SUITE_NAMES = (
     "reconstruction",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import RunsArgument, Where
+from aecli.cli.shared_options import RunsArgument, Where
 
 GOAL_NAMES = (
     "reconstruction",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
 
 HELP = """Write a comparison as one HTML file that needs nothing else and can be mailed or printed.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, Quiet, complete_file
+from aecli.cli.shared_options import Json, Quiet, complete_file
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,10 +80,18 @@ def sweep(
     from aecli.console.sweep_watchers import make_sweep_watcher
     from aecli.sweep.run_sweep import run_sweep
 
-    options = {"out": out, "jobs": jobs, "engine": engine, "address": address, "fail_fast": fail_fast}
     watcher = make_sweep_watcher(quiet=quiet, json=json)
     try:
-        swept = run_sweep(config, **options, plan_only=plan, watcher=watcher)
+        swept = run_sweep(
+            config,
+            out=out,
+            jobs=jobs,
+            engine=engine,
+            address=address,
+            fail_fast=fail_fast,
+            plan_only=plan,
+            watcher=watcher,
+        )
     finally:
         watcher.close()
     if swept is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.options import Json, Quiet, RunArgument, Set, complete_config
+from aecli.cli.shared_options import Json, Quiet, RunArgument, Set, complete_config
 
 if TYPE_CHECKING:
     from aecli.api import Run

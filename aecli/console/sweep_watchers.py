@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aecli.console.printing import duration, say, stderr, tell
-from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 from aecli.sweep.watching import PlanTold
@@ -184,7 +184,7 @@ def plan_lines(told: PlanTold) -> list[str]:
 
 def describe_search(sweep: Sweep, left: int) -> str:
     """The first line of a search's plan."""
-    search, seeds = sweep.search, plural(len(set(sweep.seeds)), "seed")
+    search, seeds = search_of(sweep), plural(len(set(sweep.seeds)), "seed")
     what = f"{search.sampler} search around {sweep.base} for {', '.join(search.objective)}"
     settings = f"{search.trials:,} settings of {', '.join(search.space)}, {seeds} each"
     return f"{sweep.name}: {what}; {settings}; {left:,} runs to do"

@@ -5,6 +5,7 @@ The number of threads decides the last bits of every run, so it does not change 
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 from aecli.config.load import validate
 from aecli.config.schema import Config
@@ -59,7 +60,7 @@ def layout_before(status: dict[str, object]) -> Layout | None:
     return Layout(workers, threads, speed, parameters if isinstance(parameters, int) else None)
 
 
-def is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
     """Whether a file that anybody may have edited gives a number of workers or threads."""
     return isinstance(value, int) and 1 <= value <= MOST_PER_CORE * usable_cores()
 

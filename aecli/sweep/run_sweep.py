@@ -122,7 +122,7 @@ def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layo
     """Train those trials of a plan that are left."""
     folder = prepare_sweep_folder(order.folder.path, plan, order.path.read_text(encoding="utf-8-sig"))
     folder.write_status("running", **this_process(), engine=order.engine, **remembered(layout, left))
-    source = plan.trials
+    source: Source | tuple[Trial, ...] = plan.trials
     if order.sweep.search:
         source = SearchSource(order.sweep, order.document, order.path, folder, plan)
     progress = train(source, folder, make_engine(order, folder, left, layout), watcher, order.fail_fast)
@@ -132,7 +132,11 @@ def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layo
 
 def remembered(layout: Layout, left: Sequence[Trial]) -> dict[str, object]:
     """What the same command will not measure again; the size of a network only where its config does not tell it."""
-    told = {"workers": layout.workers, "threads": layout.threads, "images_per_s": layout.images_per_s}
+    told: dict[str, object] = {
+        "workers": layout.workers,
+        "threads": layout.threads,
+        "images_per_s": layout.images_per_s,
+    }
     if any(parameters_of(trial.config) is None for trial in left):
         told["parameters"] = layout.parameters
     return told

@@ -1,6 +1,6 @@
 """Rules across the parts of a sweep, checked before any setting is made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
@@ -18,7 +18,11 @@ def check_axes(sweep: Sweep, document: Document) -> None:
         ConfigError: lists of `zip` have different lengths, the seed is an axis, a key is varied twice, or there would
             be too many trials.
     """
-    parts = {"grid": sweep.grid, "zip": sweep.zip, "random": sweep.random.space if sweep.random else {}}
+    parts: dict[str, Iterable[str]] = {
+        "grid": sweep.grid,
+        "zip": sweep.zip,
+        "random": sweep.random.space if sweep.random else {},
+    }
     axes = [(part, key) for part, keys in parts.items() for key in keys]
     problems = [
         *zip_problems(sweep, document),
