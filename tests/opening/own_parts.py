@@ -63,6 +63,8 @@ def activity_l2(moment: Moment, *, power: Annotated[int, Ge(1)] = 2) -> torch.Te
 def stripes(*, count: Annotated[int, Ge(60)] = 400, side: Annotated[int, Ge(4)] = 12) -> Dataset:
     """Grey stripes in two directions, which are the labels.
 
+    (1 + sin(a i + b)) / 2 along one axis, a and b drawn
+
     Args:
         count: training images; half as many for the test.
         side: pixels of a side.
