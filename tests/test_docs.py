@@ -156,9 +156,8 @@ def test_the_readme_has_the_two_commands():
 
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if files(text)])
 def test_every_yaml_file_is_a_config_or_a_sweep(name, tmp_path):
-    from aecli.sweep.document import load_sweep
-
     from aecli.config.load import load_config
+    from aecli.sweep.planning.document import load_sweep
 
     for file, body in files(TEXTS[name]).items():
         (tmp_path / file).write_text(body)
@@ -199,8 +198,8 @@ def test_what_a_page_registers_is_there_at_once(nothing_stays_registered, tmp_pa
     monkeypatch.chdir(tmp_path)
     names = {}
     exec(python("extending"), names)
-    assert "QuarticLoss(name='quartic', weight=1.0, scale=0.5)" in capsys.readouterr().out
-    assert aecli.make_loss("quartic", scale=0.5)(torch.ones(1, 2), torch.zeros(1, 2)).tolist() == [16.0]
+    assert "QuarticLoss(name='quartic', weight=1.0, c=0.5)" in capsys.readouterr().out
+    assert aecli.make_loss("quartic", c=0.5)(torch.ones(1, 2), torch.zeros(1, 2)).tolist() == [16.0]
     assert names["run"].model.code_size == 4 and names["run"].summary["test"]["worst_squared"] > 0
     aecli.load_config({"regularization": ["code_variance"]})
 
