@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -278,13 +277,6 @@ def test_a_page_opens_with_a_title_and_a_short_answer_and_fits_a_terminal(name):
     assert re.match(r"# \w", title) and len(title) <= 65 and not blank and answer[0].isalpha() | answer.startswith("`")
     for language, body in fences(TEXTS[name]):
         assert [line for line in body.splitlines() if len(line) > SCREEN] == [], language
-
-
-def test_the_pages_are_in_the_wheel():
-    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
-    assert hatch["targets"]["wheel"]["packages"] == ["aecli"]
-    assert not [key for place in (hatch, hatch["targets"]["wheel"]) for key in place if "exclude" in key]
-    assert {path.parent for path in PAGES.values()} == {ROOT / "aecli/docs"}
 
 
 def test_the_tree_is_the_real_tree():
