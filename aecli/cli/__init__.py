@@ -10,7 +10,7 @@ from aecli.cli import (
     check_command,
     compare_command,
     configs,
-    docs,
+    docs_command,
     dose_command,
     evaluate_command,
     recommend_command,
@@ -56,7 +56,7 @@ recommend_command.add_commands(app)
 dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
-docs.add_commands(app)
+docs_command.add_commands(app)
 
 
 def version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from aecli import console
 from aecli.cli import app
-from aecli.console.docs import for_the_screen
+from aecli.console.markdown import for_the_screen
 from aecli.pages import docs, page_titles
 
 

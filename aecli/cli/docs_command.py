@@ -27,7 +27,7 @@ def docs(
     Example: [bold]aecli docs comparing[/]
     """
     from aecli import pages
-    from aecli.console.docs import show_page, show_pages
+    from aecli.console.markdown import show_page, show_pages
 
     if page is None:
         show_pages(pages.docs())
