@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from aecli.comparison.evidence.image_errors import is_error
 from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.referees import formulas, judges_itself, order_of
 from aecli.comparison.telling.formats.json_data import as_json
@@ -93,7 +92,3 @@ def test_a_number_of_its_suite_has_a_short_name(foreign):
     assert (made.path, made.better, made.scale) == (("suites", "test", "probing", "a", "b"), "lower", RATIO)
     assert measure("probing.skill").scale == POINTS
     assert measure("probing.other").better is None
-
-
-def test_quantities_are_errors_unless_their_metric_says_otherwise():
-    assert [is_error(name) for name in ("squared", "absolute", "bce", "ssim", "unknown")] == [True] * 3 + [False, True]

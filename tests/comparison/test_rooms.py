@@ -1,4 +1,4 @@
-"""The rooms of the comparison: statistics know no run, verdicts hold no sentence, words decide nothing, one way only."""
+"""The rooms of the comparison: statistics know no run, verdicts hold no sentence, words decide nothing."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ UNKNOWN_TO = {
     "verdicts": ("comparison.telling",),
     "telling": (),
 }
-"""Room -> what it must not import; the three other questions, and what stands above the comparison, are unknown to all."""
+"""Room -> what it must not import; the three other questions, and what stands above, are unknown to all."""
 ABOVE = ("comparison.recommendation", "comparison.dose", "comparison.check")
 ELSEWHERE = ("evaluation", "experiment", "training", "sweep", "console", "cli", "api")
 STATISTICS_TOLD = {"Estimate", "Difference", "ALPHA"}

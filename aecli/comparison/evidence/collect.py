@@ -65,7 +65,10 @@ def collect(paths: Sequence[str | Path]) -> Collected:
             if folder.parent not in indexes:
                 indexes[folder.parent] = open_index(folder.parent)
             read = read_run(folder, indexes[folder.parent])
-            (runs if isinstance(read, RunRecord) else left_out).append(read)
+            if isinstance(read, RunRecord):
+                runs.append(read)
+            else:
+                left_out.append(read)
     for index in indexes.values():
         index.save()
     if not runs:

@@ -78,12 +78,13 @@ def meets(run: RunRecord, condition: Condition) -> bool:
         )
     if not is_number(value):
         return False
-    return {
+    is_met: bool = {
         "<": value < condition.value,
         "<=": value <= condition.value,
         ">": value > condition.value,
         ">=": value >= condition.value,
     }[condition.sign]
+    return is_met
 
 
 def is_number(value: object) -> bool:

@@ -35,10 +35,7 @@ def describe_data(run: RunRecord) -> str:
 def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
     """The data of each group in words, with the beginning of its digest, and its scaling, where others share them."""
     names = {key: describe_data(runs[0]) for key, runs in split.items()}
-    for more in (
-        lambda run: f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}",
-        lambda run: f"scaling {exact(run.data.get('scaling'))}",
-    ):
+    for more in (digest_words, scaling_words):
         shared = {name for name, number in Counter(names.values()).items() if number > 1}
         names = {
             key: f"{name} ({printable(more(split[key][0]))})" if name in shared else name for key, name in names.items()
@@ -46,10 +43,20 @@ def name_data(split: Mapping[str, Sequence[RunRecord]]) -> dict[str, str]:
     return names
 
 
+def digest_words(run: RunRecord) -> str:
+    """The beginning of the digest of what a run was judged on."""
+    return f"SHA-256 {(run.data_sha256 or 'unknown')[:8]}"
+
+
+def scaling_words(run: RunRecord) -> str:
+    """How that was scaled."""
+    return f"scaling {exact(run.data.get('scaling'))}"
+
+
 def describe_others(split: Mapping[str, Sequence[RunRecord]], own: str) -> list[str]:
     """`mnist, 10,000 test images (SHA-256 fe4f6dc3, 5 runs)` for the data of each other group."""
     return [
-        f"{describe_data(runs[0])} (SHA-256 {(runs[0].data_sha256 or 'unknown')[:8]}, {counted(len(runs), 'run')})"
+        f"{describe_data(runs[0])} ({digest_words(runs[0])}, {counted(len(runs), 'run')})"
         for key, runs in split.items()
         if key != own
     ]

@@ -79,7 +79,8 @@ def read_entries(file: Path) -> dict[str, Entry]:
             return {}
         data = json.loads(content)
         if isinstance(data, dict) and data.get("format") == FORMAT and isinstance(data.get("runs"), dict):
-            return data["runs"]
+            entries: dict[str, Entry] = data["runs"]
+            return entries
     return {}
 
 

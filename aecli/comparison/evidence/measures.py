@@ -110,6 +110,8 @@ def measure(name: str) -> Measure:
 
 def suite_measure(name: str, place: str, suite: str, inner: str) -> Measure:
     """A number of a suite."""
-    known = {"skill": SKILL, **SUITES[suite].facts.measures}
-    path, better, scale = known.get(inner, (inner, None, RATIO))
-    return Measure(name, ("suites", place, suite, *path.split(".")), better, (place, suite), scale=scale)
+    above, known = ("suites", place, suite), {"skill": SKILL, **SUITES[suite].facts.measures}
+    if inner not in known:
+        return Measure(name, (*above, *inner.split(".")), None, (place, suite))
+    found = known[inner]
+    return Measure(name, (*above, *found.path.split(".")), found.better, (place, suite), scale=found.scale)

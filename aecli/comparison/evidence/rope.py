@@ -45,7 +45,7 @@ def parse_rope(text: str) -> Rope:
     """
     match = re.fullmatch(r"\s*(\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*", text)
     size = float(match[1]) / (100 if match[2] else 1) if match else 0.0
-    if not 0 < size < math.inf:
+    if match is None or not 0 < size < math.inf:
         how = "write a share of the baseline such as 1%, or a number above 0 in units of the metric"
         raise UsageError(f'--rope "{printable(text)}": {how}')
     return Rope(size, bool(match[2]))

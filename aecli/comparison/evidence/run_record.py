@@ -44,7 +44,7 @@ class RunRecord:
     @property
     def seed(self) -> int:
         """The seed of every random stream."""
-        return self.config["seed"]
+        return int(self.config["seed"])
 
     @cached_property
     def environment(self) -> dict[str, Any]:

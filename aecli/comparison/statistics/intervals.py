@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from aecli.lazy import np
 
@@ -15,6 +16,9 @@ ALPHA = 0.05
 CONFIDENCE = 1 - ALPHA
 NO_SPREAD = 1e-12
 """A standard deviation below this share of the mean is rounding, and counts as 0."""
+
+
+Values: TypeAlias = "Sequence[float] | np.ndarray"
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,15 @@ class Estimate:
     @property
     def half_width(self) -> float | None:
         """Half the width of the interval."""
-        return None if self.low is None else (self.high - self.low) / 2
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the interval; where there is none, both are the mean."""
+        return (self.mean, self.mean) if self.low is None or self.high is None else (self.low, self.high)
 
 
-def mean_interval(values: Sequence[float]) -> Estimate:
+def mean_interval(values: Values) -> Estimate:
     """The mean and its 95 % t interval.
 
     Example:
@@ -44,8 +53,8 @@ def mean_interval(values: Sequence[float]) -> Estimate:
     return around(mean, n, sd / math.sqrt(n), n - 1) if n > 1 else Estimate(mean, n)
 
 
-def mean_and_sd(values: Sequence[float]) -> tuple[float, float]:
-    """Mean and standard deviation, of a single value 0; squares of huge values do not overflow, nor tiny ones vanish."""
+def mean_and_sd(values: Values) -> tuple[float, float]:
+    """Mean and standard deviation, of a single value 0; squares of huge values do not overflow nor tiny ones vanish."""
     if len(values) == 1:
         return float(
             values[0]
@@ -81,7 +90,7 @@ def t_p(mean: float, error: float, degrees: float) -> float:
     return 2 * float(stdtr(degrees, -abs(mean) / error)) if error > 0 else float(mean == 0)
 
 
-def welch(candidate: Sequence[float], baseline: Sequence[float]) -> tuple[Estimate, float, float]:
+def welch(candidate: Values, baseline: Values) -> tuple[Estimate, float, float]:
     """Difference of two means with Welch's interval, its standard error, and the degrees of freedom."""
     (mean, sd), (other_mean, other_sd) = mean_and_sd(candidate), mean_and_sd(baseline)
     one, other = sd / math.sqrt(len(candidate)), other_sd / math.sqrt(len(baseline))

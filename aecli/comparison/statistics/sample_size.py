@@ -68,8 +68,8 @@ def power(
         return float(n >= 2)
     sd = sd or abs(difference) * 1e-9
     degrees, error = (n - 1) * (1 if is_paired else 2), sd / math.sqrt(n)
-    reach, fits = reach_of_test(n, comparisons, is_paired) * shown_spreads(degrees), band / error
-    fits = fits - t_quantile(degrees) * shown_spreads(degrees) * ((edge_sd or sd) / sd)
+    reach = reach_of_test(n, comparisons, is_paired) * shown_spreads(degrees)
+    fits = band / error - t_quantile(degrees) * shown_spreads(degrees) * ((edge_sd or sd) / sd)
     shift, inside = abs(difference) / error, np.clip(np.minimum(fits, reach), 0, None)
     differs = float((ndtr(shift - reach) + ndtr(-shift - reach)).mean())
     if is_paired and n == fewest_seeds(comparisons):  # no p-value is small enough unless all signs agree
@@ -82,7 +82,8 @@ def shown_spreads(degrees: int) -> "np.ndarray":
     """Standard deviations that normal samples show, as shares of the true one: quantiles, equally likely."""
     from scipy.special import gammaincinv
 
-    return np.sqrt(gammaincinv(degrees / 2, (np.arange(SPREADS) + 0.5) / SPREADS) * 2 / degrees)
+    quantiles: np.ndarray = gammaincinv(degrees / 2, (np.arange(SPREADS) + 0.5) / SPREADS)
+    return np.sqrt(quantiles * 2 / degrees)
 
 
 @lru_cache(maxsize=1000)

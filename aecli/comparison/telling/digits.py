@@ -43,7 +43,7 @@ def decimals_of(estimate: Estimate) -> int | None:
 
 def interval_words(shown: Estimate, unit: str) -> str:
     """`-4.0 % to +2.2 %`."""
-    return " to ".join(amount(end, unit, signed=True) for end in (shown.low, shown.high))
+    return " to ".join(amount(end, unit, signed=True) for end in shown.ends)
 
 
 def amount(value: float, unit: str = "", *, signed: bool = False) -> str:

@@ -35,8 +35,11 @@ def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRe
     sign = -1 if way == HIGHEST or (way == BEST and made.better == "higher") else 1
 
     def order(row: Candidate | RunRecord) -> tuple[bool, float]:
-        estimate = estimate_of(row, made) if isinstance(row, Candidate) else None
-        value = made.value(row) if isinstance(row, RunRecord) else estimate and estimate.mean
+        if isinstance(row, RunRecord):
+            value = made.value(row)
+        else:
+            estimate = estimate_of(row, made)
+            value = None if estimate is None else estimate.mean
         return (value is None, 0.0 if value is None else sign * value)
 
     return order

@@ -42,7 +42,7 @@ def verdict_words(verdict: Verdict) -> str:
     parts = [opening(verdict)]
     if verdict.difference is not None:
         parts[0] += f": {difference_words(verdict)}"
-        if verdict.p_holm is not None:
+        if verdict.p_holm is not None and verdict.p_better is not None:
             parts.append(pairs_words(verdict.difference, verdict.p_better))
             parts.append(p_words(verdict.p_holm, verdict.comparisons))
     text = ", ".join(parts)
@@ -83,19 +83,19 @@ def few_words(verdict: Verdict) -> str:
     ours, theirs = verdict.sizes
     sizes = f"{len(verdict.seeds)} seeds" if verdict.seeds else f"{ours} and {theirs} seeds"
     held = f", and {verdict.comparisons} comparisons are corrected for" if verdict.comparisons > 1 else ""
-    least = f"no p-value below {verdict.difference.smallest_p:.3g} is possible"
+    least = f"no p-value below {verdict.known.smallest_p:.3g} is possible"
     return f"{sizes} cannot decide better or worse: {least}{held}"
 
 
 def p_too_large_words(verdict: Verdict) -> str:
     """The interval and the test disagree."""
-    return f"the interval leaves out 0, but p = {verdict.difference.p:.3g} is not below {ALPHA}"
+    return f"the interval leaves out 0, but p = {verdict.known.p:.3g} is not below {ALPHA}"
 
 
 def p_corrected_words(verdict: Verdict) -> str:
     """The test alone would have found a difference."""
     after = f"after the correction for {verdict.comparisons} comparisons"
-    return f"p = {verdict.difference.p:.3g} is not below {ALPHA} {after}"
+    return f"p = {verdict.known.p:.3g} is not below {ALPHA} {after}"
 
 
 REASONS: dict[str, Callable[[Verdict], str]] = {
@@ -129,7 +129,7 @@ def shown_difference(verdict: Verdict) -> tuple[Estimate, str]:
     """The difference as it is shown, with its unit: a share in per cent, decibels, or units of the metric."""
     if verdict.relative is not None:
         return verdict.relative, "%"
-    return verdict.difference.estimate, DECIBEL if verdict.metric.scale == DECIBEL else ""
+    return verdict.known.estimate, DECIBEL if verdict.metric.scale == DECIBEL else ""
 
 
 def rope_words(rope: Rope, metrics: Sequence[Measure]) -> str:

@@ -60,11 +60,6 @@ class Tested:
     smallest_holm: float | None = None
     """The corrected p-value below which no data of these sizes can go."""
 
-    @property
-    def has_p(self) -> bool:
-        """Whether there were enough values for a test."""
-        return self.difference is not None and self.difference.p is not None
-
 
 def reach_verdicts(
     candidates: Sequence[Candidate], baseline: Candidate, metrics: Sequence[Measure], rope: Rope, *, was_chosen: bool
@@ -98,16 +93,13 @@ def reach_verdicts(
 
 def correct(pairs: Sequence[Tested], family: int) -> list[Tested]:
     """The same with p-values that are corrected for the family."""
-    tested = [pair.difference for pair in pairs if pair.has_p]
-    p_values, smallest = (
-        holm(values, family) for values in ([one.p for one in tested], [one.smallest_p for one in tested])
-    )
-    corrected = zip(p_values, smallest, strict=True)
-    return [
-        replace(pair, p_holm=p, smallest_holm=least)
-        for pair in pairs
-        for p, least in [next(corrected) if pair.has_p else (None, None)]
-    ]
+    tested = [(at, pair.difference.smallest_p, pair.difference.p) for at, pair in enumerate(pairs) if pair.difference]
+    known = [(at, least, p) for at, least, p in tested if p is not None]
+    p_holm, smallest_holm = (holm([row[column] for row in known], family) for column in (2, 1))
+    corrected = list(pairs)
+    for (at, _, _), p, least in zip(known, p_holm, smallest_holm, strict=True):
+        corrected[at] = replace(pairs[at], p_holm=p, smallest_holm=least)
+    return corrected
 
 
 def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
@@ -131,33 +123,35 @@ def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
         return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
     if difference is None:
         return replace(verdict, reason=NO_COMMON_SEED, needed=fewest_seeds(pair.comparisons))
-    verdict = with_sizes(verdict, ours, theirs, rope)
-    if pair.p_holm is None:
-        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, pair.baseline))
-        reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
-        needed = fewest_seeds(pair.comparisons)
-        return replace(verdict, images=compare_images(metric, *runs), reason=reason, needed=needed)
-    has_edges = rope.is_relative and metric.scale == RATIO
-    edges = edges_of_band(ours, theirs, rope.size, pair.comparisons) if has_edges else None
-    kind = kind_of(metric, difference.estimate, verdict.band, pair.p_holm, edges)
-    if kind != UNDECIDED:
-        return replace(verdict, kind=kind)
-    return replace(verdict, needed=find_needed(verdict, edges), reason=reason_of(verdict, pair.smallest_holm))
-
-
-def with_sizes(verdict: Verdict, ours: Mapping[int, float], theirs: Mapping[int, float], rope: Rope) -> Verdict:
-    """The verdict with how large the difference is: beside the band, as a share, and as a share of the pairs."""
-    metric, difference = verdict.metric, verdict.difference
-    reference = mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean
-    relative = relative_difference(ours, theirs, verdict.comparisons) if metric.scale == RATIO else None
-    if relative and leaves_out_0(relative) != leaves_out_0(difference.estimate):
-        relative = None
-    return replace(
+    band = rope.half_width(mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean, metric.scale)
+    verdict = replace(
         verdict,
-        band=rope.half_width(reference, metric.scale),
-        relative=relative,
+        band=band,
+        relative=share_of(difference, ours, theirs, pair.comparisons) if metric.scale == RATIO else None,
         p_better=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
     )
+    if pair.p_holm is None or pair.smallest_holm is None:
+        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, pair.baseline))
+        reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
+        verdict = replace(verdict, images=compare_images(metric, *runs))
+        return replace(verdict, reason=reason, needed=fewest_seeds(pair.comparisons))
+    has_edges = rope.is_relative and metric.scale == RATIO
+    edges = edges_of_band(ours, theirs, rope.size, pair.comparisons) if has_edges else None
+    kind = kind_of(metric, difference.estimate, band, pair.p_holm, edges)
+    if kind != UNDECIDED:
+        return replace(verdict, kind=kind)
+    needed = find_needed(difference, band, pair.comparisons, edges)
+    return replace(verdict, needed=needed, reason=reason_of(difference, band, pair.smallest_holm))
+
+
+def share_of(
+    difference: Difference, ours: Mapping[int, float], theirs: Mapping[int, float], comparisons: int
+) -> Estimate | None:
+    """The difference as a share of the baseline's mean; None where that is no number, or disagrees on 0."""
+    relative = relative_difference(ours, theirs, comparisons)
+    if relative is None or leaves_out_0(relative) != leaves_out_0(difference.estimate):
+        return None
+    return relative
 
 
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
@@ -172,41 +166,39 @@ def has_no_number(candidate: Candidate, metric: Measure) -> bool:
 
 def leaves_out_0(estimate: Estimate) -> bool:
     """Whether 0 is outside an interval; where there is none, whether the mean is not 0."""
-    return not estimate.low <= 0 <= estimate.high if estimate.low is not None else estimate.mean != 0
+    low, high = estimate.ends
+    return not low <= 0 <= high
 
 
 def kind_of(metric: Measure, estimate: Estimate, band: float, p: float, edges: tuple[Estimate, Estimate] | None) -> str:
     """The verdict's word: the rules on top of this file."""
-    is_certain = edges is None or edges[0].low >= 0 >= edges[1].high or estimate.low == 0 == estimate.high
-    if -band <= estimate.low and estimate.high <= band and is_certain:
+    low, high = estimate.ends
+    is_certain = edges is None or edges[0].ends[0] >= 0 >= edges[1].ends[1] or low == 0 == high
+    if -band <= low and high <= band and is_certain:
         return EQUIVALENT
     if p < ALPHA and leaves_out_0(estimate):
         return BETTER if metric.loss_like(estimate.mean) < 0 else WORSE
     return UNDECIDED
 
 
-def find_needed(verdict: Verdict, edges: tuple[Estimate, Estimate] | None) -> int | None:
+def find_needed(
+    difference: Difference, band: float, comparisons: int, edges: tuple[Estimate, Estimate] | None
+) -> int | None:
     """About how many seeds would decide, in all, more than there are; None if more than 10,000."""
-    difference, estimate = verdict.difference, verdict.difference.estimate
-    widening = max(edge.half_width for edge in edges) / estimate.half_width if edges and estimate.half_width else 1.0
-    needed = seeds_to_decide(
-        estimate.mean,
-        difference.sd,
-        verdict.band,
-        verdict.comparisons,
-        edge_sd=difference.sd * widening,
-        is_paired=difference.paired,
-    )
+    estimate, sd, widening = difference.estimate, difference.sd or 0.0, 1.0
+    if edges and estimate.half_width:
+        widening = max(edge.half_width or 0.0 for edge in edges) / estimate.half_width
+    needed = seeds_to_decide(estimate.mean, sd, band, comparisons, edge_sd=sd * widening, is_paired=difference.paired)
     return needed if needed is None else max(needed, estimate.n + 1)
 
 
-def reason_of(verdict: Verdict, smallest_holm: float) -> str:
+def reason_of(difference: Difference, band: float, smallest_holm: float) -> str:
     """What kept the rules from deciding."""
-    difference, estimate = verdict.difference, verdict.difference.estimate
+    low, high = difference.estimate.ends
     if smallest_holm >= ALPHA:
         return TOO_FEW_SEEDS
-    if -verdict.band <= estimate.low and estimate.high <= verdict.band:
+    if -band <= low and high <= band:
         return BAND_UNCERTAIN
-    if estimate.low <= 0 <= estimate.high:
+    if low <= 0 <= high:
         return INCLUDES_0
-    return P_TOO_LARGE if difference.p >= ALPHA else P_CORRECTED
+    return P_TOO_LARGE if difference.p is not None and difference.p >= ALPHA else P_CORRECTED

@@ -12,12 +12,13 @@ def compare_images(metric: Measure, candidate: RunRecord, baseline: RunRecord) -
     """Compare two nets on every test image; None where their errors of single images are not both there."""
     quantity = metric.per_image
     ours, theirs = (read_per_image(run.folder.per_image, quantity) for run in (candidate, baseline))
-    if ours is None or theirs is None or ours.shape != theirs.shape or len(ours) < 2:
+    if quantity is None or ours is None or theirs is None or ours.shape != theirs.shape or len(ours) < 2:
         return None
     differences = ours - theirs if is_error(quantity) else theirs - ours  # as errors: smaller is better
     difference = mean_interval(differences)
     wins = float(np.mean(differences < 0) + np.mean(differences == 0) / 2)
     kind = UNDECIDED
-    if difference.high < 0 or difference.low > 0:
+    low, high = difference.ends
+    if high < 0 or low > 0:
         kind = BETTER if difference.mean < 0 else WORSE
     return ImageVerdict(kind, difference, quantity, wins)

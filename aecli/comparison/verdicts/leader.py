@@ -35,6 +35,8 @@ def is_ahead(metric: Measure, estimate: Estimate, own: Estimate) -> bool:
 def split_beaten(group: Group, metric: Measure) -> tuple[dict[str, float], dict[str, float]]:
     """The predictors that need no training with their numbers: those that the baseline beats, and the others."""
     ours = estimate_of(group.baseline, metric)
-    numbers = {label: row[metric.name] for label, row in group.baseline_rows([metric]).items()} if ours else {}
+    if ours is None:
+        return {}, {}
+    numbers = {label: row[metric.name] for label, row in group.baseline_rows([metric]).items()}
     beaten = {label: value for label, value in numbers.items() if metric.is_better(ours.mean, value)}
     return beaten, {label: value for label, value in numbers.items() if label not in beaten}

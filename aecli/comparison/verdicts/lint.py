@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
@@ -121,7 +122,7 @@ def protocol_differs(scene: Scene) -> Iterator[Facts]:
     """A metric comes from suites of different versions."""
     for metric in scene.metrics:
         if metric.suite:
-            protocols = spread(scene, lambda run, metric=metric: protocol_of(run, metric))
+            protocols = spread(scene, partial(protocol_of, metric=metric))
             if len(protocols) > 1:
                 yield {"metric": metric.name, "suite": metric.suite[1], "protocols": protocols}
 
@@ -229,7 +230,7 @@ def searched(scene: Scene) -> Iterator[Facts]:
         yield {"search": search}
 
 
-def mapping(value: object) -> dict:
+def mapping(value: object) -> dict[str, Any]:
     """The value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
 

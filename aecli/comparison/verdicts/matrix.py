@@ -47,7 +47,8 @@ def make_matrix(group: Group) -> Matrix:
         cells = []
         for one in metrics:
             estimate, own = estimate_of(candidate, one), is_own(one, candidate)
-            cells.append(Judgement(estimate, estimate and regret(one, estimate.mean, best[one.name]), own))
+            behind = None if estimate is None else regret(one, estimate.mean, best[one.name])
+            cells.append(Judgement(estimate, behind, own))
         rows.append((candidate.label, tuple(cells)))
     ranks = {label: mean_rank(index, rows, metrics) for index, (label, _) in enumerate(rows)}
     return Matrix(tuple(metrics), tuple(sorted(rows, key=lambda row: ranks[row[0]])))

@@ -30,11 +30,8 @@ def best_mean(candidates: Sequence[Candidate], metric: Measure) -> float | None:
 def find_best(candidates: Sequence[Candidate], metric: Measure) -> list[Candidate]:
     """Those of several candidates that have the best mean."""
     best = best_mean(candidates, metric) if len(candidates) > 1 else None
-    return [
-        one
-        for one in candidates
-        if best is not None and estimate_of(one, metric) and estimate_of(one, metric).mean == best
-    ]
+    means = [(one, estimate_of(one, metric)) for one in candidates]
+    return [one for one, estimate in means if estimate is not None and estimate.mean == best]
 
 
 def find_front(points: Sequence[tuple[float, float]]) -> list[int]:

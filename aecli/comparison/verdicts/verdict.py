@@ -62,3 +62,14 @@ class Verdict:
     lacking: str = ""
     """Label of the one that was not measured."""
     images: ImageVerdict | None = None
+
+    @property
+    def known(self) -> Difference:
+        """The difference, of a verdict that has one.
+
+        Raises:
+            ValueError: it has none.
+        """
+        if self.difference is None:
+            raise ValueError(f"no difference: {self.reason}")
+        return self.difference

@@ -3,6 +3,8 @@
 import pytest
 from fake_comparisons import refusal
 
+from aecli.comparison.evidence.conditions import Condition, meets, read_condition
+from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.verdicts.compare import compare
 
 
@@ -131,3 +133,21 @@ def test_an_unknown_key_comes_with_the_nearest_one(losses):
     assert refusal(losses, where=["loss.nam=mae"]).startswith(
         '--where "loss.nam"; did you mean "loss.name"? keys: name, seed, data.dataset.name, '
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("loss.name=mae", Condition("loss.name", "=", "mae")),
+        (" training.batch_size >= 64 ", Condition("training.batch_size", ">=", 64)),
+        ("loss.name != mse", Condition("loss.name", "!=", "mse")),
+    ],
+)
+def test_a_condition_is_read_into_its_parts(write_run, text, condition):
+    assert read_condition(text, [read_run(write_run())]) == condition
+
+
+def test_an_integer_meets_a_condition_on_the_same_number_with_a_point(write_run):
+    run = read_run(write_run(set=["training.batch_size=64"]))
+    assert meets(run, Condition("training.batch_size", "=", 64.0))
+    assert not meets(run, Condition("training.batch_size", "<", 64.0))

@@ -1,5 +1,7 @@
 """Runs on different data are kept apart, and their data is named so that it can be told apart."""
 
+from aecli.comparison.evidence.datasets import describe_data, split_by_data
+from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.verdicts.compare import compare
 
 
@@ -39,3 +41,11 @@ def test_data_of_one_name_are_told_apart_by_their_digests_then_by_their_scaling(
         'mine, 50 test images (SHA-256 bbbbbbbb) (scaling {"divide_by": 1})',
         'mine, 50 test images (SHA-256 bbbbbbbb) (scaling {"divide_by": 2})',
     ]
+
+
+def test_data_are_described_as_far_as_they_are_known(write_run):
+    known = read_run(write_run())
+    unknown = read_run(write_run(environment={"data": {"images": "many"}}))
+    assert describe_data(known) == "mnist, 10,000 test images"
+    assert describe_data(unknown) == "data that environment.json does not name"
+    assert list(map(len, split_by_data([known, unknown, known]).values())) == [2, 1]

@@ -5,6 +5,7 @@ import pytest
 from fake_samples import FIRST, SECOND, by_seed
 
 from aecli.comparison.statistics.differences import compare_pairs
+from aecli.comparison.statistics.pairing import common_seeds, does_permute, fewest_seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
 """A warning in the middle of a comparison would tell the user nothing."""
@@ -41,3 +42,15 @@ def test_how_many_pairs_are_enough_depends_on_the_family():
     ours, theirs = by_seed(FIRST), by_seed(SECOND, 3)
     assert [compare_pairs(ours, theirs, family).paired for family in (1, 15)] == [True, False]
     assert compare_pairs(ours, by_seed(SECOND), 15).paired, "all seeds are common"
+
+
+@pytest.mark.parametrize("family", [1, 15, 400])
+def test_seeds_are_paired_from_the_number_on_that_can_decide(family):
+    few, enough = fewest_seeds(family) - 1, fewest_seeds(family)
+    assert common_seeds(range(enough), range(50), family) == list(range(enough))
+    assert common_seeds(range(50), range(50 - few, 100), family) == []
+
+
+def test_all_ways_are_tried_as_long_as_they_are_few():
+    assert does_permute(1, 13) and does_permute(10**9, 13)
+    assert does_permute(1, 14) and not does_permute(10**9, 14)

@@ -75,7 +75,7 @@ def clear_frame(axes: Any) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def better_words(name: str, better: str) -> str:
+def better_words(name: str, better: str | None) -> str:
     """A name as the label of an axis, with an arrow towards what is better."""
     name = name.replace("$", r"\$")
     return f"←  better     {name}" if better == "lower" else f"{name}     better  →"

@@ -55,9 +55,9 @@ def draw_differences(first: Candidate, second: Candidate) -> list[Drawing]:
     seeds = f"seed {seed}" if seed == other_seed else f"seeds {seed} and {other_seed}"
     of = f"of {len(order)} test images that the runs keep; {seeds}"
     found = []
-    for winner, loser, rows in ((first, second, order), (second, first, order[::-1])):
+    for winner, loser, ranked in ((first, second, order), (second, first, order[::-1])):
         sign = 1 if winner is first else -1
-        rows = [int(at) for at in rows[:EXTREMES] if sign * (one.mse_N[at] - other.mse_N[at]) < 0]
+        rows = [int(at) for at in ranked[:EXTREMES] if sign * (one.mse_N[at] - other.mse_N[at]) < 0]
         if rows:
             lines = compare_rows((first.label, one), (second.label, other), rows)
             is_colour = one.images_NCHW.shape[1] == 3

@@ -31,11 +31,8 @@ def draw_pareto(group: Group) -> Drawing:
     pair = choose_pair(group)
     if pair is None:
         return not_drawn("no scatter of two metrics: there are no two neutral metrics that two configs have")
-    there = [one for one in group.candidates if all(one.values(metric) for metric in pair)]
-    points = [[estimate_of(one, metric) for metric in pair] for one in there]
-    front = find_front(
-        [tuple(metric.loss_like(one.mean) for metric, one in zip(pair, row, strict=True)) for row in points]
-    )
+    there, points = place(group.candidates, pair)
+    front = find_front([(pair[0].loss_like(x.mean), pair[1].loss_like(y.mean)) for x, y in points])
     figure = Figure(figsize=(8.2, 4.6), layout="constrained")
     axes = figure.subplots()
     axes.plot(
@@ -53,6 +50,19 @@ def draw_pareto(group: Group) -> Drawing:
         "filled and joined: no other is at least as good in both and better in one; bars: 95 % intervals over the seeds"
     )
     return Drawing(figure, f"{first} against {second}, means over the seeds; {meaning}.{why}")
+
+
+def place(
+    candidates: Sequence[Candidate], pair: tuple[Measure, Measure]
+) -> tuple[list[Candidate], list[tuple[Estimate, Estimate]]]:
+    """The candidates that both metrics were measured of, and where each stands."""
+    there, points = [], []
+    for one in candidates:
+        x, y = (estimate_of(one, metric) for metric in pair)
+        if x is not None and y is not None:
+            there.append(one)
+            points.append((x, y))
+    return there, points
 
 
 def choose_pair(group: Group) -> tuple[Measure, Measure] | None:

@@ -192,13 +192,16 @@ def add_legend(figure: Any, panels: Sequence[Any]) -> None:
 
 def add_caption(drawing: Drawing) -> None:
     """Put the caption into the figure, for a file that will be looked at alone; the right quarter may be a legend's."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     figure = drawing.figure
+    if figure is None:
+        return
     lines = textwrap.wrap(drawing.caption, int(figure.get_figwidth() * 12))
     room = 0.15 * len(lines) + 0.06
     height = figure.get_figheight() + room
     figure.set_figheight(height)
-    if (
-        not drawing.is_photo
-    ):  # in a photo everything is counted from below; a layout knows nothing of a title with a place
-        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - room / height))
+    layout = figure.get_layout_engine()
+    if isinstance(layout, ConstrainedLayoutEngine):  # it knows nothing of a title with a place; photos have none
+        layout.set(rect=(0, 0, 1, 1 - room / height))
     figure.suptitle("\n".join(lines).replace("$", r"\$"), x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8)

@@ -30,15 +30,8 @@ def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
     for group, table in zip(comparison.groups, tables, strict=True):
         for row in table.rows:
             cells = dict(zip(table.keys, row.cells, strict=True))
-            line = [
-                csv_text(text)
-                for text in (
-                    group.data,
-                    row.kind,
-                    row.label,
-                    *(cells[key].text if key in cells else "" for key in texts),
-                )
-            ]
+            named = [cells[key].text if key in cells else "" for key in texts]
+            line: list[object] = [csv_text(text) for text in (group.data, row.kind, row.label, *named)]
             for key in numbers:
                 estimate = cells[key].estimate if key in cells else None
                 line += ["", "", ""] if estimate is None else [estimate.mean, estimate.low, estimate.high]

@@ -79,10 +79,9 @@ def candidate_json(candidate: Candidate, measures: Sequence[Measure]) -> dict[st
     """A candidate with its runs and every value by seed."""
     numbers = {}
     for one in measures:
-        values = candidate.values(one)
-        if values:
-            by_seed = {str(seed): value for seed, value in values.items()}
-            numbers[one.name] = estimate_json(estimate_of(candidate, one)) | {"by_seed": by_seed}
+        if (told := estimate_json(estimate_of(candidate, one))) is not None:
+            by_seed = {str(seed): value for seed, value in candidate.values(one).items()}
+            numbers[one.name] = told | {"by_seed": by_seed}
     return {
         "label": candidate.label,
         "settings": dict(candidate.settings),

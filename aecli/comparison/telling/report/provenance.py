@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.run_record import RunRecord
@@ -71,7 +72,7 @@ def describe_environment(runs: Sequence[RunRecord]) -> list[tuple[str, str]]:
         "platform": lambda run: run.environment.get("platform"),
         "git commit": commit,
     }
-    facts |= {name: (lambda run, name=name: versions(run).get(name)) for name in packages}
+    facts |= {name: partial(version_of, name=name) for name in packages}
     lines = []
     for fact, read in facts.items():
         found: dict[object, int] = {}
@@ -91,12 +92,18 @@ def versions(run: RunRecord) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def version_of(run: RunRecord, name: str) -> object:
+    """The version of a package; None if it is not known."""
+    return versions(run).get(name)
+
+
 def commit(run: RunRecord) -> str | None:
     """The first letters of the commit, and whether files were changed after it."""
     git = run.environment.get("git")
-    if not isinstance(git, dict) or not isinstance(git.get("commit"), str):
+    made = git.get("commit") if isinstance(git, dict) else None
+    if not isinstance(git, dict) or not isinstance(made, str):
         return None
-    return git["commit"][:10] + (" with changes" if git.get("dirty") else "")
+    return made[:10] + (" with changes" if git.get("dirty") else "")
 
 
 def list_sources(group: Group) -> list[Source]:

@@ -13,6 +13,7 @@ from aecli.comparison.telling.formats.csv_lines import write_csv
 from aecli.comparison.telling.formats.html_table import write_html
 from aecli.comparison.telling.formats.latex import write_latex
 from aecli.comparison.telling.formats.markdown import write_markdown
+from aecli.comparison.telling.formats.render import Markup, render
 
 EVIL = "images <b>|`_*[x]$&%#{}~^\\.npy"
 
@@ -67,3 +68,15 @@ def test_the_matrix_is_a_second_table_where_asked_for(three_losses):
         plain, both = write(*made(three_losses)), write(*made(three_losses), matrix=True)
         assert "referees: mean and regret" not in plain and "referees: mean and regret" in both
     assert r"| huber | 0.01233 +52 % |" in write_markdown(*made(three_losses), matrix=True)
+
+
+def test_a_format_is_four_functions(three_losses):
+    shouted = Markup(
+        escape=str.upper,
+        table=lambda table: [f"<{len(table.rows)} rows>"],
+        title=lambda title: f"# {title}",
+        item=lambda line: f"* {line}",
+    )
+    title, table, items = render(*made(three_losses), shouted, matrix=False).split("\n\n")
+    assert (title, table) == ("# MNIST, 10,000 TEST IMAGES", "<5 rows>")
+    assert all(line.startswith("* ") and line == line.upper() for line in items.splitlines())
