@@ -21,3 +21,13 @@ GOALS: dict[str, tuple[str, ...]] = {
     "sparsity": ("sparsity.skill",),
 }
 """Goal -> its measures; `a / b` is a relative to b, which is of the split it names."""
+DOSE_GOALS = (
+    "test.mse",
+    "gap",
+    "sparsity.exact_zeros",
+    "sparsity.small",
+    "features.linear_probe",
+    "compression.bits_per_pixel",
+    "robustness.skill",
+)
+"""What a dose may cost, as far as it was measured; `gap` is the test error over the training error."""

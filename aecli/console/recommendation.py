@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aecli.comparison.evidence.collect import reasons
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED
-from aecli.comparison.recommendation.cost import RATIO, GoalNumber
+from aecli.comparison.recommendation.cost import GoalNumber
 from aecli.comparison.recommendation.recommend import Recommendation
 from aecli.comparison.recommendation.recommend_words import share_words
 from aecli.comparison.recommendation.unfit import Unfit
@@ -14,6 +14,7 @@ from aecli.comparison.recommendation.untested import Untested
 from aecli.comparison.recommendation.winners_config import training_command
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
+from aecli.components.evaluation.scales import RATIO
 from aecli.console.comparison import fits
 from aecli.console.printing import COLOURS, number, say, show, stdout, table
 from aecli.text import printable

@@ -6,6 +6,7 @@ from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.evidence.lookup import find_measure, refuse_objective
 from aecli.comparison.evidence.measures import Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
+from aecli.comparison.opinions import DOSE_GOALS
 from aecli.errors import UsageError
 
 
@@ -16,15 +17,6 @@ def read_gap(run: RunRecord) -> float | None:
 
 
 GAP = Measure(name="gap", path=("test", "mse"), better="lower", read=read_gap)
-USUAL = (
-    "test.mse",
-    "gap",
-    "sparsity.exact_zeros",
-    "sparsity.small",
-    "features.linear_probe",
-    "compression.bits_per_pixel",
-    "robustness.skill",
-)
 
 
 def find_goals(names: Sequence[str], runs: Sequence[RunRecord]) -> list[Measure]:
@@ -55,5 +47,5 @@ def find_goal(name: str, runs: Sequence[RunRecord]) -> Measure:
 
 def measured_goals(group: DoseGroup, asked: Sequence[Measure]) -> list[Measure]:
     """The goals that were asked for, else the usual ones, as far as two doses of a group have them."""
-    goals = asked or [GAP if name == GAP.name else measure(name) for name in USUAL]
+    goals = asked or [GAP if name == GAP.name else measure(name) for name in DOSE_GOALS]
     return [goal for goal in goals if sum(bool(one.values(goal)) for one in group.candidates) > 1]

@@ -19,6 +19,7 @@ from aecli.comparison.evidence.run_record import RunRecord, finite_number
 from aecli.comparison.statistics.differences import compare_pairs
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
+from aecli.components.evaluation.scales import Direction
 from aecli.components.regularization.promises import MORE_ZEROS, Promise
 from aecli.text import printable
 
@@ -101,7 +102,7 @@ def answer_at(group: DoseGroup, label: str, promise: Promise, *, name: str, rope
 
 def ways_to_measure(promise: Promise, name: str) -> list[Measure]:
     """The numbers that tell about a promise of the regularizer of this name, the best one first."""
-    better = "higher" if promise.rises else "lower"
+    better: Direction = "higher" if promise.rises else "lower"
     if promise.is_gap:
         return [GAP]
     found = []

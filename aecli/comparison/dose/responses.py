@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import RATIO, Measure
+from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import edges_of_band
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.verdict import BETTER, EQUIVALENT, UNDECIDED, WORSE, Verdict
+from aecli.components.evaluation.scales import RATIO
 
 REFERENCE, NO_WORSE = "reference", "not worse"
 FREE = (REFERENCE, BETTER, EQUIVALENT, NO_WORSE)

@@ -9,8 +9,7 @@ from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.choice import SMALLEST_ERROR
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_terms
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
-
-RATIO, POINTS = "ratio", "points"
+from aecli.components.evaluation.scales import POINTS, RATIO, Scale
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class GoalNumber:
     """The candidate with the best mean; itself where nobody else was measured."""
     behind: Estimate | None
     """Distance to the best over their common seeds; None where it is the best itself."""
-    unit: str
+    unit: Scale
     """Of `behind`: `ratio` for errors (value / best - 1), `points` for what is better when higher (best - value)."""
 
 

@@ -48,7 +48,6 @@ class Untested:
 
 def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Untested:
     """Look for what is missing in what the candidates tried, and in what was measured for the leader."""
-
     configs = [candidate.config for candidate in candidates]
     losses = [term for config in configs for term in as_list(config["loss"])]
     penalties = [term for config in configs for term in as_list(config["regularization"])]

@@ -6,6 +6,9 @@ from aecli.comparison.dose.dose import dose_response
 from aecli.comparison.dose.dose_words import answer_words, promise_lines
 from aecli.comparison.dose.promise_answers import is_kept
 from aecli.comparison.statistics.intervals import Estimate
+from aecli.components.regularization import REGULARIZERS, Moment, regularizer
+from aecli.components.regularization.promises import Promise
+from aecli.lazy import Tensor
 
 
 def sparsity(**numbers):
@@ -147,3 +150,29 @@ def test_no_promise_is_read_into_other_keys(write_run, tmp_path):
 )
 def test_the_interval_answers(low, high, rises, kind):
     assert is_kept(Estimate((low + high) / 2, 5, low, high), 0.01, rises=rises) == kind
+
+
+@pytest.fixture
+def foreign():
+    """A penalty from outside of the package, with a promise of its own."""
+
+    @regularizer(acts="penalty", weight=1e-6, promises=(Promise("smaller sum", is_logged=True),), exact_zeros=False)
+    def foreign(moment: Moment) -> Tensor:
+        """Mean of the code."""
+        return moment.code_BL.mean()
+
+    yield "foreign"
+    REGULARIZERS.forget("foreign")
+
+
+def test_a_regularizer_from_outside_is_asked_for_its_own_promise(answer, foreign):
+    def run_with(raw):
+        record = {"epoch": 4, "terms": {"regularization.foreign": {"raw": raw}}, "validation": {"mse": 0.008}}
+        return {"records": [record], "suites": sparsity(exact_zeros=0.0)}
+
+    found, one = answer(
+        foreign, {dose: [run_with(raw + seed) for seed in range(3)] for dose, raw in ((1e-8, 9.0), (1e-6, 1.0))}
+    )
+    assert [(each.promise, each.kind) for each in one.answers] == [("smaller sum", "yes")]
+    zeros = promise_lines(found, one)[-1]
+    assert zeros.startswith("exact zeros: none at any dose; foreign shrinks weights and sets none to zero: ")
