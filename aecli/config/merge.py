@@ -8,6 +8,7 @@ import copy
 from pathlib import Path as FilePath
 from typing import Any
 
+from aecli.components.architecture.registration import DEFAULT_FAMILY
 from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
 
@@ -22,7 +23,7 @@ def merge(base: Document, top: Document) -> Document:
 
 def merge_into(merged: Document, below: dict, top: Document, above: dict, path: Path) -> None:
     """Merge the mapping `above`, which stands at `path` of `top`, into the mapping `below` of `merged`."""
-    if path and renames(below, above):
+    if path and "name" in above and name_at(path, below, above["name"]) != above["name"]:
         below.clear()
         forget_positions(merged, path)
         take_position(merged, top, path)
@@ -45,9 +46,13 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
                 getattr(merged, kind).update({at: where for at, where in positions.items() if at[: len(here)] == here})
 
 
-def renames(below: dict, above: dict) -> bool:
-    """Whether `above` gives the mapping another name."""
-    return "name" in below and "name" in above and below["name"] != above["name"]
+IMPLIED: dict[Path, str] = {("architecture",): DEFAULT_FAMILY}
+"""What a mapping without a name is called, where it need not have one."""
+
+
+def name_at(path: Path, mapping: dict, otherwise: object) -> object:
+    """The name of the mapping at a path; `otherwise` where it has none and none is implied."""
+    return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
 
 
 def is_named(value: Any) -> bool:
@@ -140,7 +145,7 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
     held = holder[last] if isinstance(holder, list) else holder.get(last)
     if isinstance(value, str) and is_named(held):
         path, holder, last = (*path, last), held, "name"
-    if last == "name" and path and holder.get("name", value) != value:
+    if last == "name" and path and name_at(path, holder, value) != value:
         keep_what_was_set(document, holder, path)
     holder[last] = value
     forget_positions(document, (*path, last))

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from aecli import console
 from aecli.cli import app
 from aecli.cli.configs import KINDS
-from aecli.config.explain import REGISTRIES
+from aecli.components.catalogue import CATALOGUE
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
 from aecli.config.presets import preset_folder, preset_names
@@ -200,7 +200,7 @@ def test_the_schema_is_json_that_accepts_every_preset_and_refuses_a_typo():
 
 
 def test_every_registry_can_be_listed():
-    assert tuple(REGISTRIES) == KINDS
+    assert tuple(CATALOGUE) == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -208,7 +208,7 @@ def test_a_list_has_every_name_with_formula_and_source(kind):
     result = call("list", kind)
     assert result.exit_code == 0
     words = squeezed(result.stdout)
-    for name, entry in REGISTRIES[kind].items():
+    for name, entry in CATALOGUE[kind].items():
         assert re.search(rf"^{name}  ", result.stdout, re.M), name
         for text in (entry.summary, entry.formula, entry.source, entry.note):
             assert squeezed(text) in words
@@ -219,7 +219,7 @@ def test_a_list_has_every_name_with_formula_and_source(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_list_as_json_has_every_name_with_formula_and_source(kind):
     listed = json.loads(call("list", kind, "--json").stdout)
-    entries = REGISTRIES[kind]
+    entries = CATALOGUE[kind]
     assert [entry["name"] for entry in listed] == list(entries)
     for entry in listed:
         assert entry["formula"] == entries[entry["name"]].formula
