@@ -11,6 +11,7 @@ from typing import Any
 
 from aecli.components.architecture import ACTIVATIONS
 from aecli.components.loss import LOSSES
+from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.assemble import Anneal
 from aecli.config.schema import Config
 
@@ -215,7 +216,7 @@ def test_split_selects(config: Config) -> Iterator[Finding]:
     if config.data.validation == "test" and (
         config.evaluation.checkpoint == "best"
         or config.training.early_stopping
-        or config.optimization.schedule.name == "plateau"
+        or SCHEDULES[config.optimization.schedule.name].facts.reads_history
     ):
         yield (
             "data.validation",

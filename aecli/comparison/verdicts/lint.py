@@ -19,6 +19,7 @@ from aecli.comparison.evidence.referees import formulas, judges_itself
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
+from aecli.components.optimization.schedules import SCHEDULES
 
 SELECTION = ("data.validation", "evaluation.select", "evaluation.checkpoint")
 """What decides which checkpoint is judged."""
@@ -174,10 +175,11 @@ def selected_on_test(scene: Scene) -> Iterator[Facts]:
 
 def selects_on_test(config: Mapping[str, Any]) -> bool:
     """Whether validation is on the test split, and decides on the checkpoint, the end or the learning rate."""
+    schedule = look_up(config, "optimization.schedule.name")
     decides = (
         look_up(config, "evaluation.checkpoint") != "last",
         look_up(config, "training.early_stopping") is not None,
-        look_up(config, "optimization.schedule.name") == "plateau",
+        schedule in SCHEDULES and SCHEDULES[schedule].facts.reads_history,
     )
     return look_up(config, "data.validation") == "test" and any(decides)
 

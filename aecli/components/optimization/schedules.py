@@ -20,14 +20,18 @@ class ScheduleFacts(Facts):
 
     spans_training: bool = False
     """Whether it runs to the end of the training, so that more epochs stretch it."""
+    reads_history: bool = False
+    """Whether it looks at the validation metric of finished epochs, which then decides on the rate."""
 
 
 SCHEDULES: Registry[ScheduleFacts] = Registry("schedule")
 
 
-def schedule(*, spans_training: bool = False, name: str | None = None) -> Callable[[Function], Function]:
-    """Decorator: enrol a schedule; the arguments are the field of ScheduleFacts and a name other than the function's."""
-    return SCHEDULES.register(ScheduleFacts(spans_training=spans_training), name=name)
+def schedule(
+    *, spans_training: bool = False, reads_history: bool = False, name: str | None = None
+) -> Callable[[Function], Function]:
+    """Decorator: enrol a schedule; the arguments are the fields of ScheduleFacts and a name other than the function's."""
+    return SCHEDULES.register(ScheduleFacts(spans_training=spans_training, reads_history=reads_history), name=name)
 
 
 Fraction = Annotated[float, Interval(ge=0, le=1)]
@@ -136,7 +140,7 @@ def step(progress: Progress, *, every: Annotated[float, Gt(0)] = 10.0, factor: O
     return factor ** math.floor(progress.epoch / every + 1e-9)  # 0.3 / 0.1 is just below 3
 
 
-@schedule()
+@schedule(reads_history=True)
 def plateau(
     progress: Progress,
     *,
