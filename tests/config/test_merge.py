@@ -272,3 +272,37 @@ def test_what_set_begins_where_the_file_had_null_is_found_at_the_flag():
     with pytest.raises(ConfigError) as error:
         load_config("mse.yaml", set=["data.corruption.share=.3"])
     assert str(error.value) == "--set data.corruption.share=.3: data.corruption.name: is required: which one?"
+
+
+# ---------------------------------------------------------------------- families of networks
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        ("architecture: {tied: true}", "architecture: {name: other, size: 3}", {"name": "other", "size": 3}),
+        (
+            "architecture: {tied: true}",
+            "architecture: {name: dense, init: torch}",
+            {"tied": True, "name": "dense", "init": "torch"},
+        ),
+        ("architecture: {name: other, size: 3}", "architecture: {size: 4}", {"name": "other", "size": 4}),
+        (
+            "architecture: {name: other, size: 3}",
+            "architecture: {name: dense, tied: true}",
+            {"name": "dense", "tied": True},
+        ),
+        ("architecture: {tied: true}", "architecture: other", "other"),
+    ],
+    ids=["another family", "the same, named", "keys of the named one", "back to dense", "a name alone"],
+)
+def test_keys_of_the_unnamed_family_mean_nothing_to_another_one(below, above, expected):
+    merged = merge(parse(below, "below.yaml"), parse(above, "above.yaml"))
+    assert merged.data["architecture"] == expected
+
+
+def test_another_family_by_set_drops_the_keys_of_the_unnamed_one():
+    document = apply_set(
+        parse("architecture: {tied: true}", "x.yaml"), ["architecture.name=other", "architecture.size=3"]
+    )
+    assert document.data["architecture"] == {"name": "other", "size": 3}

@@ -7,7 +7,7 @@ import math
 
 from aecli.components.loss import gradients
 from aecli.components.loss.registration import Positive, loss, pixel_mean
-from aecli.lazy import F, Tensor
+from aecli.lazy import F, Tensor, torch  # noqa: F401  torch is what the examples use
 
 
 @loss(gradient=gradients.mse, referees=("mse",))
