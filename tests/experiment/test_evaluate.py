@@ -1,18 +1,27 @@
 """Evaluating a stored run: places, what was measured before, other data, refusals."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
+from small_config import small_config
 
 import aecli
 from aecli.errors import DataError, UsageError
+from aecli.experiment.evaluate import check_complete
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A complete run that has not been judged."""
+    return aecli.train(small_config(), out=tmp_path_factory.mktemp("runs"), set=["training.epochs=1"])
 
 
 @pytest.fixture
-def run(small, tmp_path):
-    """A complete run that has not been judged."""
-    return aecli.train(small, out=tmp_path / "runs", set=["training.epochs=1"])
+def run(trained, tmp_path):
+    """A copy of it."""
+    return aecli.load(shutil.copytree(trained.path, tmp_path / "runs" / trained.path.name))
 
 
 def test_a_suite_is_stored_with_its_protocol_and_what_it_was_measured_on(run):
@@ -119,7 +128,7 @@ def test_other_data_of_another_size_is_refused(run, tmp_path):
 def test_a_run_that_never_finished_is_refused_with_what_to_do(run):
     run.folder.write_status("interrupted", epoch=0)
     with pytest.raises(UsageError) as error:
-        aecli.evaluate(run.path)
+        check_complete(run.folder)
     assert str(error.value) == (
         f"{run.path}: is not complete (interrupted, epoch 0 of 1); first: aecli resume {run.path}"
     )

@@ -5,8 +5,10 @@ import pytest
 import torch
 from training_splits import CPU
 
+from aecli.components.requirements import Rows
 from aecli.config.load import load_config
 from aecli.errors import ConfigError
+from aecli.training.compatibility import check_losses, check_sizes
 from aecli.training.splits import load_splits
 
 
@@ -119,3 +121,28 @@ def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
         f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
         f"{images} images in batches of {size} leave 1{better}"
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "available", "found"),
+    [
+        (["data.validation=10"], 11, []),
+        (["data.validation=10"], 10, [("data.validation", "must be less than the 10 training images of own, got 10")]),
+        (["data.validation=10", "data.train_size=5"], 15, []),
+        (
+            ["data.validation=test", "data.train_size=5"],
+            4,
+            [("data.train_size", "must be at most 4: own has 4 training images; got 5")],
+        ),
+    ],
+    ids=["fits", "all held out", "just fits", "too many"],
+)
+def test_sizes_are_held_against_the_rows_that_there_are(settings, available, found):
+    rows = Rows("own", 144, (1, 12, 12), True, True)
+    assert list(check_sizes(load_config({}, set=settings), rows, available)) == found
+
+
+def test_of_several_losses_the_one_that_does_not_fit_is_named():
+    config = load_config({"loss": ["mse", "ssim"]})
+    (found,) = check_losses(config, Rows("own", 6, None, True, True))
+    assert found == ("loss.1", "ssim compares images; own has rows without an image shape")
