@@ -20,6 +20,7 @@ from fake_searches import write_search  # noqa: F401  and of those of searches a
 from fake_suites import suite_run  # noqa: F401
 from fake_sweeps import empty_sweep, plan_around, planned_sweep  # noqa: F401
 from fake_tables import ranked  # noqa: F401
+from small_config import small_config
 
 from aecli import console
 from aecli.errors import DataError
@@ -49,13 +50,7 @@ def fresh_consoles():
 @pytest.fixture
 def small() -> dict:
     """A config that trains in a moment: 300 images of MNIST, a tiny net."""
-    return {
-        "name": "small",
-        "data": {"train_size": 300, "validation": 100},
-        "architecture": {"widths": ["auto", 16, 8]},
-        "training": {"epochs": 3, "batch_size": 64, "device": "cpu", "threads": 1},
-        "evaluation": {"suites": []},
-    }
+    return small_config()
 
 
 @pytest.fixture

@@ -55,22 +55,14 @@ def evaluate(
         DataError: the run's data is not what it was.
         CheckpointError: the checkpoint cannot be read.
     """
-    for name in suites:
-        if name not in SUITES:
-            raise UsageError(f"unknown suite {unknown_name(name, SUITES)}")
-    if split not in ("test", "validation"):
-        raise UsageError(f"unknown split {unknown_name(split, ('test', 'validation'))}")
-    if checkpoint not in (None, "best", "last"):
-        raise UsageError(f"unknown checkpoint {unknown_name(checkpoint, ('best', 'last'))}")
+    check_names(suites, split, checkpoint)
     folder = open_run_folder(path)
     check_complete(folder)
     config = load_config(folder.config)
     flush_denormals()
     device = choose_device(config)
     splits = load_splits(config, device)
-    before = folder.read_environment().get("data", {}).get("sha256")
-    if before not in (None, splits.description["sha256"]):
-        raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
+    check_unchanged(folder, splits)
     judged = judged_checkpoint(folder, config)
     chosen = checkpoint or judged
     place = split if chosen == judged else f"{split}#{chosen}"
@@ -93,6 +85,32 @@ def evaluate(
     return folder, place, found
 
 
+def check_names(suites: Sequence[str], split: str, checkpoint: str | None) -> None:
+    """Refuse names that mean nothing.
+
+    Raises:
+        UsageError: with what there is.
+    """
+    for name in suites:
+        if name not in SUITES:
+            raise UsageError(f"unknown suite {unknown_name(name, SUITES)}")
+    if split not in ("test", "validation"):
+        raise UsageError(f"unknown split {unknown_name(split, ('test', 'validation'))}")
+    if checkpoint not in (None, "best", "last"):
+        raise UsageError(f"unknown checkpoint {unknown_name(checkpoint, ('best', 'last'))}")
+
+
+def check_unchanged(folder: RunFolder, splits: Splits) -> None:
+    """Refuse data that is not what the run was trained on.
+
+    Raises:
+        DataError: its content differs.
+    """
+    before = folder.read_environment().get("data", {}).get("sha256")
+    if before not in (None, splits.description["sha256"]):
+        raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
+
+
 def check_complete(folder: RunFolder) -> None:
     """Refuse a run whose training has not come to its end.
 
@@ -102,8 +120,8 @@ def check_complete(folder: RunFolder) -> None:
     status = folder.read_status()
     if status.get("status") != "completed" or not folder.read_summary():
         raise UsageError(
-            f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}); "
-            f"first: aecli resume {folder.path}"
+            f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
+            f"{status.get('epochs')}); first: aecli resume {folder.path}"
         )
 
 

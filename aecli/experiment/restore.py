@@ -1,5 +1,6 @@
 """A trained model out of a run folder, without its data."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,13 +57,23 @@ def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, in
         CheckpointError: neither does.
     """
     origin = moment.get("origin")
-    if isinstance(origin, dict):
-        size, shape = origin.get("size"), origin.get("image_shape")
-        counts = [size, *(shape if isinstance(shape, list) and len(shape) == 3 else [])]
-        if not all(isinstance(count, int) and 0 < count < LARGEST for count in counts) or len(counts) == 1 and shape:
+    if origin is not None:
+        size, shape = (origin.get("size"), origin.get("image_shape")) if isinstance(origin, dict) else (None, None)
+        if not (is_count(size) and (shape is None or is_shape_of(size, shape))):
             raise CheckpointError(f"{path}: says of no size that its network was built for it")
         return size, tuple(shape) if shape else None
-    first = moment["model"].get("encoder.0.weight")
-    if first is None or first.ndim != 2:
+    weights = moment["model"]
+    first = weights.get("encoder.0.weight") if isinstance(weights, dict) else None
+    if not isinstance(first, torch.Tensor) or first.ndim != 2:
         raise CheckpointError(f"{path}: has no encoder")
     return first.shape[1], None
+
+
+def is_count(value: object) -> bool:
+    """Whether it can be a number of pixels."""
+    return isinstance(value, int) and 0 < value < LARGEST
+
+
+def is_shape_of(size: int, shape: object) -> bool:
+    """Whether it is channels, height and width of so many pixels."""
+    return isinstance(shape, list) and len(shape) == 3 and all(map(is_count, shape)) and math.prod(shape) == size

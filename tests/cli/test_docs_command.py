@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from aecli import console
 from aecli.cli import app
+from aecli.cli.docs_command import complete_page
 from aecli.console.markdown import for_the_screen
 from aecli.pages import docs, page_titles
 
@@ -47,6 +48,11 @@ def test_on_a_terminal_a_page_is_drawn_within_its_width(page):
     assert "](" not in result.stdout and "```" not in result.stdout and "|---" not in result.stdout
     lines = [line.replace("\x1b[0m", "") for line in result.stdout.splitlines()]
     assert page_titles()[page] in lines[0]
+
+
+def test_the_shell_completes_the_pages_that_begin_with_what_was_typed():
+    assert complete_page("") == list(page_titles())
+    assert complete_page("sw") == ["sweeps"] and complete_page("nothing") == []
 
 
 def test_an_unknown_page_is_refused_with_the_nearest_name_and_no_torch_is_loaded():

@@ -1,11 +1,13 @@
 """Running suites: what is stored where, what is measured again, and what a kill leaves behind."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
 from aecli.components.architecture.dense_network import Autoencoder
-from aecli.components.evaluation.suites import SUITES, Findings
+from aecli.components.evaluation.suites import SUITES, Findings, Skipped
 from aecli.evaluation.run_suites import is_stored, judge_suites, run_suite, with_heads
 from aecli.evaluation.subject import Subject
 from aecli.runs.folder import RunFolder
@@ -103,3 +105,18 @@ def test_numbers_with_the_name_of_a_head_are_refused():
     assert with_heads("code", Findings({"a": 1}), HEAD, 1.234)["elapsed_s"] == 1.23
     with pytest.raises(ValueError, match=r"suite code has numbers with reserved names: \['skill'\]"):
         with_heads("code", Findings({"skill": 1}), HEAD, 1.0)
+
+
+def test_a_suite_may_skip_itself():
+    def skips(subject):
+        raise Skipped("too few images; give more")
+
+    entry = SUITES["code"]
+    assert run_suite(type(entry)(**{**vars(entry), "function": skips}), empty_subject()).numbers == {
+        "skipped": "too few images; give more"
+    }
+
+
+def empty_subject():
+    """As little of a subject as the check of requirements looks at."""
+    return SimpleNamespace(target=SimpleNamespace(labels_N=None), splits=SimpleNamespace(unit_range=False))

@@ -11,26 +11,6 @@ from aecli.errors import DivergedError, RunFolderError
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.training.splits import load_splits
 
-OVERSHOOT = ("optimization.optimizer={name: sgd, lr: 60.0}", "training.epochs=6", "evaluation.suites=[reconstruction]")
-"""A rate at which the last epoch is not the best."""
-
-
-@pytest.fixture(scope="module")
-def overshot(tmp_path_factory):
-    """A run whose best epoch is not its last."""
-    config = {"name": "x", "data": {"train_size": 300, "validation": 100}, "architecture": {"widths": ["auto", 16, 8]}}
-    config["training"] = {"batch_size": 64, "threads": 1}
-    run = aecli.train(config, out=tmp_path_factory.mktemp("runs"), set=OVERSHOOT)
-    assert 0 < run.summary["best_epoch"] < 6, "the test needs a run that gets worse; choose another rate"
-    return run
-
-
-def test_the_summary_judges_the_best_checkpoint(overshot):
-    summary = overshot.summary
-    assert summary["judged_epoch"] == summary["best_epoch"]
-    validation = overshot.metrics[summary["best_epoch"]]["validation"]["mse"]
-    assert summary["validation"]["mse"] == validation == min(record["validation"]["mse"] for record in overshot.metrics)
-
 
 def test_the_best_checkpoint_is_one_moment_whole(overshot):
     """Weights, optimizer and epoch belong together: not the best weights with the current optimizer."""
@@ -49,40 +29,6 @@ def test_the_model_of_a_run_gives_the_errors_that_were_stored(overshot):
         assert np.allclose(stored["squared"], squared, rtol=1e-4, atol=1e-7)
     assert squared.mean() == pytest.approx(overshot.summary["test"]["mse"], rel=1e-5)
     assert not overshot.model.training
-
-
-def test_the_last_checkpoint_can_be_judged_instead(small, tmp_path):
-    run = aecli.train(small, out=tmp_path, set=[*OVERSHOOT, "evaluation.checkpoint=last"])
-    assert run.summary["judged_epoch"] == 6
-    assert run.summary["best_epoch"] < 6
-    assert run.summary["validation"]["mse"] == run.metrics[6]["validation"]["mse"]
-
-
-def test_a_lost_best_checkpoint_is_said_and_the_last_one_judged(small, tmp_path):
-    class Saboteur:
-        notes: list = []
-
-        def note(self, text, *, severity="note"):
-            self.notes.append((severity, text))
-
-        def begin(self, config, prepared, folder, first_epoch):
-            self.folder = folder
-
-        def step(self, event):
-            pass
-
-        def epoch(self, record):
-            if record["epoch"] == 6:
-                (self.folder.checkpoints / "best.pt").write_bytes(b"broken")
-
-        def stage(self, text):
-            pass
-
-    saboteur = Saboteur()
-    run = aecli.train(small, out=tmp_path, set=OVERSHOOT, watcher=saboteur)
-    best = run.folder.checkpoints / "best.pt"
-    assert ("warning", f"{best}: is cut off or no checkpoint; the last checkpoint is judged instead") in saboteur.notes
-    assert run.summary["judged_epoch"] == 6
 
 
 @pytest.mark.parametrize(

@@ -1,52 +1,16 @@
-"""Splits: who is held out, who is trained on, what is spoilt, and every refusal of a config that does not fit its data."""
+"""Splits: who is held out, who is trained on, and the values of batches."""
 
 import tracemalloc
 
 import numpy as np
 import pytest
 import torch
+from training_splits import COUNT, CPU, numbers
 
 from aecli.components.data import Dataset, load_dataset
 from aecli.config.load import load_config
-from aecli.errors import ConfigError
 from aecli.training.splits import Split, load_splits
 from aecli.training.splits import cut as cut_dataset
-
-CPU = torch.device("cpu")
-COUNT = 240
-CORRUPTIONS = ["gaussian", "salt_and_pepper", "masking", "outlier_images"]
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    """240 images of 12 x 12 bytes; the first two pixels and the label say which one it is."""
-    rng = np.random.default_rng(0)
-
-    def images(count, first):
-        pixels = rng.integers(0, 256, (count, 12, 12), dtype=np.uint8)
-        pixels[:, 0, 0], pixels[:, 0, 1] = np.divmod(first + np.arange(count), 256)
-        return {"x": pixels, "y": first + np.arange(count)}
-
-    parts = {"train": images(COUNT, 0), "test": images(60, 1000)}
-    path = tmp_path_factory.mktemp("data") / "images.npz"
-    np.savez(path, **{f"{kind}_{part}": array for part, arrays in parts.items() for kind, array in arrays.items()})
-    return path
-
-
-@pytest.fixture
-def cut(archive):
-    """The splits of a config on the archive."""
-
-    def load(seed=0, loss="mse", **data):
-        data = {"dataset": {"name": "npz", "file": str(archive)}, "validation": 40, **data}
-        return load_splits(load_config({"seed": seed, "data": data, "loss": loss}), CPU)
-
-    return load
-
-
-def numbers(split):
-    """Which images these are, read from their pixels."""
-    return (split.values_NP[:, 0].int() * 256 + split.values_NP[:, 1].int()).tolist()
 
 
 def test_training_and_validation_images_share_none_and_are_all_there_are(cut):
@@ -130,53 +94,6 @@ def test_mnist_is_cut_as_the_default_config_says(shared_cache):
     assert counts.tolist() == np.bincount(load_dataset("mnist", {}).train_labels_N).tolist()
     joined = torch.cat([splits.train.values_NP, splits.validation.values_NP]).double().mean() / 255
     assert float(joined) == pytest.approx(0.1306604762738429, rel=1e-12)
-
-
-# Contamination
-
-
-@pytest.mark.parametrize("name", CORRUPTIONS)
-def test_contamination_spoils_training_images_and_no_others(name, cut):
-    clean, spoilt = cut(), cut(contamination={"name": name})
-    assert not torch.equal(clean.train.values_NP, spoilt.train.values_NP)
-    assert spoilt.train.values_NP.dtype == torch.uint8
-    assert torch.equal(clean.validation.values_NP, spoilt.validation.values_NP)
-    assert torch.equal(clean.test.values_NP, spoilt.test.values_NP)
-    assert (clean.train.labels_N == spoilt.train.labels_N).all()
-
-
-@pytest.mark.parametrize("name", CORRUPTIONS)
-def test_contamination_is_the_same_for_every_loss_and_every_time_and_another_for_another_seed(name, cut):
-    first = cut(contamination={"name": name}, validation="test").train.values_NP
-    assert torch.equal(first, cut(contamination={"name": name}, validation="test").train.values_NP)
-    assert torch.equal(first, cut(contamination={"name": name}, validation="test", loss="huber").train.values_NP)
-    assert not torch.equal(first, cut(contamination={"name": name}, validation="test", seed=1).train.values_NP)
-
-
-def test_contamination_spoils_the_share_it_is_told(cut):
-    clean = cut().train.values_NP
-    spoilt = cut(contamination={"name": "salt_and_pepper", "share": 0.3}).train.values_NP
-    changed = (clean != spoilt).double().mean()
-    assert float(changed) == pytest.approx(0.3, abs=0.015)
-    assert set(spoilt[clean != spoilt].tolist()) == {0, 255}
-
-
-def test_contamination_rounds_to_the_nearest_byte(cut):
-    clean = cut().train.batch(slice(None))
-    spoilt = cut(contamination={"name": "gaussian", "std": 1e-6}).train.batch(slice(None))
-    assert torch.equal(clean, spoilt)
-    inverted = cut(contamination={"name": "outlier_images", "share": 1.0, "kind": "inverted"}).train.values_NP
-    assert torch.equal(inverted, 255 - cut().train.values_NP)
-
-
-def test_contamination_of_the_cached_file_leaves_the_data_set_as_it_is(cut, archive):
-    before = archive.read_bytes()
-    cut(contamination={"name": "masking"}, validation="test")
-    assert archive.read_bytes() == before
-    assert numbers(cut(validation="test").train) == list(range(COUNT))
-
-
-# Values
 
 
 def test_a_batch_has_bytes_as_exact_shares_of_255():
@@ -271,129 +188,6 @@ def test_whether_scaled_values_lie_between_0_and_1_is_told_of_the_model_values(t
         parts = [part.batch(slice(None)) for part in (splits.train, splits.validation, splits.test)]
         told.append((splits.unit_range, all(part.min() >= 0 and part.max() <= 1 for part in parts)))
     assert told == [(True, True), (False, False)]
-
-
-def test_contaminated_float_values_stay_float_and_are_not_rounded(tmp_path):
-    np.save(tmp_path / "rows.npy", np.random.default_rng(0).uniform(size=(50, 4)))
-    data = {"dataset": {"name": "npy", "file": str(tmp_path / "rows.npy")}, "validation": 10}
-    clean = load_splits(load_config({"data": data}), CPU).train.values_NP
-    spoilt = load_splits(load_config({"data": data | {"contamination": "masking"}}), CPU).train.values_NP
-    assert spoilt.dtype == torch.float32
-    assert 0 < int((spoilt == 0).sum()) < spoilt.numel() and torch.equal(spoilt[spoilt != 0], clean[spoilt != 0])
-
-
-# Refusals
-
-
-@pytest.fixture
-def refused(tmp_path, archive, monkeypatch):
-    """The problems of a config as text, each with its place in the file."""
-    rng = np.random.default_rng(0)
-    np.save(tmp_path / "small.npy", rng.uniform(size=(40, 8, 9)))
-    np.save(tmp_path / "flat.npy", rng.uniform(size=(40, 6)))
-    np.save(tmp_path / "wild.npy", 100 * rng.normal(size=(40, 12, 12)))
-    (tmp_path / "images.npz").write_bytes(archive.read_bytes())
-    monkeypatch.chdir(tmp_path)
-
-    def load(text):
-        (tmp_path / "x.yaml").write_text(text)
-        with pytest.raises(ConfigError) as caught:
-            load_splits(load_config("x.yaml"), CPU)
-        assert caught.value.exit_code == 2
-        return [str(problem) for problem in caught.value.problems]
-
-    return load
-
-
-IMAGES = "data:\n  dataset: {name: npz, file: images.npz}\n"
-SMALL = "data:\n  dataset: {name: npy, file: small.npy}\n  validation: 5\n"
-FLAT = "data:\n  dataset: {name: npy, file: flat.npy}\n  validation: 5\n"
-WILD = "data:\n  dataset: {name: npy, file: wild.npy, scaling: none}\n  validation: 5\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        (
-            IMAGES + "  validation: 40\narchitecture:\n  widths: [784, 32]\n",
-            "x.yaml:5:12: architecture.widths[0]: must be 144, the size of npz's rows, or auto; got 784",
-        ),
-        (
-            IMAGES + "  validation: 240\n",
-            "x.yaml:3:15: data.validation: must be less than the 240 training images of npz, got 240",
-        ),
-        (
-            IMAGES + "  validation: 40\n  train_size: 201\n",
-            "x.yaml:4:15: data.train_size: must be at most 200: npz has 240 training images and 40 are held out; got 201",
-        ),
-        (
-            IMAGES + "  validation: test\n  train_size: 241\n",
-            "x.yaml:4:15: data.train_size: must be at most 240: npz has 240 training images; got 241",
-        ),
-        (
-            WILD + "  corruption: masking\n",
-            "x.yaml:4:15: data.corruption: masking needs values in [0, 1]; npy has others: use scaling: minmax",
-        ),
-        (
-            WILD + "  contamination: {name: gaussian, std: 0.2}\n",
-            "x.yaml:4:18: data.contamination: gaussian needs values in [0, 1]; npy has others: use scaling: minmax",
-        ),
-        (WILD + "loss: bce\n", "x.yaml:4:7: loss: bce needs targets in [0, 1]; npy has others: use scaling: minmax"),
-        (SMALL + "loss: ssim\n", "x.yaml:4:7: loss: ssim needs images of at least 11 x 11 pixels, got 8"),
-        (FLAT + "loss: ssim\n", "x.yaml:4:7: loss: ssim compares images; npy has rows without an image shape"),
-        (
-            FLAT + "loss: focal_frequency\n",
-            "x.yaml:4:7: loss: focal_frequency compares images; npy has rows without an image shape",
-        ),
-        (
-            SMALL + "evaluation:\n  select: ssim\n",
-            "x.yaml:5:11: evaluation.select: ssim does not apply to npy; "
-            "choices: mse, mae, rmse, psnr_db, bce_nats, bce_excess_nats, fvu",
-        ),
-        (
-            WILD + "training:\n  early_stopping: {metric: psnr_db}\n",
-            "x.yaml:5:28: training.early_stopping.metric: psnr_db does not apply to npy; choices: mse, mae, rmse, fvu",
-        ),
-    ],
-    ids=lambda value: value.split(": ")[1] if value.startswith("x.yaml") else "",
-)
-def test_what_does_not_fit_the_data_is_refused_with_its_place(text, problem, refused):
-    assert refused(text) == [problem]
-
-
-def test_everything_that_does_not_fit_is_told_at_once(refused):
-    text = (
-        WILD.replace("5", "32")
-        + "  corruption: masking\narchitecture: {widths: [7, 3]}\nloss: bce\nevaluation: {select: ssim}\n"
-    )
-    assert [problem.split(": ")[1] for problem in refused(text)] == [
-        "architecture.widths[0]",
-        "data.validation",
-        "data.corruption",
-        "loss",
-        "evaluation.select",
-    ]
-
-
-@pytest.mark.parametrize("size", [1, 200], ids=["one image", "all that are left"])
-def test_what_just_fits_is_not_refused(size, cut):
-    assert len(cut(train_size=size).train) == size
-    assert len(cut(validation=239).train) == 1
-
-
-@pytest.mark.parametrize(
-    ("images", "size", "better"),
-    [(513, 256, "; take 257"), (513, 1, "; take 3"), (1, 256, "")],
-    ids=["513", "ones", "1"],
-)
-def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
-    sets = [f"data.train_size={images}", f"training.batch_size={size}", "architecture.normalization=batch"]
-    with pytest.raises(ConfigError) as error:
-        load_splits(load_config("smoke.yaml", set=sets), torch.device("cpu"))
-    assert str(error.value) == (
-        f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
-        f"{images} images in batches of {size} leave 1{better}"
-    )
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])

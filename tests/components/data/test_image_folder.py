@@ -1,8 +1,10 @@
+"""Folders of images: order, classes, colour, sizes, and refusals by name."""
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from aecli.components.data import load_dataset
+from aecli.components.data.image_folder import images
 
 RNG = np.random.default_rng(5)
 
@@ -24,7 +26,7 @@ def test_a_flat_folder_is_read_in_the_order_of_the_names(tmp_path):
     pixels = {f"{name}.png": grey() for name in "cabed"}
     for name, array in pixels.items():
         save(tmp_path / name, array)
-    data = load_dataset("images", {"folder": str(tmp_path)})
+    data = images(folder=str(tmp_path))
     assert (len(data.train_NP), len(data.test_NP)) == (4, 1) and data.image_shape == (1, 4, 3)
     held_out = int(np.random.default_rng(0).permutation(5)[0])
     expected = [pixels[name].ravel().tolist() for name in sorted(pixels)]
@@ -36,7 +38,7 @@ def test_train_and_test_folders_with_classes_give_labels(tmp_path):
     for name in ("train/dog/1.png", "train/ant/1.png", "train/ant/deep/2.png", "test/dog/1.png", "test/cat/1.png"):
         save(tmp_path / name, grey())
     (tmp_path / "train" / "aaa").mkdir()
-    data = load_dataset("images", {"folder": str(tmp_path)})
+    data = images(folder=str(tmp_path))
     assert data.train_labels_N.tolist() == [0, 0, 2] and data.test_labels_N.tolist() == [1, 2]
 
 
@@ -44,7 +46,7 @@ def test_colour_images_are_channels_first(tmp_path):
     array = colour()
     for name in ("train/1.png", "train/2.png", "test/1.png"):
         save(tmp_path / name, array)
-    data = load_dataset("images", {"folder": str(tmp_path), "grey": False})
+    data = images(folder=str(tmp_path), grey=False)
     assert data.image_shape == (3, 4, 3)
     assert np.array_equal(data.test_NP[0].reshape(3, 4, 3), array.transpose(2, 0, 1))
 
@@ -53,7 +55,7 @@ def test_colour_turns_grey_by_luminance(tmp_path):
     array = colour()
     for number in range(3):
         save(tmp_path / f"{number}.png", array)
-    data = load_dataset("images", {"folder": str(tmp_path)})
+    data = images(folder=str(tmp_path))
     assert data.train_NP[0] == pytest.approx((array @ [0.299, 0.587, 0.114]).ravel(), abs=0.51)
 
 
@@ -65,7 +67,7 @@ def test_every_format_is_read_and_other_and_hidden_files_are_skipped(tmp_path):
     (tmp_path / ".hidden.png").write_text("no image")
     save(tmp_path / ".cache" / "a.png", grey(9, 9))
     (tmp_path / "folder.png").mkdir()
-    data = load_dataset("images", {"folder": str(tmp_path)})
+    data = images(folder=str(tmp_path))
     assert len(data.train_NP) + len(data.test_NP) == 7
     assert data.train_NP == pytest.approx(200, abs=3)
 
@@ -73,7 +75,7 @@ def test_every_format_is_read_and_other_and_hidden_files_are_skipped(tmp_path):
 def test_height_and_width_resize_all_images(tmp_path):
     for number, size in enumerate([(4, 3), (8, 6), (5, 5)]):
         save(tmp_path / f"{number}.png", np.full(size, 77, np.uint8))
-    data = load_dataset("images", {"folder": str(tmp_path), "height": 6, "width": 5})
+    data = images(folder=str(tmp_path), height=6, width=5)
     assert data.image_shape == (1, 6, 5) and (data.train_NP == 77).all() and data.size == 30
 
 
@@ -81,7 +83,7 @@ def test_resizing_is_bilinear(tmp_path):
     array = grey(8, 8)
     for number in range(3):
         save(tmp_path / f"{number}.png", array)
-    data = load_dataset("images", {"folder": str(tmp_path), "height": 3, "width": 4})
+    data = images(folder=str(tmp_path), height=3, width=4)
     expected = np.asarray(Image.fromarray(array).resize((4, 3), Image.Resampling.BILINEAR))
     assert np.array_equal(data.train_NP[0].reshape(3, 4), expected)
 

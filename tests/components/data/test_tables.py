@@ -1,9 +1,11 @@
+"""Tables: varieties of CSV, classes, and refusals with line and column."""
+
 import time
 
 import numpy as np
 import pytest
 
-from aecli.components.data import load_dataset
+from aecli.components.data.tables import csv
 
 HEADER = "a,b,kind\n"
 ROWS = "1,10,cat\n2,20,dog\n3,30,cat\n4,40,ant\n"
@@ -16,7 +18,7 @@ def write(path, text):
 
 def both(tmp_path, text, **params):
     path = write(tmp_path / "t.csv", text)
-    return load_dataset("csv", {"file": path, "test_file": path, **params})
+    return csv(file=path, test_file=path, **params)
 
 
 def test_numbers_and_text_labels_are_read(tmp_path):
@@ -45,7 +47,7 @@ def test_whole_labels_are_kept_and_others_numbered_in_sorted_order(labels, expec
 
 def test_both_files_number_the_classes_alike(tmp_path):
     train, test = write(tmp_path / "a.csv", "a,k\n1,x\n2,z\n"), write(tmp_path / "b.csv", "a,k\n1,z\n2,y\n")
-    data = load_dataset("csv", {"file": train, "test_file": test, "label": "k"})
+    data = csv(file=train, test_file=test, label="k")
     assert (data.train_labels_N.tolist(), data.test_labels_N.tolist()) == ([0, 2], [2, 1])
 
 
@@ -72,7 +74,7 @@ def test_another_delimiter_and_one_column_are_read(tmp_path):
 
 def test_a_share_is_held_out_without_a_test_file(tmp_path):
     path = write(tmp_path / "t.csv", "a\n" + "".join(f"{row}\n" for row in range(10)))
-    data = load_dataset("csv", {"file": path, "test_share": 0.3})
+    data = csv(file=path, test_share=0.3)
     assert (len(data.train_NP), len(data.test_NP)) == (7, 3)
     assert sorted(np.concatenate([data.train_NP, data.test_NP])[:, 0].tolist()) == list(range(10))
 
@@ -196,6 +198,6 @@ def test_a_large_table_is_read_at_once(tmp_path):
     path = tmp_path / "t.csv"
     np.savetxt(path, values, delimiter=",", fmt="%.6f", header=",".join(f"c{i}" for i in range(50)), comments="")
     start = time.perf_counter()
-    data = load_dataset("csv", {"file": str(path)})
+    data = csv(file=str(path))
     assert time.perf_counter() - start < 2.0  # about 0.1 s; a tenth of 100,000 x 50
     assert sorted(np.concatenate([data.train_NP, data.test_NP])[:, 0]) == sorted(values[:, 0].astype(np.float32))

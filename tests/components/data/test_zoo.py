@@ -15,7 +15,7 @@ import torchvision.datasets
 from idx_bytes import idx_bytes
 
 from aecli.cache import cache_folder
-from aecli.components.data import download, load_dataset
+from aecli.components.data import download, load_dataset, zoo
 
 RNG = np.random.default_rng(11)
 TRAIN, TEST = RNG.integers(0, 256, (5, 28, 28), dtype=np.uint8), RNG.integers(0, 256, (3, 28, 28), dtype=np.uint8)
@@ -96,14 +96,14 @@ def test_files_where_torchvision_puts_them_are_read(name, folder, compress, tmp_
 def test_torchvision_reads_the_same_images(tmp_path):
     write(tmp_path / "FashionMNIST" / "raw", MNIST_FILES)
     theirs = torchvision.datasets.FashionMNIST(str(tmp_path), train=True)
-    ours = load_dataset("fashion_mnist", {"folder": str(tmp_path)})
+    ours = zoo.fashion_mnist(folder=str(tmp_path))
     assert np.array_equal(theirs.data.numpy().reshape(5, 784), ours.train_NP)
 
 
 def test_without_a_folder_the_cache_is_looked_at(monkeypatch, tmp_path):
     monkeypatch.setenv("AECLI_CACHE", str(tmp_path))
     write(tmp_path / "torchvision" / "KMNIST" / "raw", MNIST_FILES)
-    assert len(load_dataset("kmnist", {"folder": None}).train_NP) == 5
+    assert len(zoo.kmnist().train_NP) == 5
 
 
 def test_emnist_is_turned_upright(tmp_path):
@@ -114,7 +114,7 @@ def test_emnist_is_turned_upright(tmp_path):
         "emnist-letters-test-labels-idx1-ubyte": TEST_LABELS + 1,
     }
     write(tmp_path / "EMNIST" / "raw", files)
-    data = load_dataset("emnist", {"folder": str(tmp_path), "split": "letters"})
+    data = zoo.emnist(folder=str(tmp_path), split="letters")
     assert np.array_equal(data.train_NP, TRAIN.reshape(5, 784)) and data.test_labels_N.tolist() == [1, 2, 3]
 
 
@@ -129,7 +129,7 @@ def test_qmnist_labels_are_the_first_of_their_columns(tmp_path):
         "qmnist-test-labels-idx2-int": wide(TEST_LABELS),
     }
     write(tmp_path / "QMNIST" / "raw", files)
-    assert load_dataset("qmnist", {"folder": str(tmp_path)}).train_labels_N.tolist() == [0, 1, 2, 3, 4]
+    assert zoo.qmnist(folder=str(tmp_path)).train_labels_N.tolist() == [0, 1, 2, 3, 4]
 
 
 def cifar10_batches(monkeypatch, folder):
@@ -152,7 +152,7 @@ def cifar10_batches(monkeypatch, folder):
 
 def test_cifar10_is_flattened_channels_first(monkeypatch, tmp_path):
     train, test = cifar10_batches(monkeypatch, tmp_path / "cifar-10-batches-py")
-    data = load_dataset("cifar10", {"folder": str(tmp_path)})
+    data = zoo.cifar10(folder=str(tmp_path))
     assert data.image_shape == (3, 32, 32)
     assert np.array_equal(data.train_NP, train.reshape(10, 3072)) and np.array_equal(
         data.test_NP, test.reshape(2, 3072)
@@ -162,7 +162,7 @@ def test_cifar10_is_flattened_channels_first(monkeypatch, tmp_path):
 
 def test_cifar10_in_grey_is_the_rounded_luminance(monkeypatch, tmp_path):
     train, _ = cifar10_batches(monkeypatch, tmp_path / "cifar-10-batches-py")
-    data = load_dataset("cifar10", {"folder": str(tmp_path), "grey": True})
+    data = zoo.cifar10(folder=str(tmp_path), grey=True)
     luminance = 0.299 * train[:, 0] + 0.587 * train[:, 1] + 0.114 * train[:, 2]
     assert data.image_shape == (1, 32, 32) and data.train_NP.dtype == np.uint8
     assert abs(data.train_NP.reshape(10, 32, 32) - luminance).max() <= 0.5 + 1e-9
@@ -175,18 +175,18 @@ def test_cifar10_is_unpacked_from_an_archive_that_is_there(monkeypatch, tmp_path
     with tarfile.open(archive, "w:gz") as tar:
         tar.add(tmp_path / "made" / "cifar-10-batches-py", "cifar-10-batches-py")
     monkeypatch.setattr(torchvision.datasets.CIFAR10, "tgz_md5", hashlib.md5(archive.read_bytes()).hexdigest())
-    assert np.array_equal(load_dataset("cifar10", {"folder": str(archive.parent)}).train_NP, train.reshape(10, 3072))
+    assert np.array_equal(zoo.cifar10(folder=str(archive.parent)).train_NP, train.reshape(10, 3072))
 
 
 def test_missing_files_are_downloaded_and_nothing_but_them_is_left(server, monkeypatch, tmp_path, capsys):
     offer_fashion_mnist(server, monkeypatch)
     root = tmp_path / "root"
-    data = load_dataset("fashion_mnist", {"folder": str(root)})
+    data = zoo.fashion_mnist(folder=str(root))
     assert np.array_equal(data.train_NP, TRAIN.reshape(5, 784))
     assert [path.name for path in root.iterdir()] == ["FashionMNIST"]
     assert capsys.readouterr().out == ""
     server[1].joinpath("train-images-idx3-ubyte.gz").unlink()
-    assert load_dataset("fashion_mnist", {"folder": str(root)}).sha256 == data.sha256
+    assert zoo.fashion_mnist(folder=str(root)).sha256 == data.sha256
 
 
 def test_damaged_files_are_downloaded_again(server, monkeypatch, tmp_path):
@@ -194,7 +194,7 @@ def test_damaged_files_are_downloaded_again(server, monkeypatch, tmp_path):
     raw = tmp_path / "root" / "FashionMNIST" / "raw"
     write(raw, MNIST_FILES)
     (raw / "train-images-idx3-ubyte").write_bytes(idx_bytes(TRAIN)[:100])
-    data = load_dataset("fashion_mnist", {"folder": str(tmp_path / "root")})
+    data = zoo.fashion_mnist(folder=str(tmp_path / "root"))
     assert np.array_equal(data.train_NP, TRAIN.reshape(5, 784))
 
 
@@ -267,7 +267,7 @@ def test_a_truncated_unpacked_file_is_replaced_by_its_archive(tmp_path):
     raw = tmp_path / "KMNIST" / "raw"
     write(raw, MNIST_FILES, compress=True)
     (raw / "train-images-idx3-ubyte").write_bytes(idx_bytes(TRAIN)[:100])
-    assert np.array_equal(load_dataset("kmnist", {"folder": str(tmp_path)}).train_NP, TRAIN.reshape(5, 784))
+    assert np.array_equal(zoo.kmnist(folder=str(tmp_path)).train_NP, TRAIN.reshape(5, 784))
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path, refusal):

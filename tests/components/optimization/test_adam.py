@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from aecli.components.optimization.adam import count_apart, fused_step
 from aecli.components.optimization.optimizers import fused_adam
 
 KINDS = pytest.mark.parametrize(
@@ -96,3 +97,24 @@ def test_without_the_kernels_it_is_torchs_own_step(monkeypatch):
     take_steps(theirs, torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True), 0, 2)
     assert same(ours, theirs)
     assert len({made.state[parameter]["step"].data_ptr() for parameter in ours.parameters()}) == 4
+
+
+def test_counting_apart_copies_one_counter_for_each_parameter():
+    optimizer, counter = torch.optim.Adam([torch.zeros(1)]), torch.tensor(3.0)
+    saved = {"state": {number: {"step": counter, "exp_avg": number} for number in (0, 1)}}
+    count_apart(optimizer, saved)
+    counter.add_(1)
+    assert [values["step"].item() for values in saved["state"].values()] == [3.0, 3.0]
+    assert [values["exp_avg"] for values in saved["state"].values()] == [0, 1]
+
+
+def test_the_first_step_makes_the_state_and_one_counter_for_all():
+    parameters = [torch.ones(2, requires_grad=True), torch.ones(3, requires_grad=True)]
+    for parameter in parameters:
+        parameter.grad = torch.full_like(parameter, 2.0)
+    optimizer = torch.optim.Adam(parameters, lr=0.01, fused=True)
+    fused_step(optimizer)
+    states = [optimizer.state[parameter] for parameter in parameters]
+    assert states[0]["step"] is states[1]["step"] and states[0]["step"].item() == 1.0
+    for parameter in parameters:  # the first step of Adam is the sign of the gradient times lr
+        torch.testing.assert_close(parameter.detach(), torch.full_like(parameter, 0.99))

@@ -1,43 +1,14 @@
-"""The autoencoder: shapes, initial weights, tied weights, normalization, output bias."""
-
-from types import SimpleNamespace
+"""The dense autoencoder: shapes, tied weights, normalization, output bias."""
 
 import numpy as np
 import pytest
 import torch
-from nets import make_model, matrices_of
+from dense_nets import DOCUMENT, SMALL, net, parameter_count, pixels
+from nets import matrices_of
 from torch import nn
 
 from aecli.components.architecture.activations import ACTIVATIONS
 from aecli.components.architecture.dense_network import inverse_output
-
-DOCUMENT = (784, 128, 64, 32)
-SMALL = (20, 12, 8, 5)
-
-
-def net(widths=SMALL, *, seed=0, mean_image=None, **changes):
-    config = {
-        "activation": "relu",
-        "code_activation": "relu",
-        "output_activation": "sigmoid",
-        "tied": False,
-        "normalization": None,
-        "init": "glorot_uniform",
-        "output_bias": "zero",
-    }
-    mean_image = torch.full((widths[0],), 0.2) if mean_image is None else mean_image
-    return make_model(SimpleNamespace(**config | changes), widths, seed, mean_image)
-
-
-def pixels(count, width=20, seed=0):
-    return torch.rand(count, width, generator=torch.Generator().manual_seed(seed))
-
-
-def parameter_count(model):
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
-# ------------------------------------------------------------ shapes and passes
 
 
 @pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
@@ -122,107 +93,6 @@ def test_one_layer_is_an_autoencoder_too_and_learns():
     assert values[-1] < 0.7 * values[0]
 
 
-# --------------------------------------------------------------- initial weights
-
-
-@pytest.mark.parametrize(
-    ("init", "variance", "bound"),
-    [
-        ("glorot_uniform", lambda i, o: 2 / (i + o), lambda i, o: (6 / (i + o)) ** 0.5),
-        ("glorot_normal", lambda i, o: 2 / (i + o), lambda i, o: 2 * (2 / (i + o)) ** 0.5 / 0.8796256610342398),
-        ("he_uniform", lambda i, o: 2 / i, lambda i, o: (6 / i) ** 0.5),
-        ("he_normal", lambda i, o: 2 / i, lambda i, o: 2 * (2 / i) ** 0.5 / 0.8796256610342398),
-        ("torch", lambda i, o: 1 / (3 * i), lambda i, o: i**-0.5),
-    ],
-    ids=["glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "torch"],
-)
-def test_initial_weights_have_the_bound_and_the_variance_of_their_kind(init, variance, bound):
-    model = net(DOCUMENT, init=init)
-    for layer in (*model.encoder, *model.decoder):
-        fan = layer.in_features, layer.out_features
-        largest = layer.weight.abs().max().item()
-        assert 0.98 * bound(*fan) < largest <= bound(*fan) * 1.000001
-        error = 5 * (2 / layer.weight.numel()) ** 0.5
-        assert layer.weight.var().item() == pytest.approx(variance(*fan), rel=error)
-        assert layer.weight.mean().item() == pytest.approx(0, abs=5 * (variance(*fan) / layer.weight.numel()) ** 0.5)
-
-
-@pytest.mark.parametrize("init", ["glorot_normal", "he_normal"])
-def test_normal_weights_are_bell_shaped_and_uniform_ones_are_not(init):
-    def share_near_zero(kind):
-        weight = net(DOCUMENT, init=kind).encoder[0].weight
-        return (weight.abs() < weight.abs().max() / 2).float().mean().item()
-
-    assert share_near_zero(init) == pytest.approx(0.6827 / 0.9545, abs=0.01)  # one of two standard deviations
-    assert share_near_zero(init.replace("normal", "uniform")) == pytest.approx(0.5, abs=0.01)
-
-
-@pytest.mark.parametrize("init", ["glorot_uniform", "glorot_normal", "he_uniform", "he_normal"])
-def test_initial_biases_are_zero(init):
-    model = net(init=init)
-    assert all(layer.bias.abs().sum() == 0 for layer in (*model.encoder, *model.decoder))
-
-
-def test_torch_init_has_the_bounds_of_a_torch_linear_layer():
-    model = net(DOCUMENT, init="torch")
-    torch.manual_seed(0)
-    for layer in (*model.encoder, *model.decoder):
-        theirs = nn.Linear(layer.in_features, layer.out_features)
-        assert layer.weight.abs().max().item() == pytest.approx(theirs.weight.abs().max().item(), rel=0.02)
-        assert 0.7 * theirs.bias.abs().max() < layer.bias.abs().max() <= layer.in_features**-0.5
-
-
-def test_the_penalties_of_the_documents_net_have_their_known_size_at_the_start():
-    model = net(DOCUMENT)
-    assert sum(weight.abs().sum() for weight in model.parameters()).item() == pytest.approx(1.0e4, rel=0.02)
-    assert sum(weight.square().sum() for weight in model.parameters()).item() == pytest.approx(700, rel=0.02)
-
-
-def test_the_seed_alone_decides_the_initial_weights():
-    torch.manual_seed(1)
-    first = net(init="torch")
-    torch.manual_seed(2)
-    for one, other in zip(first.parameters(), net(init="torch").parameters(), strict=True):
-        assert torch.equal(one, other)
-    for one, other in zip(first.parameters(), net(init="torch", seed=1).parameters(), strict=True):
-        assert not (one == other).any()
-
-
-@pytest.mark.parametrize(
-    ("widths", "changes"),
-    [
-        ((784, 128, 32), {}),
-        ((784, 64, 32), {}),
-        ((784, 128, 64, 16), {}),
-        ((784, 128, 64, 32, 8), {}),
-        (DOCUMENT, {"tied": True}),
-        (DOCUMENT, {"normalization": "batch", "activation": "tanh", "code_activation": "linear"}),
-        (DOCUMENT, {"output_bias": "mean_pixel"}),
-    ],
-    ids=str,
-)
-def test_layers_of_equal_shape_start_equal_in_different_nets(widths, changes):
-    one, other = net(DOCUMENT), net(widths, **changes)
-    shared = 0
-    for part in ("encoder", "decoder"):
-        weights = {layer.weight.shape: layer.weight for layer in getattr(one, part)}
-        for layer in getattr(other, part):
-            if layer.weight is not None and layer.weight.shape in weights:
-                assert torch.equal(layer.weight, weights[layer.weight.shape])
-                shared += 1
-    assert shared >= 2
-
-
-def test_layers_of_one_net_start_different_even_where_their_shapes_are_equal():
-    weights = matrices_of(net((16, 16, 16, 16)))
-    for index, one in enumerate(weights):
-        for other in weights[index + 1 :]:
-            assert not torch.equal(one, other) and not torch.equal(one, other.T)
-
-
-# ------------------------------------------------------------------ tied weights
-
-
 def test_a_tied_decoder_uses_the_encoders_matrices_transposed():
     tied, untied = net(tied=True, init="torch"), net(init="torch")
     with torch.no_grad():
@@ -247,9 +117,6 @@ def test_a_tied_decoder_has_biases_only():
         "decoder.0.bias", "decoder.1.bias", "decoder.2.bias",
     ]  # fmt: skip
     assert len(matrices_of(model)) == 3
-
-
-# ----------------------------------------------------------------- normalization
 
 
 @pytest.mark.parametrize(("normalization", "kind"), [("batch", nn.BatchNorm1d), ("layer", nn.LayerNorm)])
@@ -277,9 +144,6 @@ def test_batch_normalization_uses_the_batch_in_training_and_running_statistics_i
     trained = model(x).x_hat_BP
     assert not torch.allclose(model.eval()(x).x_hat_BP, trained, atol=1e-4)
     assert not torch.equal(model.encoder_norms[0].running_mean, torch.zeros(12))
-
-
-# ------------------------------------------------------------------- output bias
 
 
 @pytest.mark.parametrize("output_activation", ["sigmoid", "linear", "tanh", "softplus", "relu"])
