@@ -5,6 +5,9 @@ without a traceback. Anything else that is raised is a bug and keeps its traceba
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
 class AecliError(Exception):
@@ -60,6 +63,17 @@ class Problem:
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.where, self.path, self.message) if part)
+
+
+def known(value: Value | None) -> Value:
+    """The value, where only a bug could have left it out.
+
+    Raises:
+        AssertionError: it is None.
+    """
+    if value is None:
+        raise AssertionError("None where a value has to be known")
+    return value
 
 
 class ConfigError(AecliError):
