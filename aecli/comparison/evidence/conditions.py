@@ -1,8 +1,10 @@
 """Conditions on the config, `loss.name=mae`: which runs are compared, and which row is the baseline."""
 
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.collect import real_path
@@ -13,6 +15,12 @@ from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
 from aecli.text import printable, several
 
+ORDERS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
 
 
@@ -76,7 +84,7 @@ def meets(run: RunRecord, condition: Condition) -> bool:
         return (exact(value) == exact(condition.value) or is_same_number(value, condition.value)) == (
             condition.sign == "="
         )
-    if not is_number(value):
+    if not is_number(value) or not is_number(condition.value):
         return False
     is_met: bool = {
         "<": value < condition.value,
@@ -87,7 +95,7 @@ def meets(run: RunRecord, condition: Condition) -> bool:
     return is_met
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a number, which true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 

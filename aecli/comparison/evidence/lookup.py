@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from aecli.comparison.evidence.measures import OBJECTIVE, PLAIN_MEASURES, SPLITS, Measure, measure
 from aecli.comparison.evidence.run_record import RunRecord
@@ -58,7 +57,7 @@ def locate(name: str, runs: Iterable[RunRecord]) -> Measure:
     return made
 
 
-def find_keys(data: Any, path: Sequence[str]) -> tuple[str, ...] | None:
+def find_keys(data: object, path: Sequence[str]) -> tuple[str, ...] | None:
     """The keys of nested mappings that a path split at its dots means, longest keys first; None if it leads nowhere.
 
     Example:
@@ -67,7 +66,9 @@ def find_keys(data: Any, path: Sequence[str]) -> tuple[str, ...] | None:
     """
     if not path:
         return ()
-    for length in range(len(path), 0, -1) if isinstance(data, dict) else ():
+    if not isinstance(data, dict):
+        return None
+    for length in range(len(path), 0, -1):
         key = ".".join(path[:length])
         rest = find_keys(data[key], path[length:]) if key in data else None
         if rest is not None:

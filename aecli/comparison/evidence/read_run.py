@@ -119,7 +119,7 @@ def parse_config(content: bytes, name: str) -> dict[str, Any] | None:
     return config if is_sound(config) else None
 
 
-def is_sound(config: Any) -> bool:
+def is_sound(config: object) -> bool:
     """Whether a config has what every config has."""
     return (
         isinstance(config, dict)
@@ -131,7 +131,7 @@ def is_sound(config: Any) -> bool:
     )
 
 
-def has_names(part: Any) -> bool:
+def has_names(part: object) -> bool:
     """Whether it is a mapping with a name, or a list of such."""
     return all(
         isinstance(item, dict) and isinstance(item.get("name"), str)

@@ -22,7 +22,7 @@ class RunRecord:
     head: dict[str, Any]
     """summary.json without its suites, which are most of it."""
     status: dict[str, Any]
-    suites_read: Any = field(default=None, repr=False, compare=False)
+    suites_read: object = field(default=None, repr=False, compare=False)
     """`suites` of summary.json, where that was parsed."""
 
     @cached_property
@@ -72,7 +72,7 @@ class RunRecord:
 
     def part(self, path: Iterable[str]) -> dict[str, Any]:
         """The mapping at a path of summary.json; empty where there is none."""
-        value: Any = self.head
+        value: object = self.head
         for key in path:
             value = (
                 self.suites
@@ -99,13 +99,13 @@ class LeftOut:
     """In one line, fit to be printed."""
 
 
-def is_shallow(data: Any, levels: int = DEEPEST) -> bool:
+def is_shallow(data: object, levels: int = DEEPEST) -> bool:
     """Whether data is nested so little that nobody who walks through it runs out of stack."""
     parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     return levels > 0 and all(is_shallow(part, levels - 1) for part in parts)
 
 
-def finite_number(value: Any) -> float | None:
+def finite_number(value: object) -> float | None:
     """The value if it is a finite number, else None.
 
     Example:

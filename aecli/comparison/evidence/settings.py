@@ -6,7 +6,7 @@ of it is one where they do not: between mse and huber(delta=0.1) it is the loss 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from aecli.config.telling import named, plain
 
@@ -58,7 +58,7 @@ def is_anneal(value: Mapping[str, Any]) -> bool:
     return {"start", "end", "epochs"} <= set(value)
 
 
-def is_list_of_named(value: Any) -> bool:
+def is_list_of_named(value: object) -> TypeGuard[list[Mapping[str, Any]]]:
     """Whether it is a list of mappings with names, and not an empty one."""
     return (
         isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) and "name" in item for item in value)
@@ -77,15 +77,15 @@ def keyed(items: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def look_up(config: Mapping[str, Any], key: str) -> Any:
+def look_up(config: Mapping[str, Any], key: str) -> object:
     """The part of a config under a dotted key of its sections; None where there is none."""
-    value: Any = config
+    value: object = config
     for part in key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 
 
-def names_of(value: Any) -> tuple[str, ...]:
+def names_of(value: object) -> tuple[str, ...]:
     """The names in a named part: of a mapping its own, of a list those of its items, of nothing none."""
     if isinstance(value, Mapping):
         return (str(value.get("name")),)
@@ -115,7 +115,7 @@ def choose_factors(configs: Sequence[Mapping[str, Any]]) -> list[str]:
     return factors
 
 
-def exact(value: Any) -> str:
+def exact(value: object) -> str:
     """Equal for equal values only."""
     return json.dumps(value, sort_keys=True, default=str)
 
@@ -145,12 +145,12 @@ def spell_settings(configs: Sequence[Mapping[str, Any]], factors: Iterable[str])
     return settings
 
 
-def chosen(config: Mapping[str, Any], flat: Mapping[str, Any], factor: str) -> Any:
+def chosen(config: Mapping[str, Any], flat: Mapping[str, Any], factor: str) -> object:
     """What a config, given also flat, has for a factor."""
     return look_up(config, factor) if factor in WHOLE_SECTIONS else flat.get(factor, NOWHERE)
 
 
-def spell(value: Any, factor: str) -> str:
+def spell(value: object, factor: str) -> str:
     """A factor's value in few characters: `huber(delta=0.1)`, `[784, 128, 32]`, `none`."""
     if value is NOWHERE:
         return ABSENT
@@ -160,15 +160,17 @@ def spell(value: Any, factor: str) -> str:
     return " + ".join(spell_term(item, factor) for item in items) or "none"
 
 
-def spell_term(item: Any, factor: str) -> str:
+def spell_term(item: object, factor: str) -> str:
     """`huber(delta=0.1)`; what aecli did not write stands as it is."""
+    if not isinstance(item, Mapping):
+        return exact(item)
     try:
         return named({"name": factor.rpartition(".")[2], **item})
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return exact(item)
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value as it stands in a table."""
     if isinstance(value, Mapping):
         try:

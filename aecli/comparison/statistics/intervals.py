@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from aecli.errors import known
 from aecli.lazy import np
 
 ALPHA = 0.05
 CONFIDENCE = 1 - ALPHA
 NO_SPREAD = 1e-12
 """A standard deviation below this share of the mean is rounding, and counts as 0."""
+Sample: TypeAlias = "Sequence[float] | np.ndarray"
 
 
 Values: TypeAlias = "Sequence[float] | np.ndarray"

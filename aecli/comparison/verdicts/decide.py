@@ -42,6 +42,7 @@ from aecli.comparison.verdicts.verdict import (
     Verdict,
 )
 from aecli.components.evaluation.scales import RATIO
+from aecli.errors import known
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,8 @@ from aecli.lazy import np
 def compare_images(metric: Measure, candidate: RunRecord, baseline: RunRecord) -> ImageVerdict | None:
     """Compare two nets on every test image; None where their errors of single images are not both there."""
     quantity = metric.per_image
+    if quantity is None:
+        return None
     ours, theirs = (read_per_image(run.folder.per_image, quantity) for run in (candidate, baseline))
     if quantity is None or ours is None or theirs is None or ours.shape != theirs.shape or len(ours) < 2:
         return None

@@ -2,7 +2,7 @@
 
 import math
 from itertools import cycle
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.learning_curves import Curve, make_curve, read_curve
 from aecli.comparison.evidence.measures import Measure, measure
@@ -17,6 +17,10 @@ from aecli.comparison.telling.figures.figure_parts import (
 )
 from aecli.comparison.verdicts.group import Group
 from aecli.drawing import marker_for, scale_values
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST = 10
 """Candidates in one figure."""
@@ -57,7 +61,7 @@ def draw_curves(group: Group) -> Drawing:
     return Drawing(figure, f"Validation {name} by epoch; {line}; {band}.{why}")
 
 
-def finish(figure: Any, whole: Any, near: Any) -> None:
+def finish(figure: "Figure", whole: "Axes", near: "Axes") -> None:
     """Axes and legend."""
     from matplotlib.ticker import MaxNLocator
 
@@ -67,16 +71,14 @@ def finish(figure: Any, whole: Any, near: Any) -> None:
     figure.legend(*whole.get_legend_handles_labels(), loc="outside right upper", fontsize="small", frameon=False)
 
 
-def draw_curve(axes: Any, curve: Curve, first: int, **style: Any) -> None:
+def draw_curve(axes: "Axes", curve: Curve, first: int, *, color: str, label: str | None = None) -> None:
     """The curve from an epoch on."""
     from_here = [at for at, epoch in enumerate(curve.epochs) if epoch >= first]
     if not from_here:
         return
     epochs = [curve.epochs[at] for at in from_here]
-    axes.plot(epochs, curve.mean[from_here], marker=marker_for(epochs), linewidth=1.4, **style)
-    axes.fill_between(
-        epochs, curve.low[from_here], curve.high[from_here], color=style["color"], alpha=0.18, linewidth=0
-    )
+    axes.plot(epochs, curve.mean[from_here], marker=marker_for(epochs), linewidth=1.4, color=color, label=label)
+    axes.fill_between(epochs, curve.low[from_here], curve.high[from_here], color=color, alpha=0.18, linewidth=0)
 
 
 def curve_metric(group: Group) -> str:

@@ -3,13 +3,15 @@
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import rank
+from aecli.components.evaluation.scales import Direction
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#1f4e79", "#b5541c", "#2e7d4f", "#8e5aa8", "#c49a1a", "#2b97ad", "#c2407a", "#6b6b2f", "#7f7f7f", "#111111")
@@ -70,7 +72,7 @@ def fold_label(text: str) -> str:
     return "\n".join(lines).replace("$", r"\$")
 
 
-def clear_frame(axes: Any) -> None:
+def clear_frame(axes: "Axes") -> None:
     """No frame above and at the right."""
     axes.spines[["top", "right"]].set_visible(False)
 

@@ -1,7 +1,7 @@
 """Two metrics against each other: which candidates no other beats in both."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure, measure
@@ -19,6 +19,10 @@ from aecli.comparison.telling.figures.figure_parts import (
 )
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_front
+from aecli.errors import known
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LABELLED = 12
 FRONT, DOMINATED = COLOURS[0], "#9a9a9a"
@@ -76,7 +80,7 @@ def choose_pair(group: Group) -> tuple[Measure, Measure] | None:
     return None
 
 
-def draw_point(axes: Any, x: Estimate, y: Estimate, *, is_front: bool) -> None:
+def draw_point(axes: "Axes", x: Estimate, y: Estimate, *, is_front: bool) -> None:
     """One candidate with its intervals."""
     colour = FRONT if is_front else DOMINATED
     axes.errorbar(
@@ -103,7 +107,7 @@ def choose_labelled(group: Group, there: Sequence[Candidate], front: Sequence[in
     return order[:LABELLED], f" Labelled: {LABELLED} of {len(there)}."
 
 
-def write_labels(axes: Any, labelled: Sequence[tuple[str, Sequence[Estimate]]], texts: dict[str, str]) -> None:
+def write_labels(axes: "Axes", labelled: Sequence[tuple[str, Sequence[Estimate]]], texts: dict[str, str]) -> None:
     """Labels in a column at the right, each joined with its point: they cannot cover each other or a point."""
     axes.autoscale_view()
     low, high = axes.get_ylim()

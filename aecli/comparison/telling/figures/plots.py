@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
@@ -25,8 +25,12 @@ from aecli.comparison.telling.figures.pareto import draw_pareto
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.drawing import draw_png
-from aecli.errors import UsageError
+from aecli.errors import UsageError, known
 from aecli.runs.files import write_output
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST = 30
 """Candidates in the figure of intervals."""
@@ -129,7 +133,7 @@ def draw_intervals(group: Group) -> Drawing:
     return Drawing(figure, f"{', '.join(metric.name for metric in metrics)}; {meaning}.{''.join(said)}{why}")
 
 
-def draw_panel(axes: Any, group: Group, drawn: Sequence[Candidate], metric: Measure) -> str:
+def draw_panel(axes: "Axes", group: Group, drawn: Sequence[Candidate], metric: Measure) -> str:
     """One metric; returns what the caption has to add: what the grey means, and which baselines lie outside."""
     from matplotlib.ticker import MaxNLocator
 
@@ -151,7 +155,7 @@ def draw_panel(axes: Any, group: Group, drawn: Sequence[Candidate], metric: Meas
     return said
 
 
-def shade_band(axes: Any, group: Group, metric: Measure) -> str:
+def shade_band(axes: "Axes", group: Group, metric: Measure) -> str:
     """The band of practical equivalence around what the others are compared with."""
     bands = [one.band for one in group.verdicts if one.metric == metric and one.band is not None]
     estimate = estimate_of(group.baseline, metric)
@@ -165,23 +169,23 @@ def shade_band(axes: Any, group: Group, metric: Measure) -> str:
     )
 
 
-def draw_baselines(axes: Any, group: Group, metric: Measure) -> str:
+def draw_baselines(axes: "Axes", group: Group, metric: Measure) -> str:
     """Grey lines for the predictors that need no training, as far as they are near; the others are named."""
-    limits = list(axes.get_xlim())
-    reach = (limits[1] - limits[0]) / 2
+    low, high = axes.get_xlim()
+    reach = (high - low) / 2
     outside = []
     for (label, value), style in zip(baselines_of(group, metric).items(), cycle(LINES)):
         name = label.replace("_", " ")
-        if limits[0] - reach <= value <= limits[1] + reach:
+        if low - reach <= value <= high + reach:
             axes.axvline(value, color="grey", linestyle=style, linewidth=1, zorder=0, label=name.replace("$", r"\$"))
-            limits = [min(limits[0], value - reach / 20), max(limits[1], value + reach / 20)]
+            low, high = min(low, value - reach / 20), max(high, value + reach / 20)
         else:
             outside.append(f"{name} {value:.4g}")
-    axes.set_xlim(limits)
+    axes.set_xlim(low, high)
     return f" Outside, by {metric.name}: {', '.join(outside)}." if outside else ""
 
 
-def add_legend(figure: Any, panels: Sequence[Any]) -> None:
+def add_legend(figure: "Figure", panels: "Sequence[Axes]") -> None:
     """The names of the baselines that have a line in one of the panels, below them."""
     lines = {label: line for axes in panels for line, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     if lines:

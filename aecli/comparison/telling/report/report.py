@@ -138,7 +138,7 @@ def make_report(comparison: Comparison, *, title: str | None, written: str) -> s
     )
 
 
-def visible(value: Any) -> Any:
+def visible(value: object) -> object:
     """Control characters of a text as escapes; what is HTML already stays."""
     return printable(value) if type(value) is str else value
 
