@@ -70,8 +70,8 @@ class Units(NamedTuple):
 class Step(NamedTuple):
     """One layer of a plain network: an affine map and an activation."""
 
-    weight_UI: nn.Parameter
-    bias_U: nn.Parameter
+    weight_UI: Tensor
+    bias_U: Tensor
     activation: Activation
 
 

@@ -8,7 +8,8 @@ Shapes: B batch, P inputs, L code units.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, overload
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +18,28 @@ from torch import Tensor, nn
 from aecli.components.architecture.activations import ACTIVATIONS
 from aecli.components.architecture.contract import Network, Plan, Step, Units
 from aecli.components.architecture.registration import Site
+from aecli.errors import known
+
+if TYPE_CHECKING:
+
+    class Linear(nn.Linear):
+        """A linear layer whose matrix may be another one's."""
+
+        weight: nn.Parameter | None  # type: ignore[assignment]  # torch takes one without a matrix, its types do not
+        bias: nn.Parameter
+
+    class LinearLayers(nn.ModuleList):
+        """A list of linear layers and of nothing else."""
+
+        def __iter__(self) -> Iterator[Linear]: ...
+        @overload
+        def __getitem__(self, idx: slice) -> "LinearLayers": ...
+        @overload
+        def __getitem__(self, idx: int) -> Linear: ...
+        def __getitem__(self, idx: int | slice) -> "Linear | LinearLayers": ...
+
+else:
+    Linear, LinearLayers = nn.Linear, nn.ModuleList
 
 
 class Autoencoder(Network):
@@ -25,6 +48,9 @@ class Autoencoder(Network):
     Weights are `encoder.0.weight` ... and `decoder.0.weight` ...; with tied weights the decoder has only biases and
     uses the encoder's matrices transposed.
     """
+
+    encoder: LinearLayers
+    decoder: LinearLayers
 
     def __init__(
         self,
@@ -41,9 +67,9 @@ class Autoencoder(Network):
         self.activation = ACTIVATIONS[activation].function
         self.code_activation = ACTIVATIONS[code_activation].function
         self.output_activation = ACTIVATIONS[output_activation].function
-        self.encoder = nn.ModuleList(nn.Linear(a, b) for a, b in zip(self.widths, self.widths[1:], strict=False))
+        self.encoder = LinearLayers(Linear(a, b) for a, b in zip(self.widths, self.widths[1:], strict=False))
         mirrored = self.widths[::-1]
-        self.decoder = nn.ModuleList(nn.Linear(a, b) for a, b in zip(mirrored, mirrored[1:], strict=False))
+        self.decoder = LinearLayers(Linear(a, b) for a, b in zip(mirrored, mirrored[1:], strict=False))
         if tied:
             for layer in self.decoder:
                 layer.weight = None
@@ -77,13 +103,11 @@ class Autoencoder(Network):
     def decoder_weight(self, index: int) -> Tensor:
         """The matrix of a decoder layer, (out, in); the encoder's, transposed, where weights are tied."""
         weight = self.decoder[index].weight
-        if weight is None:
-            return self.encoder[-1 - index].weight.T
-        return weight
+        return known(self.encoder[-1 - index].weight).T if weight is None else weight
 
     def units(self) -> list[Units]:
         """The units of all layers, encoder first; a tied decoder's are columns of the encoder's matrices."""
-        found = [Units(f"encoder.{index}.weight", layer.weight) for index, layer in enumerate(self.encoder)]
+        found = [Units(f"encoder.{index}.weight", known(layer.weight)) for index, layer in enumerate(self.encoder)]
         return found + [Units(f"decoder.{index}.weight", self.decoder_weight(index)) for index in range(len(found))]
 
     def decoder_tensors(self) -> list[Tensor]:
@@ -96,19 +120,25 @@ class Autoencoder(Network):
         """The layers as steps, where weights are not tied, nothing is normalized and the slots are empty."""
         layers, depth = [*self.encoder, *self.decoder], len(self.encoder)
         norms = (*self.encoder_norms, *self.decoder_norms)
-        if self.slots("hidden") or self.slots("code") or any(layer.weight is None for layer in layers):
+        weights = [layer.weight for layer in layers if layer.weight is not None]
+        if self.slots("hidden") or self.slots("code") or len(weights) < len(layers):
             return None
         if not all(isinstance(norm, nn.Identity) for norm in norms):
             return None
         activations = [self.activation] * len(layers)
         activations[depth - 1], activations[-1] = self.code_activation, self.output_activation
-        pairs = zip(layers, activations, strict=True)
-        return Plan(tuple(Step(layer.weight, layer.bias, activation) for layer, activation in pairs), depth)
+        biases = (layer.bias for layer in layers)
+        return Plan(tuple(Step(*step) for step in zip(weights, biases, activations, strict=True)), depth)
 
 
 def make_normalization(kind: str | None, width: int) -> nn.Module:
     """Batch normalization, layer normalization, or nothing."""
-    return {"batch": nn.BatchNorm1d, "layer": nn.LayerNorm, None: lambda width: nn.Identity()}[kind](width)
+    makers: dict[str | None, Callable[[int], nn.Module]] = {
+        "batch": nn.BatchNorm1d,
+        "layer": nn.LayerNorm,
+        None: lambda width: nn.Identity(),
+    }
+    return makers[kind](width)
 
 
 def build_dense(
@@ -150,7 +180,7 @@ def build_dense(
     return model
 
 
-def initialise(layer: nn.Linear, init: str, generator: torch.Generator) -> None:
+def initialise(layer: Linear, init: str, generator: torch.Generator) -> None:
     """Fill the weights and the bias of a layer in place.
 
     Glorot and He as in Keras, with zero biases; `torch` as in torch.nn.Linear: both uniform in 1 / sqrt(fan_in).

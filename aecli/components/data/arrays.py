@@ -98,7 +98,8 @@ def read_npy(text: str) -> Array:
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
         if path.stat().st_size != mapped.offset + mapped.nbytes:
             raise DataError(f"{path}: has bytes after the array; store one array per file")
-        return np.load(path, allow_pickle=False)  # read whole: the file may change while the run goes on
+        array: Array = np.load(path, allow_pickle=False)  # read whole: the file may change while the run goes on
+    return array
 
 
 def read_npz(path: Path) -> Mapping[str, Array]:

@@ -55,7 +55,8 @@ class Dataset:
     @property
     def size(self) -> int:
         """Pixels per image, or columns."""
-        return self.train_NP.shape[1]
+        size: int = self.train_NP.shape[1]
+        return size
 
     @cached_property
     def rows(self) -> Rows:
@@ -76,7 +77,7 @@ def load_dataset(name: str, params: Mapping[str, Any]) -> Dataset:
     Raises:
         DataError: data is missing, damaged, or breaks one of these rules.
     """
-    loaded = DATASETS[name].function(**params)
+    loaded: Dataset = DATASETS[name].function(**params)
     origin = str(params.get("file") or params.get("folder") or name)
     check_rows(loaded.train_NP, loaded.train_labels_N, f"{origin}, training part", fewest=2)
     check_rows(loaded.test_NP, loaded.test_labels_N, f"{origin}, test part", fewest=1)
@@ -128,4 +129,5 @@ def content_digest(*arrays: Array | None) -> str:
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         digest.update(f"{little.dtype.str} {array.shape};".encode())
         digest.update(little)
-    return digest.hexdigest()
+    text: str = digest.hexdigest()
+    return text

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from aecli.components.data.files import readable
 from aecli.errors import DataError
@@ -51,10 +51,17 @@ def download_idx(class_name: str, root: Path, options: dict[str, str]) -> None:
                 path.replace(target)
 
 
-def first_address(make: Any) -> str:
+class Downloads(Protocol):
+    """What a class of torchvision's data sets says of where they come from; some have one `url` instead."""
+
+    mirrors: list[str]
+    resources: list[tuple[str, str]] | dict[str, list[tuple[str, str]]]
+
+
+def first_address(make: Downloads) -> str:
     """The first address that a class of torchvision downloads from."""
-    if hasattr(make, "url"):
-        return make.url
+    if isinstance(url := getattr(make, "url", None), str):
+        return url
     if isinstance(make.resources, dict):
         return make.resources["train"][0][0]
     return make.mirrors[0] + make.resources[0][0]

@@ -67,4 +67,5 @@ def read_bytes(path: Path) -> bytes:
     """
     opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix.lower(), open)
     with readable(path), opener(path, "rb") as file:
-        return file.read()
+        content: bytes = file.read()
+    return content

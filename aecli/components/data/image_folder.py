@@ -11,7 +11,7 @@ from aecli.components.data.annotations import Array, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
 from aecli.components.data.files import existing_folder
 from aecli.components.data.parts import Part, assemble
-from aecli.errors import DataError
+from aecli.errors import DataError, known
 from aecli.lazy import LazyModule, np
 
 if TYPE_CHECKING:
@@ -102,10 +102,11 @@ def read_images(
     Raises:
         DataError: an image cannot be read, or has another size than the first.
     """
-    rows_NP = None
+    rows_NP: Array | None = None
     for number, path in enumerate(paths):
         pixels_CHW = read_image(path, grey=grey, size=(shape[2], shape[1]) if shape and resize else None)
-        shape = shape or pixels_CHW.shape
+        channels, height, width = pixels_CHW.shape
+        shape = shape or (channels, height, width)
         if pixels_CHW.shape != shape:
             size, wanted = pixels_CHW.shape[1:], shape[1:]
             raise DataError(
@@ -115,7 +116,7 @@ def read_images(
         if rows_NP is None:
             rows_NP = np.empty((len(paths), pixels_CHW.size), np.uint8)
         rows_NP[number] = pixels_CHW.ravel()
-    return rows_NP, shape
+    return known(rows_NP), known(shape)
 
 
 def read_image(path: Path, *, grey: bool, size: tuple[int, int] | None) -> Array:

@@ -80,7 +80,7 @@ def unpack(name: str) -> bytes:
     """
     path = SHIPPED / f"{name}.xz"
     try:
-        content = lzma.decompress(path.read_bytes())
+        content: bytes = lzma.decompress(path.read_bytes())
     except (OSError, lzma.LZMAError) as error:
         raise DataError(f"{path}: MNIST as shipped with aecli cannot be read: {error}; reinstall aecli") from error
     if hashlib.sha256(content).hexdigest() != SHA256[name]:

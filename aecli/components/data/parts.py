@@ -54,13 +54,11 @@ def shape_of_images(values: Array, origin: str, height: Side, width: Side) -> tu
     if (height is None) != (width is None):
         raise DataError(f"{origin}: height and width belong together; give both or none")
     if values.ndim > 2:
-        shape = (values.shape[3] if values.ndim == 4 else 1, *values.shape[1:3])
-        if height is not None and (height, width) != shape[1:]:
-            raise DataError(
-                f"{origin}: images are {shape[1]} x {shape[2]}, not {height} x {width} as height and width say"
-            )
-        return shape
-    if height is None:
+        channels, rows, columns = values.shape[3] if values.ndim == 4 else 1, values.shape[1], values.shape[2]
+        if height is not None and (height, width) != (rows, columns):
+            raise DataError(f"{origin}: images are {rows} x {columns}, not {height} x {width} as height and width say")
+        return channels, rows, columns
+    if height is None or width is None:
         return None
     channels, rest = divmod(values.shape[1], height * width)
     if rest or channels not in (1, 3):

@@ -7,10 +7,10 @@ Shapes: N rows, P columns of numbers.
 
 import csv as csv_module
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from aecli.components.data.annotations import Array, Share
 from aecli.components.data.dataset import Dataset, dataset
@@ -120,7 +120,11 @@ def read_rows(stream: Iterator[str], delimiter: str, width: int, label: int | No
         ValueError: something in them is not as it must be.
     """
     classes: dict[str, int] = {}
-    converters = {} if label is None else {label: lambda cell: classes.setdefault(cell.strip(), len(classes))}
+
+    def number_of(cell: str) -> int:
+        return classes.setdefault(cell.strip(), len(classes))
+
+    converters: dict[int | str, Callable[[str], int]] = {} if label is None else {label: number_of}
     first = next((line for line in stream if line.strip()), None)  # numpy warns about no rows
     if first is None:
         return np.empty((0, width)), None
@@ -147,7 +151,16 @@ def chain_line(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def explain(path: Path, rows: Iterator[list[str]], label: str | None, error: Exception) -> DataError:
+class CountedRows(Protocol):
+    """What csv.reader makes."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
+def explain(path: Path, rows: CountedRows, label: str | None, error: Exception) -> DataError:
     """What is wrong with the rows that numpy refused: the first few places, and their number."""
     header = [cell.strip() for cell in next(rows)]
     found: list[str] = []

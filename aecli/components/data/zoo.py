@@ -5,7 +5,7 @@ them, since it would take any half of a file for a whole one.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from aecli.cache import cache_folder
 from aecli.components.data.annotations import Array
@@ -15,6 +15,9 @@ from aecli.components.data.idx import read_idx
 from aecli.components.data.parts import assemble, make_part
 from aecli.errors import DataError
 from aecli.lazy import LazyModule, np
+
+if TYPE_CHECKING:
+    from torchvision.datasets import CIFAR10
 
 download = LazyModule("aecli.components.data.download")
 torchvision_datasets = LazyModule("torchvision.datasets")
@@ -117,7 +120,7 @@ def cifar10(*, grey: bool = False, folder: str | None = None) -> Dataset:
     return assemble("cifar10", train, test)
 
 
-def load_cifar10(root: Path) -> "list[torchvision_datasets.CIFAR10]":
+def load_cifar10(root: Path) -> "list[CIFAR10]":
     """The training and the test half; torchvision checks every file by its MD5 before it reads it.
 
     Raises:
@@ -163,7 +166,7 @@ def from_idx(name: str, class_name: str, files: tuple[str, ...], folder: str | N
         arrays = [read_either(raw, file) for file in files]
     train, test = (
         make_part(upright(images, class_name), labels[:, :1] if labels.ndim == 2 else labels, str(raw / file))
-        for images, labels, file in ((*arrays[:2], files[0]), (*arrays[2:], files[2]))
+        for images, labels, file in zip(arrays[::2], arrays[1::2], files[::2], strict=True)
     )
     return assemble(name, train, test)
 

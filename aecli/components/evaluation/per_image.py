@@ -69,7 +69,8 @@ def bce(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: Image
     p_BP, vecdot = x_hat_BP.clamp(0.0, 1.0), torch.linalg.vecdot
     log_p_BP = p_BP.clamp(min=1e-7).log()  # clipped first: the logarithm of an exact 0 takes ten times as long
     log_q_BP = torch.log1p(-p_BP).clamp(min=math.log(1e-7))  # 1 - 1e-7 itself is rounded in 32 bits
-    return -(vecdot(x_BP, log_p_BP) + vecdot(1.0 - x_BP, log_q_BP)) / x_BP.shape[1]
+    bce_B: Tensor = -(vecdot(x_BP, log_p_BP) + vecdot(1.0 - x_BP, log_q_BP)) / x_BP.shape[1]
+    return bce_B
 
 
 @quantity(title="entropy of the target", of_targets=True)
@@ -77,7 +78,9 @@ def entropy(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: I
     """Entropy of the target in nats per pixel: the floor of the cross-entropy."""
     least, vecdot = torch.finfo(x_BP.dtype).tiny, torch.linalg.vecdot  # 0 log 0 is 0, and so is 0 log of anything
     y_BP = 1.0 - x_BP
-    return -(vecdot(x_BP, x_BP.clamp(min=least).log()) + vecdot(y_BP, y_BP.clamp(min=least).log())) / x_BP.shape[1]
+    kept_B, lost_B = vecdot(x_BP, x_BP.clamp(min=least).log()), vecdot(y_BP, y_BP.clamp(min=least).log())
+    entropy_B: Tensor = -(kept_B + lost_B) / x_BP.shape[1]
+    return entropy_B
 
 
 @quantity(title="distance from the mean training image", of_targets=True)

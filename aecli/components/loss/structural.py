@@ -92,7 +92,8 @@ def focal_frequency(
     power_BCHW = spectrum_BCHW.real.square() + spectrum_BCHW.imag.square()
     weight_BCHW = power_BCHW.detach().pow(0.5 * alpha)
     largest_B111 = weight_BCHW.amax(dim=(1, 2, 3), keepdim=True).clamp(min=torch.finfo(x_BP.dtype).tiny)
-    return (weight_BCHW / largest_B111 * power_BCHW).flatten(1).mean(1)
+    loss_B: Tensor = (weight_BCHW / largest_B111 * power_BCHW).flatten(1).mean(1)
+    return loss_B
 
 
 def as_images(x_BP: Tensor, image_shape: tuple[int, int, int] | None) -> Tensor:
@@ -106,4 +107,5 @@ def as_images(x_BP: Tensor, image_shape: tuple[int, int, int] | None) -> Tensor:
         if side * side != x_BP.shape[1]:
             raise ValueError(f"{x_BP.shape[1]} pixels are no square image; give image_shape=(channels, height, width)")
         image_shape = (1, side, side)
-    return x_BP.unflatten(1, image_shape)
+    x_BCHW: Tensor = x_BP.unflatten(1, image_shape)
+    return x_BCHW

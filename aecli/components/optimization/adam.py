@@ -46,7 +46,7 @@ def fused_step(optimizer: torch.optim.Adam, closure: Callable[[], Any] | None = 
         )
 
 
-def count_apart(optimizer: torch.optim.Adam, saved: dict[str, Any]) -> None:
+def count_apart(optimizer: torch.optim.Optimizer, saved: dict[str, Any]) -> None:
     """Give every parameter of a saved state a counter of its own, as torch.optim expects it."""
     for number, values in saved["state"].items():
         saved["state"][number] = {**values, "step": values["step"].clone()}

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aecli.errors import known
 from aecli.precision import exact_products
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -44,21 +45,23 @@ class Muon(torch.optim.Optimizer):
         super().__init__(matrices, defaults)
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> None:
+    def step(  # type: ignore[override]  # no closure is ever given, so there is no loss to return
+        self, closure: Callable[[], float] | None = None
+    ) -> None:
         """Move every matrix that has a gradient."""
         with exact_products():
             for group in self.param_groups:
                 for weight in group["params"]:
                     if weight.grad is not None:
-                        self.move(weight, group)
+                        self.move(weight, weight.grad, group)
 
-    def move(self, weight: Tensor, group: dict[str, Any]) -> None:
+    def move(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         """One step of one matrix."""
         state = self.state[weight]
         if "momentum_buffer" not in state:
             state["momentum_buffer"] = torch.zeros_like(weight)
-        mean = state["momentum_buffer"].lerp_(weight.grad, 1.0 - group["momentum"])
-        matrix_RC = weight.grad.lerp(mean, group["momentum"]).flatten(1)  # a kernel as the matrix of its units
+        mean = state["momentum_buffer"].lerp_(gradient, 1.0 - group["momentum"])
+        matrix_RC = gradient.lerp(mean, group["momentum"]).flatten(1)  # a kernel as the matrix of its units
         direction = orthogonalize(matrix_RC, group["ns_steps"]).view_as(weight)
         weight.mul_(1.0 - group["lr"] * group["weight_decay"])
         weight.add_(direction, alpha=-group["lr"] * 0.2 * max(matrix_RC.shape) ** 0.5)
@@ -85,12 +88,12 @@ def orthogonalize(matrix_RC: Tensor, steps: int) -> Tensor:
     x_SC = matrix_RC.mT if is_tall else matrix_RC
     x_SC = x_SC / x_SC.norm().clamp(min=FLOOR)
     gram_SS = x_SC @ x_SC.mT
-    product_SS = None
+    product_SS: Tensor | None = None
     for step in range(steps):
         factor_SS = torch.addmm(gram_SS, gram_SS, gram_SS, beta=b, alpha=c)
         factor_SS.diagonal().add_(a)
         product_SS = factor_SS if product_SS is None else factor_SS @ product_SS
         if step < steps - 1:
             gram_SS = factor_SS @ gram_SS @ factor_SS
-    result_SC = product_SS @ x_SC
+    result_SC: Tensor = known(product_SS) @ x_SC
     return result_SC.mT if is_tall else result_SC

@@ -5,8 +5,8 @@ schedule factor 1. The fused or multi-tensor implementation is used: the same nu
 """
 
 import inspect
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from annotated_types import Ge, Gt, Interval
 
@@ -28,6 +28,7 @@ Rate = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Decay = Annotated[float, Interval(ge=0, lt=1)]
 Betas = tuple[Decay, Decay]
+Kind = TypeVar("Kind", bound="torch.optim.Optimizer")
 
 
 @optimizer()
@@ -45,7 +46,7 @@ def adam(
 
     Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
     """
-    return [fused_adam(torch.optim.Adam, model.parameters(), lr=lr, betas=tuple(betas), eps=eps)]
+    return [fused_adam(torch.optim.Adam, model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps)]
 
 
 @optimizer()
@@ -69,8 +70,8 @@ def adamw(
 
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
     """
-    settings = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
-    return [fused_adam(torch.optim.AdamW, model.parameters(), **settings)]
+    both = betas[0], betas[1]  # a config may have a list
+    return [fused_adam(torch.optim.AdamW, model.parameters(), lr=lr, betas=both, eps=eps, weight_decay=weight_decay)]
 
 
 @optimizer()
@@ -146,7 +147,7 @@ def nadam(
 
     Source: Dozat 2016; torch.optim.NAdam
     """
-    return [eager(torch.optim.NAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+    return [eager(torch.optim.NAdam)(model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps, foreach=True)]
 
 
 @optimizer()
@@ -164,7 +165,7 @@ def radam(
 
     Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam
     """
-    return [eager(torch.optim.RAdam)(model.parameters(), lr=lr, betas=tuple(betas), eps=eps, foreach=True)]
+    return [eager(torch.optim.RAdam)(model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps, foreach=True)]
 
 
 @optimizer()
@@ -202,7 +203,13 @@ def muon(
 
 
 def fused_adam(
-    kind: "type[torch.optim.Adam]", parameters: "Iterable[torch.Tensor]", **settings: Any
+    kind: "type[torch.optim.Adam]",
+    parameters: "Iterable[torch.Tensor]",
+    *,
+    lr: float,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    weight_decay: float = 0,
 ) -> "torch.optim.Optimizer":
     """torch.optim.Adam or AdamW with the step of adam.py, or with their own where PyTorch has no such kernels."""
     import torch
@@ -210,12 +217,13 @@ def fused_adam(
     from aecli.components.optimization.adam import count_apart, fused_step
 
     has_kernels = hasattr(torch, "_fused_adam_") and hasattr(torch, "_fused_adamw_")
-    made = eager(kind, step=fused_step if has_kernels else None)(parameters, fused=True, **settings)
+    fused = eager(kind, step=fused_step if has_kernels else None)
+    made = fused(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, fused=True)
     made.register_state_dict_post_hook(count_apart)
     return made
 
 
-def eager(kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None = None) -> "type[torch.optim.Optimizer]":
+def eager(kind: type[Kind], step: Callable[..., Any] | None = None) -> type[Kind]:
     """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
 
     torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath
@@ -230,9 +238,9 @@ def eager(kind: "type[torch.optim.Optimizer]", step: Callable[..., Any] | None =
     return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(step or kind.step))})
 
 
-def make_optimizers(name: str, params: dict, model: "Network") -> "list[torch.optim.Optimizer]":
+def make_optimizers(name: str, params: Mapping[str, Any], model: "Network") -> "list[torch.optim.Optimizer]":
     """The optimizers of a config; every group remembers its rate at schedule factor 1 as `base_lr`."""
-    optimizers = OPTIMIZERS[name].function(model, **params)
+    optimizers: list[torch.optim.Optimizer] = OPTIMIZERS[name].function(model, **params)
     for one in optimizers:
         for group in one.param_groups:
             group["base_lr"] = group["lr"]
@@ -244,4 +252,5 @@ def set_learning_rate(optimizers: "list[torch.optim.Optimizer]", factor: float) 
     for one in optimizers:
         for group in one.param_groups:
             group["lr"] = group["base_lr"] * factor
-    return optimizers[0].param_groups[0]["lr"]
+    rate: float = optimizers[0].param_groups[0]["lr"]
+    return rate

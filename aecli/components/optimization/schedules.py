@@ -200,7 +200,8 @@ def learning_rate_factor(
     if steps_done < warmup_steps:
         return (steps_done + 1) / warmup_steps
     epoch = (steps_done - warmup_steps) / steps_per_epoch
-    return SCHEDULES[name].function(Progress(epoch, epochs - warmup, history), **params)
+    factor: float = SCHEDULES[name].function(Progress(epoch, epochs - warmup, history), **params)
+    return factor
 
 
 def make_schedule(

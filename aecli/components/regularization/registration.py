@@ -99,7 +99,7 @@ class Moment(NamedTuple):
         return value / self.input_BP.shape[1]
 
 
-def select_parameters(model: "Network", selection: str) -> list[Tensor]:
+def select_parameters(model: "Network", selection: Selection) -> list[Tensor]:
     """The tensors that a penalty runs over.
 
     `all`: every parameter, biases and normalization too; `weights`: the matrices, as 2-D views with a row for each unit;

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aecli.components.architecture.contract import Network
 
 
-def soft_threshold(model: "Network", amount: float, *, parameters: str) -> None:
+def soft_threshold(model: "Network", amount: float, *, parameters: Selection) -> None:
     """The proximal step of l1, in place."""
     for weight in select_parameters(model, parameters):
         weight.copy_(F.softshrink(weight, amount))
@@ -43,7 +43,7 @@ def l1_proximal(moment: Moment, *, parameters: Selection = "weights") -> Tensor:
     return l1(moment, parameters=parameters)
 
 
-def shrink_units(model: "Network", amount: float, *, parameters: str) -> None:
+def shrink_units(model: "Network", amount: float, *, parameters: MatrixSelection) -> None:
     """The proximal step of the group lasso, in place."""
     for weight in select_parameters(model, parameters):
         norm_U1 = weight.norm(dim=1, keepdim=True).clamp(min=1e-30)
@@ -71,7 +71,7 @@ def group_lasso(moment: Moment, *, parameters: MatrixSelection = "weights") -> T
     return total([math.sqrt(weight.shape[1]) * weight.norm(dim=1).sum() for weight in weights])
 
 
-def decay(model: "Network", amount: float, *, parameters: str) -> None:
+def decay(model: "Network", amount: float, *, parameters: Selection) -> None:
     """The step of decoupled weight decay, in place."""
     for weight in select_parameters(model, parameters):
         weight.mul_(1.0 - amount)
