@@ -143,8 +143,9 @@ def evaluate(
     """Run suites on a complete run and add them to its summary.json; see aecli.experiment.evaluate."""
     from aecli.experiment.evaluate import evaluate as evaluate_folder
 
-    options = {"split": split, "checkpoint": checkpoint, "data": data, "again": again, "tell": tell}
-    folder, place, findings = evaluate_folder(path, suites=suites, **options)
+    folder, place, findings = evaluate_folder(
+        path, suites=suites, split=split, checkpoint=checkpoint, data=data, again=again, tell=tell
+    )
     stored = folder.read_summary()["suites"][place]
     return Judged(Run(folder), place, {name: stored[name] for name in findings}, findings)
 
@@ -188,6 +189,7 @@ def make_loss(name: str, **params: float | tuple[int, int, int]) -> "Callable[[T
 
     def function(x_hat_BP: "Tensor", x_BP: "Tensor") -> "Tensor":
         prediction_BP = torch.logit(x_hat_BP, eps=1e-7) if entry.facts.from_logits else x_hat_BP
-        return entry.function(prediction_BP, x_BP, **checked)
+        loss_B: Tensor = entry.function(prediction_BP, x_BP, **checked)
+        return loss_B
 
     return function

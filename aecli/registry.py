@@ -12,7 +12,11 @@ import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 SECTION = re.compile(r"^(Args|Returns|Raises|Source|Note|Example):\s*(.*)$")
 
@@ -39,8 +43,8 @@ class Parameter:
     """One parameter of a registered function, as its signature and docstring declare it."""
 
     name: str
-    annotation: Any
-    default: Any
+    annotation: object
+    default: object
     """`Parameter.empty` where the parameter has to be given."""
     doc: str
     empty: ClassVar[Any] = inspect.Parameter.empty
@@ -132,7 +136,7 @@ class OneOf:
     def __init__(self, registry: Registry[Any]) -> None:
         self.registry = registry
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(self, source: object, handler: "GetCoreSchemaHandler") -> "CoreSchema":
         """What pydantic asks a marker for."""
         from pydantic_core import core_schema
 
@@ -161,12 +165,12 @@ def outside_modules() -> tuple[str, ...]:
     return tuple(name for name in modules if name.partition(".")[0] != package)
 
 
-def unknown_name(name: str, choices: Iterable[object], label: str = "choices") -> str:
+def unknown_name(name: object, choices: Iterable[object], label: str = "choices") -> str:
     """`"hubber"; did you mean "huber"? choices: ...`, the end of every message about an unknown name."""
-    choices = [str(choice) for choice in choices]
-    close = difflib.get_close_matches(str(name), choices, n=1, cutoff=0.6)
+    names = [str(choice) for choice in choices]
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
     hint = f' did you mean "{close[0]}"?' if close else ""
-    return f'"{name}";{hint} {label}: {", ".join(choices)}'
+    return f'"{name}";{hint} {label}: {", ".join(names)}'
 
 
 def read_entry(name: str, function: Callable[..., Any], facts: FactsT) -> Entry[FactsT]:
@@ -219,7 +223,7 @@ def read_arguments(text: str) -> dict[str, str]:
     return documented
 
 
-def describe_range(annotation: Any) -> str:
+def describe_range(annotation: object) -> str:
     """The values that a type with its constraints allows, in words."""
     if get_origin(annotation) is Annotated:
         base, *constraints = get_args(annotation)
@@ -233,7 +237,13 @@ def describe_range(annotation: Any) -> str:
     if get_origin(annotation) is tuple:
         items = ["..." if item is ... else describe_range(item) for item in get_args(annotation)]
         return f"[{', '.join(items)}]"
-    names = {float: "number", int: "whole number", bool: "true | false", str: "text", type(None): "null"}
-    if annotation in names:
-        return names[annotation]
+    words: dict[object, str] = {
+        float: "number",
+        int: "whole number",
+        bool: "true | false",
+        str: "text",
+        type(None): "null",
+    }
+    if annotation in words:
+        return words[annotation]
     return " | ".join(describe_range(choice) for choice in get_args(annotation))

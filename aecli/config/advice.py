@@ -56,7 +56,7 @@ def advise(config: Config, *, unit_range: bool = True) -> list[Advice]:
     rules = [(code, severity, check) for code, severity, check in RULES if unit_range or code not in UNIT_RANGE_ONLY]
     found = [Advice(code, severity, *finding) for code, severity, check in rules for finding in check(config)]
     output = config.network_traits.output_activation
-    if not unit_range and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
+    if not unit_range and output is not None and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
         found.append(OUT_OF_REACH)
     return sorted(found, key=lambda advice: advice.severity != "warning")
 

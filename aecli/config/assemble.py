@@ -5,13 +5,16 @@ A type made here is asked for its schema when the model around it is built, so i
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import core_schema
 
 from aecli.registry import Entry, Parameter, Registry
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
@@ -74,6 +77,11 @@ class Named(Section):
     name: str
     """Of what is chosen."""
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> Any:
+            """Parameters are fields of the model that `model_of` makes for each entry."""
+
 
 def plain_parameters(term: Named) -> dict[str, Any]:
     """What the registered function takes, by keyword, as plain values."""
@@ -83,15 +91,17 @@ def plain_parameters(term: Named) -> dict[str, Any]:
 class OneOrMany:
     """Lets the JSON Schema say that one item may stand for a list of one."""
 
-    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        many = handler(core_schema)
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
+        many = handler(schema)
         return {"anyOf": [many["items"], many]}
 
 
-def annealed(annotation: Any) -> Any:
+def annealed(annotation: object) -> object:
     """A number of this range, or an annealing between two of them."""
     start, end = (Field(description=Anneal.model_fields[name].description) for name in ("start", "end"))
-    fields = {"start": (annotation, start), "end": (annotation, end)}
+    fields: dict[str, Any] = {"start": (annotation, start), "end": (annotation, end)}
     moving = create_model(
         "Anneal",
         __base__=Anneal,
@@ -106,7 +116,7 @@ def annealed(annotation: Any) -> Any:
     ]
 
 
-def field_of(parameter: Parameter, *, anneal: bool) -> tuple[Any, Any]:
+def field_of(parameter: Parameter, *, anneal: bool) -> tuple[object, object]:
     """Type and default of a registered function's parameter, as a pydantic field."""
     annotation = parameter.annotation
     constraints = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
@@ -173,7 +183,7 @@ class Choice:
             )
         return self._made[entry.number]
 
-    def spell_out(self, value: Any) -> Any:
+    def spell_out(self, value: object) -> object:
         """A name alone as a mapping; the default's name where there is none."""
         if isinstance(value, str):
             return {"name": value}
@@ -181,10 +191,12 @@ class Choice:
             return {"name": self.default, **value}
         return value
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(self, source: object, handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
         members = {name: handler.generate_schema(model) for name, model in self.models().items()}
         union = core_schema.tagged_union_schema(members, discriminator="name")
         return core_schema.no_info_before_validator_function(self.spell_out, union)
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
         return {"anyOf": [{"enum": list(self.registry)}, handler(schema)]}

@@ -84,7 +84,7 @@ def load_config(
     return validate(document)
 
 
-def apply_shortcut(document: Document, path: tuple[str, ...], value: Any, label: str) -> None:
+def apply_shortcut(document: Document, path: tuple[str, ...], value: object, label: str) -> None:
     """Set what a flag stands for."""
     holder = document.data
     for part in path[:-1]:
@@ -111,7 +111,7 @@ def validate(document: Document) -> Config:
     return config
 
 
-def thawed(value: Any) -> Any:
+def thawed(value: object) -> object:
     """Plain dicts and lists that may be changed."""
     if isinstance(value, Mapping):
         return {key: thawed(item) for key, item in value.items()}

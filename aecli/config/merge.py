@@ -55,7 +55,7 @@ def name_at(path: Path, mapping: dict, otherwise: object) -> object:
     return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
 
 
-def is_named(value: Any) -> bool:
+def is_named(value: object) -> bool:
     """Whether it is a mapping that a name alone may stand for."""
     return isinstance(value, dict) and "name" in value
 
@@ -115,11 +115,12 @@ def apply_set(document: Document, assignments: list[str]) -> Document:
     return result
 
 
-def assign(document: Document, parts: list[str], value: Any, label: str) -> Problem | None:
+def assign(document: Document, parts: list[str], value: object, label: str) -> Problem | None:
     """Set one value; the problem, if the path cannot be followed."""
-    holder, path = document.data, ()
+    holder = document.data
+    path: Path = ()
     for part in parts[:-1]:
-        index = find_index(holder, part) if isinstance(holder, list) else part
+        index: int | str | None = find_index(holder, part) if isinstance(holder, list) else part
         if isinstance(holder, list) and index is None:
             if part.isdecimal():
                 return Problem(label, dotted(path), f"has no item {part}; there are {len(holder)}, counted from 0")
@@ -128,7 +129,7 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
         elif isinstance(holder, dict) and holder.get(part) is None:
             holder[part] = [] if (*path, part) == ("regularization",) else {}
             forget_positions(document, (*path, part))
-        path = (*path, index)
+        path = (*path, part if index is None else index)
         document.keys.setdefault(path, label)
         document.values.setdefault(path, label)
         if isinstance(holder[index], str):
@@ -142,7 +143,7 @@ def assign(document: Document, parts: list[str], value: Any, label: str) -> Prob
     last = find_index(holder, parts[-1]) if isinstance(holder, list) else parts[-1]
     if last is None:
         return Problem(label, dotted(path), f'has no item "{parts[-1]}"; give its position or its name')
-    held = holder[last] if isinstance(holder, list) else holder.get(last)
+    held = holder.get(last) if isinstance(holder, dict) else holder[last]
     if isinstance(value, str) and is_named(held):
         path, holder, last = (*path, last), held, "name"
     if last == "name" and path and name_at(path, holder, value) != value:

@@ -2,8 +2,10 @@
 
 import json
 import re
-from typing import Annotated, Any, get_args
+from collections.abc import Mapping
+from typing import Annotated, get_args
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from aecli.config.assemble import Choice
@@ -73,15 +75,15 @@ def join(messages: list[str]) -> str:
     return heads[0] + "".join(f" or {head.removeprefix('expected ')}" for head in heads[1:]) + f", got {tail}"
 
 
-def path_in(data: Any, error: ErrorDetails) -> Path:
+def path_in(data: object, error: ErrorDetails) -> Path:
     """The path of an error in the user's data: pydantic's own, without the names of union members."""
     path: Path = ()
     is_named = False  # inside {name: huber, ...} pydantic's location says huber first
     for part in error["loc"]:
         if path and not is_named and isinstance(data, dict) and data.get("name") == part:
             is_named = True
-        elif (isinstance(data, dict) and part in data) or (isinstance(data, list) and part in range(len(data))):
-            path, data, is_named = (*path, part), data[part], False
+        elif part in parts_of(data):
+            path, data, is_named = (*path, part), parts_of(data)[part], False
     if error["type"] == "missing":
         path = (*path, error["loc"][-1])
     if error["type"] in ("union_tag_invalid", "union_tag_not_found") and isinstance(data, dict):
@@ -89,7 +91,14 @@ def path_in(data: Any, error: ErrorDetails) -> Path:
     return path
 
 
-def explain_one(error: ErrorDetails, data: Any, path: Path, schema: type) -> str:
+def parts_of(data: object) -> Mapping[str | int, object]:
+    """The parts of a mapping by their keys, and those of a list by their positions; nothing else has any."""
+    if isinstance(data, dict):
+        return data
+    return dict(enumerate(data)) if isinstance(data, list) else {}
+
+
+def explain_one(error: ErrorDetails, data: object, path: Path, schema: type) -> str:
     """One pydantic error in the house's words."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -119,7 +128,7 @@ def explain_one(error: ErrorDetails, data: Any, path: Path, schema: type) -> str
     if kind == "value_error":
         return str(context["error"])
     if kind == "string_pattern_mismatch":
-        return PATTERNS.get(path[-1], f"must match {context['pattern']}") + f", got {shown(given)}"
+        return PATTERNS.get(str(path[-1]), f"must match {context['pattern']}") + f", got {shown(given)}"
     return f"{error['msg'][0].lower()}{error['msg'][1:]}, got {shown(given)}"
 
 
@@ -129,14 +138,14 @@ PATTERNS = {
 }
 
 
-def explain_choice(given: Any, choices: list[str]) -> str:
+def explain_choice(given: object, choices: list[str]) -> str:
     """A name that is none of the choices, or no name at all."""
     if isinstance(given, str):
         return "unknown " + unknown_name(given, choices)
     return f"expected one of {', '.join(choices)}, got {shown(given)}"
 
 
-def hint(kind: str, given: Any) -> str:
+def hint(kind: str, given: object) -> str:
     """What a value of the wrong type may have been meant to be."""
     if kind == "bool_type" and str(given).lower() in ("yes", "no", "on", "off", "y", "n"):
         return " (no, off, yes and on are text here)"
@@ -145,15 +154,15 @@ def hint(kind: str, given: Any) -> str:
     return ""
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as the user would write it, on one line, shortened."""
-    kinds = {dict: "a mapping", list: "a list", tuple: "a list"}
+    kinds: dict[type, str] = {dict: "a mapping", list: "a list", tuple: "a list"}
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else kinds.get(type(value))
     text = text or (dump(value, flow=True) if isinstance(value, (bool, float, type(None))) else str(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def keys_at(schema: Any, loc: tuple[str | int, ...]) -> list[str]:
+def keys_at(schema: object, loc: tuple[str | int, ...]) -> list[str]:
     """The keys that the schema knows at a place, following pydantic's location."""
     for part in loc:
         schema = step_into(schema, part)
@@ -161,7 +170,7 @@ def keys_at(schema: Any, loc: tuple[str | int, ...]) -> list[str]:
     return [name for one in model[:1] for name in one.model_fields]
 
 
-def step_into(schema: Any, part: str | int) -> Any:
+def step_into(schema: object, part: str | int) -> object:
     """The type of a field, of a list's item, or of the union member with this tag."""
     if isinstance(part, int):
         return schema
@@ -180,11 +189,11 @@ def step_into(schema: Any, part: str | int) -> Any:
     return schema
 
 
-def find_models(annotation: Any) -> list[Any]:
+def find_models(annotation: object) -> list[type[BaseModel]]:
     """Every model inside a type, however deep in unions, tuples and annotations."""
     chosen = [part for part in get_args(annotation) if isinstance(part, Choice)]
     if chosen:
         return list(chosen[0].models().values())
-    if hasattr(annotation, "model_fields"):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for part in get_args(annotation) for model in find_models(part)]

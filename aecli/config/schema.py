@@ -201,7 +201,7 @@ def keep_current() -> None:
         _built[:] = [state()]
 
 
-def json_ready(value: Any) -> Any:
+def json_ready(value: object) -> Any:
     """Tuples as lists, all the way down."""
     if isinstance(value, dict):
         return {key: json_ready(item) for key, item in value.items()}

@@ -83,7 +83,7 @@ def named(term: dict[str, Any]) -> str:
     return term["name"] + (f"({', '.join(params)})" if params else "")
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """A parameter's value in few characters."""
     if isinstance(value, dict):
         return f"{value['start']:g}->{value['end']:g} over {value['epochs']} epochs"
@@ -97,14 +97,11 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
         return f"go on with: aecli resume {folder.path}"
     if kind == "diverged":
         return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
-    if (
-        kind == "completed"
-        and None not in (epoch := status.get("epoch"), epochs := status.get("epochs"))
-        and epoch < epochs
-    ):
+    epoch, epochs = status.get("epoch"), status.get("epochs")
+    if kind == "completed" and epoch is not None and epochs is not None and epoch < epochs:
         return f"it stopped early; to go on: aecli resume {folder.path} --set training.early_stopping=null"
     if kind == "completed":
-        return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (status.get('epochs') or 1)}"
+        return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (epochs or 1)}"
     if kind == "failed":
         return f"look into {folder.log}, then: aecli resume {folder.path}"
     if kind is None:

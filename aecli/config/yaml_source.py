@@ -6,8 +6,9 @@ no small file becomes a large object. What is written here reads back as it was.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.reader import ReaderError
@@ -24,7 +25,7 @@ TOO_LARGE = f"larger than {MAX_BYTES:,} bytes; a config is a few hundred"
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the document to a value."""
 
-CORE = [  # the YAML 1.2 core schema, section 10.3.2
+CORE: list[tuple[re.Pattern[str], Callable[[str], object]]] = [  # the YAML 1.2 core schema, section 10.3.2
     (re.compile(r"null|Null|NULL|~|"), lambda text: None),
     (re.compile(r"true|True|TRUE"), lambda text: True),
     (re.compile(r"false|False|FALSE"), lambda text: False),
@@ -67,12 +68,18 @@ UNTAGGED = "untagged"
 class Loader(yaml.SafeLoader):
     """Resolves nothing by itself, so that every explicit tag can be told from a plain value."""
 
-    def resolve(self, kind: type, value: str | None, implicit: Any) -> str:
+    def resolve(self, kind: type, value: str | None, implicit: object) -> str:
         """The tag of a node that has none."""
         return UNTAGGED
 
 
-class FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+if TYPE_CHECKING:
+    QuickLoader = yaml.SafeLoader
+else:
+    QuickLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class FastLoader(QuickLoader):
     """The same by libyaml, several times faster; its messages are others, and deep nesting overflows its stack."""
 
     resolve = Loader.resolve
@@ -81,7 +88,7 @@ class FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 class Dumper(yaml.SafeDumper):
     """Quotes whatever text this module would read as something else, such as "1e-3"."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
         """Write everything out."""
         return True
 
@@ -95,7 +102,7 @@ def represent_text(dumper: Dumper, text: str) -> yaml.ScalarNode:
 Dumper.add_representer(str, represent_text)
 
 
-def dump(data: Any, *, flow: bool = False) -> str:
+def dump(data: object, *, flow: bool = False) -> str:
     """Plain data as YAML that `parse` reads back; flow: on one line.
 
     Example:
@@ -166,7 +173,7 @@ class Reader:
         """Note a problem and go on."""
         self.problems.append(Problem(self.at(node), dotted(path), message))
 
-    def read(self, node: yaml.Node, path: Path) -> Any:
+    def read(self, node: yaml.Node, path: Path) -> object:
         """The data of a node and of everything in it."""
         self.count += 1
         if self.count > MAX_VALUES or len(path) > MAX_DEPTH:
@@ -183,7 +190,9 @@ class Reader:
             return self.read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        return node.value if node.style else read_scalar(node.value)  # a plain scalar has None here, "" by libyaml
+        if isinstance(node, yaml.ScalarNode) and not node.style:  # a plain scalar has None here, "" by libyaml
+            return read_scalar(node.value)
+        return node.value
 
     def refuse_tag(self, node: yaml.Node, path: Path) -> bool:
         """Whether the node has a tag, which is noted as a problem."""
@@ -213,7 +222,7 @@ class Reader:
         return data
 
 
-def read_scalar(text: str) -> Any:
+def read_scalar(text: str) -> object:
     """The value of a plain scalar in the YAML 1.2 core schema; whatever matches nothing is text."""
     for pattern, convert in CORE:
         if pattern.fullmatch(text):
