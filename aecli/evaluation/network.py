@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from aecli.errors import known
 from aecli.training.objective import Objective
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ def untrained_twin(subject: "Subject", seed: int) -> "Network":
 def random_encoder(subject: "Subject", seed: int) -> "Network":
     """An untrained twin ready to encode, with whatever acts on the model's code (k_sparse)."""
     model = untrained_twin(subject, seed)
-    Objective(subject.config, subject.splits.image_shape).attach(model)
+    Objective(known(subject.config), subject.splits.image_shape).attach(model)
     return model.to(subject.splits.mean_image_P.device).eval()
 
 
 def random_encoder_parts(subject: "Subject") -> list[object]:
     """Everything but the seed that a random encoder's code depends on, ready for JSON."""
-    terms = Objective(subject.config, subject.splits.image_shape).regularizers
+    config = known(subject.config)
+    terms = Objective(config, subject.splits.image_shape).regularizers
     acting = [[term.key, term.params] for term in terms if term.acts in ("hidden", "code")]
-    return [subject.splits.rows.size, subject.config.architecture.model_dump(mode="json"), acting]
+    return [subject.splits.rows.size, config.architecture.model_dump(mode="json"), acting]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from aecli.drawing import DPI, ImageRow, draw_image_rows, marker_for, save_figure, scale_values
+from aecli.errors import known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def draw_validation(axes: "Axes", mse: dict[int, float], baselines: dict[str, fl
 @torch.no_grad()
 def plot_reconstructions(subject: "Subject", path: Path) -> None:
     """Test images over their reconstructions over the errors; one column per class first where there are labels."""
-    split, shape = subject.splits.test, subject.splits.image_shape
+    split, shape = subject.splits.test, known(subject.splits.image_shape)
     rows = choose_rows(split.labels_N, len(split))
     x_BP = split.batch(torch.from_numpy(rows).to(split.values_NP.device))
     x_hat_BP = subject.model(x_BP).x_hat_BP
@@ -124,7 +125,7 @@ def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float]) -> 
 @torch.no_grad()
 def draw_extremes(subject: "Subject", order_N: np.ndarray) -> "Figure":
     """The best and the worst images over their reconstructions."""
-    shape, lines = subject.splits.image_shape, []
+    shape, lines = known(subject.splits.image_shape), []
     for caption, rows in (("best", order_N[:COLUMNS]), ("worst", order_N[::-1][:COLUMNS])):
         x_BP = subject.target.batch(torch.from_numpy(rows.copy()).to(subject.target.values_NP.device))
         lines.append(ImageRow(caption, as_images(x_BP, shape), above=[f"#{row}" for row in rows]))

@@ -115,7 +115,10 @@ def keep_test_images(subject: Subject, folder: RunFolder) -> None:
 
 def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write named arrays, the whole file or nothing."""
-    write_atomic(path, lambda file: np.savez_compressed(file, **arrays))
+    write_atomic(
+        path,
+        lambda file: np.savez_compressed(file, **arrays),  # type: ignore[arg-type]  # see stored_arrays.py
+    )
 
 
 def save_pictures(folder: RunFolder, findings: Findings, suffix: str) -> None:

@@ -29,7 +29,7 @@ def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dic
         return arrays
     arrays = compute()
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]  # its types take any keyword for `allow_pickle`
     content = buffer.getvalue()
     with suppress(OSError):
         store(path, hashlib.sha256(content).digest() + content)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -133,7 +132,7 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     Raises:
         UsageError: the other data has rows of another size, or values of another range.
     """
-    term: Any = load_config({"data": {"dataset": parse(text, f"--data {text}").data}}).data.dataset
+    term = load_config({"data": {"dataset": parse(text, f"--data {text}").data}}).data.dataset
     other = load_dataset(term.name, term.model_dump(exclude={"name"}))
     size = splits.train.values_NP.shape[1]
     if other.size != size:

@@ -11,7 +11,7 @@ from aecli.components.architecture.contract import Network, make_network
 from aecli.components.architecture.registration import Site
 from aecli.config.assemble import plain_parameters
 from aecli.config.schema import Config
-from aecli.errors import CheckpointError
+from aecli.errors import CheckpointError, known
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.runs.folder import RunFolder
 from aecli.training.objective import Objective

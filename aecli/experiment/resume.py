@@ -74,11 +74,11 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
         folder.examples,
     ):  # they judge an epoch that is no longer the last word
         stale.unlink(missing_ok=True)
-    begun = {"epoch": epoch, "epochs": config.training.epochs}
+    epochs = config.training.epochs
     if config.digest() != old.digest():  # either digest is good until both files are written
-        folder.write_status("running", **begun, next_config_sha256=config.digest())
+        folder.write_status("running", epoch=epoch, epochs=epochs, next_config_sha256=config.digest())
         write_config(folder, config)
-    folder.write_status("running", **begun, config_sha256=config.digest(), next_config_sha256=None)
+    folder.write_status("running", epoch=epoch, epochs=epochs, config_sha256=config.digest(), next_config_sha256=None)
     with outcome_in_status(recorder):
         warn_of_changed_schedule(config, old, watcher)
         watcher.begin(config, prepared, folder, epoch + 1)

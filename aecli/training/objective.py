@@ -5,7 +5,7 @@ objective = sum over losses of weight x mean over the batch + sum over penalties
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
@@ -15,10 +15,12 @@ from aecli.components.architecture.contract import CutPass
 from aecli.components.loss import LOSSES
 from aecli.components.regularization import REGULARIZERS, Moment
 from aecli.config.assemble import Anneal
+from aecli.errors import known
 from aecli.registry import Entry
 
 if TYPE_CHECKING:
-    from aecli.components.architecture.contract import Network, Pass
+    from aecli.components.architecture.contract import Layer, Network, Pass
+    from aecli.components.regularization.registration import Place
     from aecli.config.assemble import Named
     from aecli.config.schema import Config
 
@@ -32,7 +34,7 @@ class Term:
     function: Callable[..., Tensor]
     weight: float | Anneal
     params: dict[str, Any]
-    acts: str
+    acts: "Place | Literal['loss']"
     from_logits: bool = False
     gradient: Callable[..., tuple[Tensor, Tensor]] | None = None
     """Its value and gradient by hand, see gradients.py."""
@@ -61,8 +63,8 @@ class Objective:
     def attach(self, model: "Network") -> None:
         """Put the regularizers that act in the forward pass into the model."""
         for term in self.regularizers:
-            if term.acts in ("hidden", "code"):
-                model.slots(term.acts).append(lambda model, h, term=term: term.function(model, h, **term.params))
+            if term.acts == "hidden" or term.acts == "code":
+                model.slots(term.acts).append(layer_of(term))
 
     def __call__(
         self, model: "Network", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
@@ -101,7 +103,7 @@ class Objective:
         """Apply the regularizers that act on the weights after the optimizer's step."""
         for term in self.steps:
             weight, params = term.at(epoch)
-            term.step(model, lr * weight, **params)
+            known(term.step)(model, lr * weight, **params)
 
     @torch.no_grad()
     def report(self, model: "Network", raw: Sequence[float], epoch: int) -> dict[str, dict[str, float]]:
@@ -112,7 +114,8 @@ class Objective:
             raw: the epoch's mean raw values, in the order of `keys`.
             epoch: sets annealed values.
         """
-        moment = Moment(model, None, None)
+        no_images = torch.empty(0, 0)  # between two epochs there is no batch
+        moment = Moment(model, no_images, no_images)
         values = dict(zip(self.keys, raw, strict=True))
         values |= {term.key: float(term.function(moment, **term.at(epoch)[1])) for term in self.steps}
         rows = {}
@@ -123,6 +126,11 @@ class Objective:
         for row in rows.values():
             row["share"] = row["weighted"] / size if size else 0.0
         return rows
+
+
+def layer_of(term: Term) -> "Layer":
+    """What a regularizer that acts in the forward pass puts there."""
+    return lambda model, h: term.function(model, h, **term.params)
 
 
 def make_loss_term(spec: "Named", taken: list[str], image_shape: tuple[int, int, int] | None) -> Term:
@@ -183,6 +191,6 @@ def add_gradient(tensor: Tensor, gradient: Tensor) -> None:
         tensor.grad += gradient
 
 
-def value_at(value: float | Anneal, epoch: int) -> Any:
+def value_at(value: float | Anneal, epoch: int) -> float:
     """A number as it is, an annealed one as it stands in this epoch."""
     return value.at(epoch) if isinstance(value, Anneal) else value

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from aecli.components.architecture.activations import ACTIVATIONS
 from aecli.components.architecture.contract import CutPass, Network, Pass, Plan
+from aecli.errors import known
 from aecli.training.objective import add_gradient
 
 Backward = Callable[[Tensor], None]
@@ -44,7 +45,7 @@ def backward_of(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tenso
 def propagate_by_hand(plan: Plan) -> Propagate:
     """Forward and backward pass of a plain network without autograd."""
     steps, middle = plan.steps, plan.code_after
-    backwards = [backward_of(step.activation) for step in steps]
+    backwards = [known(backward_of(step.activation)) for step in steps]
     with torch.no_grad():
         transposed = [step.weight_UI.T for step in steps]  # views, which follow the weights
 
@@ -54,8 +55,8 @@ def propagate_by_hand(plan: Plan) -> Propagate:
             for step, weight in zip(steps, transposed, strict=True):
                 logits_BP = torch.addmm(step.bias_U, seen[-1], weight)
                 seen.append(step.activation(logits_BP))
-        leaves = (tensor.detach().requires_grad_() for tensor in (seen[middle], logits_BP, seen[-1]))
-        output = CutPass(*leaves)
+        code_BL, cut_BP, x_hat_BP = (one.detach().requires_grad_() for one in (seen[middle], logits_BP, seen[-1]))
+        output = CutPass(code_BL, cut_BP, x_hat_BP)
         return output, lambda loss: backward(loss, seen, output)
 
     def backward(loss: Tensor, seen: list[Tensor], output: CutPass) -> None:
@@ -64,7 +65,7 @@ def propagate_by_hand(plan: Plan) -> Propagate:
         with torch.no_grad():
             if output.x_hat_BP.grad is not None:
                 add_gradient(output.logits_BP, backwards[-1](output.x_hat_BP.grad, seen[-1]))
-            gradient = output.logits_BP.grad
+            gradient = known(output.logits_BP.grad)
             for index in range(len(steps) - 1, -1, -1):
                 step = steps[index]
                 add_gradient(step.weight_UI, gradient.T @ seen[index])

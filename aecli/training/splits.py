@@ -20,6 +20,7 @@ from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.data.rows import set_apart
 from aecli.components.requirements import Rows
 from aecli.config.assemble import plain_parameters
+from aecli.errors import known
 from aecli.randomness import stream
 from aecli.training.compatibility import check_fit
 
@@ -150,7 +151,7 @@ def as_tensor(values_NP: np.ndarray, scaling: dict[str, Any], *, in_place: bool 
 
 def contaminate(train: Split, config: "Config") -> Split:
     """Training images spoilt once, by the run's stream `contamination`; bytes stay bytes."""
-    term = config.data.contamination
+    term = known(config.data.contamination)
     generator = stream(config.seed, "contamination")
     params = plain_parameters(term)
     spoilt_NP = torch.empty_like(train.values_NP)

@@ -13,6 +13,7 @@ import torch
 
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.suites import SUITES, Findings, skill_score
+from aecli.errors import known
 from aecli.evaluation.instruments.filters import gaussian_blur, median_3x3
 from aecli.evaluation.pictures import choose_rows, draw_grid
 from aecli.evaluation.suites.clean_images import BLOCK, check_unit_range, first_images, squared_error
@@ -186,5 +187,9 @@ def draw(subject: "Subject", kinds: list[Kind], baselines: dict[str, Denoiser]) 
         label(kind).replace("_", " ") if index == len(rows) // 2 else "" for kind in kinds for index in range(len(rows))
     ]
     return draw_grid(
-        parts, heads, x_NP, subject.splits.image_shape, "noisy images, denoised; below: MSE against the clean image"
+        parts,
+        heads,
+        x_NP,
+        known(subject.splits.image_shape),
+        "noisy images, denoised; below: MSE against the clean image",
     )

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from aecli.components.evaluation.suites import SUITES, Findings, Skipped, skill_score
+from aecli.errors import known
 from aecli.evaluation.instruments.probes import (
     cluster_scores,
     draw_rows,
@@ -52,7 +53,7 @@ def measure(subject: "Subject") -> Findings:
         Skipped: no labels, no two classes, labels that are no classes, or a code that is not finite.
     """
     check(subject)
-    labels_M, codes_ML = subject.target.labels_N, subject.codes(subject.target).cpu().numpy()
+    labels_M, codes_ML = known(subject.target.labels_N), subject.codes(subject.target).cpu().numpy()
     classes, largest = np.unique(labels_M), largest_class(labels_M)
     scores = score_everything(subject)
     code, _, pca, _ = scores
@@ -119,7 +120,7 @@ def score(subject: "Subject", encode: Encode, *, whitened: bool = True) -> Score
     Returns: scores by name; `left_out` says what could not be measured and why.
     """
     train_NL, labels_N = encode_training(subject, encode)
-    codes_ML, labels_M = encode_split(subject.target, encode), subject.target.labels_N
+    codes_ML, labels_M = encode_split(subject.target, encode), known(subject.target.labels_N)
     everything = (train_NL, labels_N, codes_ML, labels_M)
     left_out: dict[str, str] = {}
     scores: Scores = {"training_images": len(train_NL), "linear_probe": linear_probe(*everything)}
@@ -152,14 +153,15 @@ def cached_score(subject: "Subject", name: str, encode: Encode, *, whitened: boo
 
 def encode_training(subject: "Subject", encode: Encode) -> tuple[np.ndarray, np.ndarray]:
     """Representation and labels of the training images; of some of them, drawn by name, where all would be too many."""
-    train = subject.train
+    train, all_labels_N = subject.train, known(subject.train.labels_N)
     with torch.no_grad():
         width = encode(train.batch(slice(0, 1))).shape[1]
     if len(train) * width <= VALUES:
-        return encode_split(train, encode), train.labels_N
+        return encode_split(train, encode), all_labels_N
     rows = np.sort(subject.rng("features", "thin").choice(len(train), max(VALUES // width, 1), replace=False))
-    part = type(train)(train.values_NP[torch.from_numpy(rows).to(train.values_NP.device)], train.labels_N[rows])
-    return encode_split(part, encode), part.labels_N
+    labels_N = all_labels_N[rows]
+    part = type(train)(train.values_NP[torch.from_numpy(rows).to(train.values_NP.device)], labels_N)
+    return encode_split(part, encode), labels_N
 
 
 @torch.no_grad()

@@ -128,12 +128,19 @@ def scatter(axes: "Axes", map_M2: np.ndarray, labels_M: np.ndarray) -> "PathColl
     }
     if len(classes) > NAMED:
         indices_M, colours = labels_M, {"cmap": "turbo"}
-    points = axes.scatter(*map_M2.T, c=indices_M, s=7, alpha=0.75, linewidths=0, **colours)
+    points = axes.scatter(map_M2[:, 0], map_M2[:, 1], c=indices_M, s=7, alpha=0.75, linewidths=0, **colours)
     if len(classes) <= NAMED:
         for index, label in enumerate(classes):
             x, y = np.median(map_M2[indices_M == index], axis=0)
             text = axes.text(
-                x, y, str(label), fontsize=13, weight="bold", ha="center", va="center", color=points.to_rgba(index)
+                x,
+                y,
+                str(label),
+                fontsize=13,
+                weight="bold",
+                ha="center",
+                va="center",
+                color=points.to_rgba(np.asarray(index)),
             )
             text.set_path_effects([withStroke(linewidth=3, foreground="white")])
     axes.set(xticks=[], yticks=[])

@@ -11,6 +11,7 @@ from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import compute
 from aecli.components.evaluation.per_image import QUANTITIES, slices
 from aecli.components.evaluation.suites import Findings, skill_score
+from aecli.errors import known
 from aecli.evaluation.baselines import constant_predictions, predictions
 from aecli.evaluation.instruments.code_statistics import ALIVE_RANGE
 from aecli.evaluation.pictures import draw_error_histogram, draw_extremes
@@ -147,9 +148,10 @@ def measure_baselines(subject: "Subject") -> dict[str, np.ndarray]:
 
 def corrupt_target(subject: "Subject") -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of (corrupted image, clean image), the same at every call."""
-    term = subject.config.data.corruption
+    config = known(subject.config)
+    term = known(config.data.corruption)
     params = term.model_dump(exclude={"name"})
     device = str(subject.splits.mean_image_P.device)
-    generator = stream(subject.config.seed, "corruption", subject.target_name, device=device)
+    generator = stream(config.seed, "corruption", subject.target_name, device=device)
     for x_BP in subject.target.batches(1024):
         yield CORRUPTIONS[term.name].function(x_BP, generator, **params), x_BP

@@ -111,7 +111,8 @@ def listed(values_S: np.ndarray) -> list[float] | None:
 
 def mean_curve(curves: list[list[float] | None]) -> float | None:
     """The mean over motions and the severities 1 to 5."""
-    return None if None in curves else mean_of([value for values_S in curves for value in values_S[1:]])
+    defined = [values_S for values_S in curves if values_S is not None]
+    return mean_of([value for values_S in defined for value in values_S[1:]]) if len(defined) == len(curves) else None
 
 
 def tabulate(numbers: dict[str, Any], pca_name: str) -> tuple[list[str], list[list[Any]]]:

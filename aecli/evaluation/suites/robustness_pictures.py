@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aecli.errors import known
 from aecli.evaluation.instruments.severity import corrupt
 from aecli.evaluation.pictures import draw_grid
 
@@ -83,6 +84,6 @@ def draw_examples(subject: "Subject", x_1P: np.ndarray, names: list[str]) -> "Fi
         parts,
         ["clean", *names],
         x_1P.repeat(len(y_NP), 0),
-        shape,
+        known(shape),
         f"one image at severity {SHOWN_SEVERITY}; below: MSE against the clean image",
     )

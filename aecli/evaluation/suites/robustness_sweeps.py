@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecli.components.evaluation.suites import SUITES
+from aecli.errors import known
 from aecli.evaluation.instruments.severity import MOTIONS, SEVERITIES, SEVERITY_CORRUPTIONS, corrupt, move
 from aecli.evaluation.suites.clean_images import BLOCK, IMAGES, squared_error
 
@@ -121,7 +122,7 @@ def sweep_motions(subject: "Subject", x_NP: np.ndarray, encoders: dict[str, Func
                 code_NL = encode(y_NP)
                 found[f"{who}/drift/{name}"][severity] = drift(code_NL, codes[who], units[who])
                 if who in probes:
-                    right_N = probes[who].predict(code_NL) == subject.target.labels_N[: len(x_NP)]
+                    right_N = probes[who].predict(code_NL) == known(subject.target.labels_N)[: len(x_NP)]
                     found[f"{who}/accuracy/{name}"][severity] = right_N.mean()
     return found
 
@@ -134,7 +135,7 @@ def drift(code_NL: np.ndarray, unmoved_NL: np.ndarray, unit: float) -> float:
 
 def moved(subject: "Subject", name: str, x_NP: np.ndarray, severity: int) -> np.ndarray:
     """All images moved, block by block; an image moves in the same direction at every severity."""
-    shape, parts = subject.splits.image_shape, []
+    shape, parts = known(subject.splits.image_shape), []
     for start in range(0, len(x_NP), BLOCK):
         rng = subject.rng("robustness", name, start)
         parts.append(move(name, x_NP[start : start + BLOCK], severity, rng, shape))
@@ -176,5 +177,5 @@ def fit_probe(subject: "Subject", encode: Function) -> "Pipeline":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)).fit(
-            encode(x_NP), subject.train.labels_N[rows]
+            encode(x_NP), known(subject.train.labels_N)[rows]
         )
