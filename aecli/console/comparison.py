@@ -160,11 +160,11 @@ def show_open(verdicts: Sequence[Verdict]) -> None:
             alike.setdefault(text, []).append(verdict.candidate)
     for text, labels in alike.items():
         mark(f"  {'; '.join(labels)}: {text}", 0, "")
-    nets = [verdict for verdict in verdicts if verdict.images]
+    nets = [(verdict.candidate, verdict.images) for verdict in verdicts if verdict.images]
     if nets:
         mark(f"  image by image, {ABOUT_NETS}:", 0, "")
-        for verdict in nets:
-            mark(f"    {nets_words(verdict.candidate, verdict.images)}", 0, "")
+        for candidate, images in nets:
+            mark(f"    {nets_words(candidate, images)}", 0, "")
 
 
 def verdict_row(verdict: Verdict) -> "list[str | Text]":
@@ -172,7 +172,7 @@ def verdict_row(verdict: Verdict) -> "list[str | Text]":
     from rich.text import Text
 
     difference, p = verdict.difference, verdict.p_holm
-    cells = [verdict.candidate, Text(verdict.kind, VERDICT_COLOURS[verdict.kind])]
+    cells: list[str | Text] = [verdict.candidate, Text(verdict.kind, VERDICT_COLOURS[verdict.kind])]
     if difference is None:
         return [*cells, "-", "-", "-", "-", "-"]
     shown, unit = shown_difference(verdict)

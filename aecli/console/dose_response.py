@@ -11,6 +11,7 @@ from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS, fits
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line
+from aecli.errors import known
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,7 +48,7 @@ def show_tables(one: GroupResponse) -> None:
 
 def draw_table(response: GoalResponse, hidden: int) -> "Table":
     """The doses of one goal, without so many of the last columns."""
-    comparisons = response.steps[1].verdict.comparisons
+    comparisons = known(response.steps[1].verdict).comparisons
     p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
     heads = ["dose", response.metric.title, "seeds", "difference", "verdict", "95 % interval", p]
     kept = len(heads) - hidden

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from aecli.console.printing import duration, message, stderr, tell
 from aecli.console.watched_run import Prepared, Step
+from aecli.errors import known
 from aecli.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -94,22 +95,24 @@ class Bars(Lines):
             transient=True,
         )
         total = self.count * (self.epochs - first_epoch + 1)
-        fields = {"epoch": first_epoch, "epochs": self.epochs, "loss": "-", "metric": "", "rate": ""}
-        self.task = self.progress.add_task("", total=total, **fields)
+        self.task = self.progress.add_task(
+            "", total=total, epoch=first_epoch, epochs=self.epochs, loss="-", metric="", rate=""
+        )
         self.progress.start()
 
     def step(self, event: Step) -> None:
         """Move the bar."""
         done = (event.epoch - self.first_epoch) * self.count + event.images
-        task = self.progress.tasks[0]
+        progress = known(self.progress)
+        task = progress.tasks[0]
         rate = f"{task.speed:,.0f} images/s" if task.speed else ""
-        self.progress.update(self.task, completed=done, epoch=event.epoch, loss=f"{event.loss:.5f}", rate=rate)
+        progress.update(self.task, completed=done, epoch=event.epoch, loss=f"{event.loss:.5f}", rate=rate)
 
     def epoch(self, record: dict[str, Any]) -> None:
         """Show the validation metric; best epochs leave a line behind."""
         value = record["validation"][self.select]
         mark = " *" if record["is_best"] else ""
-        self.progress.update(self.task, metric=f"validation {self.select} {value:.5f}{mark}")
+        known(self.progress).update(self.task, metric=f"validation {self.select} {value:.5f}{mark}")
         if record["epoch"] == self.epochs or record["epoch"] % max(self.epochs // 10, 1) == 0:
             tell(self.describe(record))
 

@@ -68,7 +68,7 @@ def show_sweep_state(state: SweepState) -> None:
     there, expected = f"{len(state.trials):,}", state.expected
     known = f"{there} trials" if len(state.trials) == expected else f"{there} of {expected:,} trials come to"
     say(f"{state.folder.path}: {state.status}; {known}" + (f": {counts}" if counts else ""))
-    rows = [
+    rows: list[list[str | Text]] = [
         [
             trial.label,
             Text(trial.kind, COLOUR_OF.get(trial.kind, "")),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aecli.console.printing import duration, say, stderr, tell
+from aecli.errors import known
 from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
@@ -118,19 +119,19 @@ class SweepBars(SweepLines):
 
     def started(self, trial: Trial) -> None:
         """A bar for a trial."""
-        self.tasks[trial.digest] = self.progress.add_task(trial.label, total=trial.config.training.epochs)
+        self.tasks[trial.digest] = known(self.progress).add_task(trial.label, total=trial.config.training.epochs)
 
     def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         """Move a trial's bar."""
         if trial.digest in self.tasks:
             text = f"{trial.label}  validation mse {metrics['mse']:.5f}" if "mse" in metrics else trial.label
-            self.progress.update(self.tasks[trial.digest], completed=epoch, description=text)
+            known(self.progress).update(self.tasks[trial.digest], completed=epoch, description=text)
 
     def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """Take a trial's bar away; only what went wrong leaves a line."""
         if trial.digest in self.tasks:
-            self.progress.remove_task(self.tasks.pop(trial.digest))
-        self.progress.update(self.whole, completed=done)
+            known(self.progress).remove_task(self.tasks.pop(trial.digest))
+        known(self.progress).update(self.whole, completed=done)
         if outcome.kind != COMPLETED:
             super().finished(trial, outcome, done)
 

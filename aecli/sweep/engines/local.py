@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from aecli.errors import AecliError, UsageError
+from aecli.errors import AecliError, UsageError, known
 from aecli.sweep.engines.messages import FromWorker, Ready, StopTrial, TrainTrial, TrialDone, TrialEvent, Unfit
 from aecli.sweep.engines.outside import registered_outside
 from aecli.sweep.engines.worker import main
@@ -69,7 +69,7 @@ class LocalEngine:
     @property
     def next_pid(self) -> int:
         """The process that will get the next trial."""
-        return self.next_worker().process.pid
+        return known(self.next_worker().process.pid)
 
     def next_worker(self) -> Worker:
         """The free worker that is readiest."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aecli import __version__
 from aecli.errors import UsageError
@@ -55,7 +55,8 @@ class RayEngine:
         import ray
 
         self.most, self.threads, self.runs, self.is_gpu = most, threads, runs, is_gpu
-        self.actor_class = ray.remote(num_cpus=threads, num_gpus=int(is_gpu), max_restarts=0)(Node)
+        # Ray's types know no actor that is made without a decorator
+        self.actor_class: Any = ray.remote(num_cpus=threads, num_gpus=int(is_gpu), max_restarts=0)(Node)
         self.places: list[Place] = []
         self.lost: list[tuple[float, Trial]] = []
         """Trials whose node was lost, and when to say so."""
@@ -206,7 +207,7 @@ class RayEngine:
         """Ask every place to stop with a checkpoint, and bring home what there is."""
         deadline = time.monotonic() + GRACE_S
         ready = [place for place in self.places if place.is_ready]
-        calls = [(place.call, place.actor.stop.remote()) for place in ready]
+        calls: list[tuple[ObjectRef | None, ObjectRef]] = [(place.call, place.actor.stop.remote()) for place in ready]
         for place, (before, last) in zip(ready, calls, strict=True):
             for call in (before, last):
                 if call is not None and place in self.places:

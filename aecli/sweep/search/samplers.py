@@ -24,8 +24,10 @@ def to_optuna(space: Distribution) -> "BaseDistribution":
     if isinstance(space, Choice):
         return CategoricalDistribution(tuple(range(len(space.choice))))
     low, high = space.bounds
-    kind = FloatDistribution if isinstance(space, (Uniform, LogUniform)) else IntDistribution
-    return kind(low, high, log=isinstance(space, (LogUniform, LogWhole)))
+    is_log = isinstance(space, (LogUniform, LogWhole))
+    if isinstance(space, (Uniform, LogUniform)):
+        return FloatDistribution(low, high, log=is_log)
+    return IntDistribution(int(low), int(high), log=is_log)
 
 
 def from_optuna(search: Search, params: dict[str, Any]) -> dict[str, object]:

@@ -89,5 +89,5 @@ def refusing_in_words(backend: "JournalFileBackend", path: Path, lock: FileLock 
                 drop_torn_line(path, lock)
             raise cannot_write(path, error) from error
 
-    backend.append_logs = append_logs
+    backend.append_logs = append_logs  # type: ignore[method-assign]  # a subclass would need Optuna at import
     return backend

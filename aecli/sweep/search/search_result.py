@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import dump
+from aecli.errors import known
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder
 from aecli.sweep.record.outcome import DIVERGED, FAILED
@@ -99,14 +100,15 @@ def optimism_of(source: SearchSource, completed: list[CompletedSetting]) -> Opti
     name = metric_of(source.search.objective[0])
     values = [[measured_by(RunFolder(run)).get(name) for run in one.runs] for one in completed]
     stopped = sum(tried.state == PRUNED for tried in source.tried.values())
-    return optimism_of_best([one for one in values if None not in one], len(completed) + stopped)
+    complete = [[value for value in one if value is not None] for one in values if None not in one]
+    return optimism_of_best(complete, len(completed) + stopped)
 
 
 def first_of_each(source: SearchSource) -> list["FrozenTrial"]:
     """The completed trials of the study, best first, each setting once."""
     seen: list[int] = []
     for one in source.study.best():
-        first = min(source.numbers[one.number].numbers)
+        first = min(known(source.numbers[one.number]).numbers)
         if first not in seen:
             seen.append(first)
     by_number = {one.number: one for one in source.study.trials()}
@@ -115,7 +117,7 @@ def first_of_each(source: SearchSource) -> list["FrozenTrial"]:
 
 def completed_setting(source: SearchSource, one: "FrozenTrial") -> CompletedSetting:
     """A completed trial of the study."""
-    tried = source.numbers[one.number]
+    tried = known(source.numbers[one.number])
     runs = tuple(source.folder.runs / run for run in tried.runs if run)
     return CompletedSetting(one.number, tried.changes, tuple(one.values), runs)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import Document
-from aecli.errors import ConfigError, UsageError
+from aecli.errors import ConfigError, UsageError, known
 from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import Sweep, search_of
@@ -214,9 +214,8 @@ class SearchSource:
     def end_one(self, number: int, tried: Tried) -> None:
         """Write the end of a setting into one trial of the study."""
         notes = {"runs": tried.runs, "kind": tried.kind, "reason": tried.reason}
-        self.study.end(
-            number, tried.state, tried.values if tried.state == COMPLETE else None, notes=notes, like=tried.numbers[0]
-        )
+        values = [known(value) for value in known(tried.values)] if tried.state == COMPLETE else None
+        self.study.end(number, tried.state, values, notes=notes, like=tried.numbers[0])
 
 
 def expected_trials(asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> list[Trial]:

@@ -40,7 +40,8 @@ class Study:
         self.space = {key: to_optuna(space) for key, space in search.space.items()}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.storage = JournalStorage(refusing_in_words(JournalFileBackend(str(path), lock_obj=lock), path, lock))
+            log = JournalFileBackend(str(path), lock_obj=lock)  # type: ignore[arg-type]  # it has what Optuna calls
+            self.storage = JournalStorage(refusing_in_words(log, path, lock))
             self.study = optuna.create_study(
                 storage=self.storage,
                 study_name=NAME,
