@@ -76,6 +76,7 @@ def images(count: int = IMAGES, seed: int = 0) -> tuple[Tensor, Tensor]:
 
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+Map = Callable[[Tensor], Tensor]
 
 
 def check_values(loss: Loss, prediction_BP: Tensor, x_BP: Tensor) -> Iterator[str]:
@@ -90,7 +91,7 @@ def check_values(loss: Loss, prediction_BP: Tensor, x_BP: Tensor) -> Iterator[st
         yield f"it makes {dtype} of float32"
 
 
-def check_minimum(loss: Loss, as_prediction: Loss, x_BP: Tensor, least_B: Tensor) -> Iterator[str]:
+def check_minimum(loss: Loss, as_prediction: Map, x_BP: Tensor, least_B: Tensor) -> Iterator[str]:
     """Smallest where the reconstruction equals the target."""
     generator = torch.Generator().manual_seed(1)
     for size in (1e-2, 0.1, 0.5):
@@ -103,9 +104,7 @@ def check_minimum(loss: Loss, as_prediction: Loss, x_BP: Tensor, least_B: Tensor
             return
 
 
-def check_gradient(
-    loss: Loss, as_prediction: Callable[[Tensor], Tensor], x_BP: Tensor, *, is_derivative: bool
-) -> Iterator[str]:
+def check_gradient(loss: Loss, as_prediction: Map, x_BP: Tensor, *, is_derivative: bool) -> Iterator[str]:
     """A finite gradient, at a perfect reconstruction too, that is the derivative and stays in its image."""
     perfect_BP = as_prediction(x_BP).clone().requires_grad_()
     values_B = loss(perfect_BP, x_BP)

@@ -4,16 +4,23 @@ Shapes: B batch, P inputs, L code units.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from aecli.components.architecture import ARCHITECTURES, Site
-from aecli.components.architecture.contract import Network, Slot, make_network
+from aecli.components.architecture.contract import Network, Part, Slot, make_network
 from aecli.testing.report import raised, rules
 
 IMAGES = 6
+HALVES: tuple[Part, ...] = ("encoder", "decoder")
+
+
+class Build(Protocol):
+    """Makes the network that is checked."""
+
+    def __call__(self, seed: int = 0) -> Network: ...
 
 
 @rules("architecture")
@@ -86,7 +93,7 @@ def check_shapes(model: Network, size: int) -> Iterator[str]:
         yield "in use, the reconstruction of an image changes with the other images of its batch"
 
 
-def check_weights(build: Any) -> Iterator[str]:
+def check_weights(build: Build) -> Iterator[str]:
     """The seed alone decides the initial weights; a network can be made again and stored."""
     one, state = build(), torch.get_rng_state()
     torch.manual_seed(5)
@@ -117,7 +124,7 @@ def check_views(model: Network) -> Iterator[str]:
             yield f"the matrix {matrix.name} is a copy; what is done to it in place has to reach the parameter"
         if named.get(matrix.name) is not matrix.parameter:
             yield f"the matrix {matrix.name} is not the parameter of that name"
-    halves = [matrix.name for part in ("encoder", "decoder") for matrix in model.matrices(part)]  # type: ignore[arg-type]
+    halves = [matrix.name for part in HALVES for matrix in model.matrices(part)]
     if halves != [matrix.name for matrix in found]:
         yield "the matrices of the encoder and of the decoder are not together those of the whole"
     known = {id(matrix.parameter) for matrix in found}
@@ -131,7 +138,7 @@ def check_views(model: Network) -> Iterator[str]:
 
 
 @torch.no_grad()
-def check_slots(build: Any, size: int) -> Iterator[str]:
+def check_slots(build: Build, size: int) -> Iterator[str]:
     """What is put into a slot is called, and what it returns goes on."""
     kinds: tuple[Slot, ...] = ("hidden", "code")
     for kind in kinds:

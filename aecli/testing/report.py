@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import ParamSpec
 
-from aecli.registry import Entry, Facts
+from aecli.registry import Entry, FactsT
 
 Given = ParamSpec("Given")
 
@@ -35,7 +35,7 @@ def rules(kind: str) -> Callable[[Callable[Given, Iterator[str]]], Callable[Give
     return decorate
 
 
-def undocumented(entry: Entry[Facts]) -> Iterator[str]:
+def undocumented(entry: Entry[FactsT]) -> Iterator[str]:
     """What `aecli list` and the JSON Schema would have to leave empty."""
     if not entry.summary.endswith("."):
         yield "its docstring does not begin with one sentence that ends in a full stop; `aecli list` shows it"
