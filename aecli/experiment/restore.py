@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 
@@ -11,7 +11,7 @@ from aecli.components.architecture.contract import Network, make_network
 from aecli.components.architecture.registration import Site
 from aecli.config.assemble import plain_parameters
 from aecli.config.schema import Config
-from aecli.errors import CheckpointError, known
+from aecli.errors import CheckpointError
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.runs.folder import RunFolder
 from aecli.training.objective import Objective
@@ -59,9 +59,11 @@ def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, in
     origin = moment.get("origin")
     if origin is not None:
         size, shape = (origin.get("size"), origin.get("image_shape")) if isinstance(origin, dict) else (None, None)
-        if not (is_count(size) and (shape is None or is_shape_of(size, shape))):
-            raise CheckpointError(f"{path}: says of no size that its network was built for it")
-        return size, tuple(shape) if shape else None
+        if is_count(size) and shape is None:
+            return size, None
+        if is_count(size) and is_shape_of(shape, size):
+            return size, (shape[0], shape[1], shape[2])
+        raise CheckpointError(f"{path}: says of no size that its network was built for it")
     weights = moment["model"]
     first = weights.get("encoder.0.weight") if isinstance(weights, dict) else None
     if not isinstance(first, torch.Tensor) or first.ndim != 2:
@@ -69,11 +71,11 @@ def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, in
     return first.shape[1], None
 
 
-def is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
     """Whether it can be a number of pixels."""
     return isinstance(value, int) and 0 < value < LARGEST
 
 
-def is_shape_of(size: int, shape: object) -> bool:
+def is_shape_of(shape: object, size: int) -> TypeGuard[list[int]]:
     """Whether it is channels, height and width of so many pixels."""
     return isinstance(shape, list) and len(shape) == 3 and all(map(is_count, shape)) and math.prod(shape) == size

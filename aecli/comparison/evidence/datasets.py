@@ -1,7 +1,7 @@
 """Which runs were judged on the same data, and how to name that data."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact

@@ -48,4 +48,4 @@ def parse_rope(text: str) -> Rope:
     if match is None or not 0 < size < math.inf:
         how = "write a share of the baseline such as 1%, or a number above 0 in units of the metric"
         raise UsageError(f'--rope "{printable(text)}": {how}')
-    return Rope(size, is_relative)
+    return Rope(size, bool(match[2]))

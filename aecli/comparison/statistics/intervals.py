@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from aecli.errors import known
 from aecli.lazy import np
 
 ALPHA = 0.05

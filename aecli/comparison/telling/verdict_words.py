@@ -28,7 +28,6 @@ from aecli.comparison.verdicts.verdict import (
 )
 from aecli.components.evaluation.per_image import QUANTITIES
 from aecli.components.evaluation.scales import DECIBEL
-from aecli.errors import known
 from aecli.text import counted
 
 ABOUT_NETS = "which is about these nets and not about what they were trained with"

@@ -42,7 +42,6 @@ from aecli.comparison.verdicts.verdict import (
     Verdict,
 )
 from aecli.components.evaluation.scales import RATIO
-from aecli.errors import known
 
 
 @dataclass(frozen=True, kw_only=True)

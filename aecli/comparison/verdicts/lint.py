@@ -175,7 +175,7 @@ def selected_on_test(scene: Scene) -> Iterator[Facts]:
 
 def selects_on_test(config: Mapping[str, Any]) -> bool:
     """Whether validation is on the test split, and decides on the checkpoint, the end or the learning rate."""
-    schedule = look_up(config, "optimization.schedule.name")
+    schedule = str(look_up(config, "optimization.schedule.name"))
     decides = (
         look_up(config, "evaluation.checkpoint") != "last",
         look_up(config, "training.early_stopping") is not None,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import rank
-from aecli.components.evaluation.scales import Direction
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,7 +19,6 @@ from aecli.comparison.telling.figures.figure_parts import (
 )
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_front
-from aecli.errors import known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
