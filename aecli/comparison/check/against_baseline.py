@@ -120,7 +120,7 @@ def refuse_other_protocol(made: Measure, run: RunRecord, baseline: RunRecord) ->
     """
     if made.suite is None:
         return
-    ours, theirs = (protocol_of(made, one) for one in (run, baseline))
+    ours, theirs = (protocol_of(one, made) for one in (run, baseline))
     if ours != theirs and None not in (ours, theirs):
         raise UsageError(
             f"{made.name}: measured with version {ours} of the protocol, for the baseline with version {theirs}; "

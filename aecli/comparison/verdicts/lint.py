@@ -128,7 +128,7 @@ def protocol_differs(scene: Scene) -> Iterator[Facts]:
                 yield {"metric": metric.name, "suite": metric.suite[1], "protocols": protocols}
 
 
-def protocol_of(metric: Measure, run: RunRecord) -> object:
+def protocol_of(run: RunRecord, metric: Measure) -> object:
     """The version of the suite that measured a metric; None where it was not measured."""
     return run.part(metric.path[: len(SUITE_PATH)]).get("protocol") if metric.value(run) is not None else None
 
