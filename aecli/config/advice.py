@@ -104,7 +104,8 @@ def scale_never_bends(config: Config) -> Iterator[Finding]:
         if key and smallest(getattr(term, key)) >= 1:
             yield (
                 f"{loss_path(config, index)}.{key}",
-                f"pixels and outputs lie in [0, 1], so no error exceeds {key} and {term.name} is exactly mse up to a factor",
+                f"pixels and outputs lie in [0, 1], so no error exceeds {key} and {term.name} is exactly mse up to a "
+                "factor",
                 f"choose a {key} of 0.02 to 0.5",
             )
 
@@ -117,7 +118,8 @@ def cross_entropy_without_sigmoid(config: Config) -> Iterator[Finding]:
         if LOSSES[term.name].facts.from_logits and output not in (None, "sigmoid"):
             yield (
                 loss_path(config, index),
-                f"{term.name} trains sigmoid(logit), but the reconstruction is {output}(logit), which every metric sees",
+                f"{term.name} trains sigmoid(logit), but the reconstruction is {output}(logit), which every metric "
+                "sees",
                 "set architecture.output_activation: sigmoid",
             )
 
@@ -137,8 +139,8 @@ def median_is_black(config: Config) -> Iterator[Finding]:
     if term.name in ("mae", "pinball") or (sharp and largest(getattr(term, sharp[0])) <= sharp[1]):
         yield (
             "loss",
-            f"{term.name} pulls towards the median and 81 % of MNIST's pixels are black: it tends to stay near the black "
-            "image (test MSE .04, against .008 with mse)",
+            f"{term.name} pulls towards the median and 81 % of MNIST's pixels are black: it tends to stay near the "
+            "black image (test MSE .04, against .008 with mse)",
             "anneal charbonnier's eps from 0.5 to 0.01, or set architecture.output_bias: mean_image and a warm-up",
         )
 
@@ -152,7 +154,8 @@ def redescending_with_small_scale(config: Config) -> Iterator[Finding]:
             yield (
                 f"{loss_path(config, index)}.c",
                 f"{term.name} hardly pulls at errors far above c, and the training starts with errors of 0.5",
-                f"start at c = {limits[term.name]} or more and anneal: c: {{start: 0.5, end: {largest(term.c):g}, epochs: 20}}",
+                f"start at c = {limits[term.name]} or more and anneal: "
+                f"c: {{start: 0.5, end: {largest(term.c):g}, epochs: 20}}",
             )
 
 
@@ -205,7 +208,8 @@ def relu_kills_code_units(config: Config) -> Iterator[Finding]:
     if config.network_traits.code_activation == "relu":
         yield (
             "architecture.code_activation",
-            "a relu on the code leaves units dead (on MNIST 24 of 32 alive and MSE .0093, against 32 and .0075 with a linear code)",
+            "a relu on the code leaves units dead (on MNIST 24 of 32 alive and MSE .0093, against 32 and .0075 with "
+            "a linear code)",
             "compare with code_activation: linear",
         )
 
@@ -255,7 +259,8 @@ def continuous_bernoulli_output(config: Config) -> Iterator[Finding]:
         if term.name == "continuous_bernoulli":
             yield (
                 loss_path(config, index),
-                "the output is the parameter lambda of the density, not its mean, and all metrics are measured on lambda",
+                "the output is the parameter lambda of the density, not its mean, and all metrics are measured on "
+                "lambda",
                 "compare with bce",
             )
 
