@@ -8,7 +8,7 @@ from aecli.lazy import torch
 
 
 def set_precision(name: str) -> None:
-    """Let float32 products be as exact as `training.precision` says, from here on; with bf16 those of penalties stay exact."""
+    """Let float32 products be as exact as `training.precision` says; with bf16 those of penalties stay exact."""
     torch.set_float32_matmul_precision("highest" if name == "bf16" else name)
 
 
@@ -31,5 +31,5 @@ def matrix_products(precision: str) -> Iterator[None]:
 
 
 def exact_products() -> AbstractContextManager[None]:
-    """Full float32 products, whatever `training.precision` is: for what is all differences (SSIM) or iterates (Muon)."""
+    """Full float32 products whatever `training.precision` is: for what is all differences (SSIM) or iterates (Muon)."""
     return matrix_products("highest")

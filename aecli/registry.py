@@ -150,7 +150,7 @@ def all_entries() -> list[Entry[Any]]:
 
 
 def state() -> tuple[int, int]:
-    """Two numbers of which one is another one after every registration: whoever keeps what registries say compares them."""
+    """Two numbers of which one changes with every registration: whoever keeps what registries say compares them."""
     numbers = [entry.number for entry in all_entries()]
     return len(numbers), numbers[-1] if numbers else 0
 

@@ -1,4 +1,4 @@
-"""The command line called in the process of the tests: as a process of its own would end, without loading torch anew."""
+"""The command line called in the process of the tests: it ends as a process would, without loading torch anew."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""An engine for tests that trains in this process, one trial at a time, and a watcher that remembers how trials ended."""
+"""An engine for tests that trains in this process, one trial at a time, and a watcher that remembers their ends."""
 
 import queue
 import threading

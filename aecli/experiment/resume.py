@@ -155,8 +155,8 @@ def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
     trained = [record["epoch"] for record in folder.read_metrics() if record.get("epoch")]
     if moment is None and trained:
         raise CheckpointError(
-            f"{folder.checkpoints}: has no checkpoint, and metrics.jsonl has {trained[-1]} epochs; bring it back, or train "
-            f"anew: aecli train --config {folder.config}"
+            f"{folder.checkpoints}: has no checkpoint, and metrics.jsonl has {trained[-1]} epochs; bring it back, or "
+            f"train anew: aecli train --config {folder.config}"
         )
     folder.checkpoints.mkdir(exist_ok=True)
     folder.plots.mkdir(exist_ok=True)
@@ -226,7 +226,8 @@ def warn_of_changed_schedule(config: Config, old: Config, watcher: Watcher) -> N
     name = config.optimization.schedule.name
     if config.training.epochs != old.training.epochs and SCHEDULES[name].facts.spans_training:
         watcher.note(
-            f"the {name} schedule was planned for {old.training.epochs} epochs and now ends at {config.training.epochs}: "
-            "the learning rate jumps, and the result is not that of a run planned so from the start",
+            f"the {name} schedule was planned for {old.training.epochs} epochs and now ends at "
+            f"{config.training.epochs}: the learning rate jumps, and the result is not that of a run planned so from "
+            "the start",
             severity="warning",
         )

@@ -128,7 +128,8 @@ def timestamp() -> str:
 def is_alive(status: dict[str, Any]) -> bool:
     """Whether the process of a status still exists, on this host, and whether it has given a sign of life lately.
 
-    On another host nobody can look, and not every system tells when a process was born, so the heartbeat has the last word.
+    On another host nobody can look, and not every system tells when a process was born, so the heartbeat has the last
+    word.
     """
     if status.get("host") == socket.gethostname() and not lives(status.get("pid"), status.get("born")):
         return False

@@ -1,4 +1,4 @@
-"""Whether the process that wrote something still lives. Process numbers are given again to others, so a birth goes with one."""
+"""Whether the process that wrote something still lives. Process numbers are given again, so a birth goes with one."""
 
 import os
 from pathlib import Path

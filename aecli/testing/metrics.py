@@ -87,4 +87,5 @@ def check_quantity(name: str, errors: PerImage) -> Iterator[str]:
         return
     level = {**errors, quantity: np.full_like(errors[quantity], errors[quantity].mean())}
     if not math.isclose(METRICS[name].function(level), METRICS[name].function(errors), rel_tol=1e-6, abs_tol=1e-12):
-        yield f"it is no function of the mean {quantity} alone; leave `quantity` out, or nets are compared by another one"
+        remedy = "leave `quantity` out, or nets are compared by another one"
+        yield f"it is no function of the mean {quantity} alone; {remedy}"

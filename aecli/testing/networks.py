@@ -52,7 +52,10 @@ def check_architecture(
     try:
         model = build()
         if not isinstance(model, Network):
-            yield f"it makes a {type(model).__name__}; a family derives from aecli.components.architecture.contract.Network"
+            yield (
+                f"it makes a {type(model).__name__}; a family derives from "
+                "aecli.components.architecture.contract.Network"
+            )
             return
         shapes = list(check_shapes(model, size))
         yield from shapes
@@ -148,7 +151,8 @@ def check_slots(build: Build, size: int) -> Iterator[str]:
         before_BP = model(pixels(size)).x_hat_BP
         model.slots(kind).append(lambda model, h: h * 0.5 + 0.1)
         if torch.equal(model(pixels(size)).x_hat_BP, before_BP):
-            yield f'what is put behind {kind} activations changes nothing; pass them through `self.through("{kind}", h)`'
+            through = f'self.through("{kind}", h)'
+            yield f"what is put behind {kind} activations changes nothing; pass them through `{through}`"
 
 
 @torch.no_grad()

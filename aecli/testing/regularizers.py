@@ -37,7 +37,8 @@ def check_regularizer(name: str, **parameters: Any) -> Iterator[str]:
         if promise.suite and promise.suite not in SUITES:
             yield f'it promises "{promise.words}" by the suite {promise.suite}, which is not registered'
         if not (promise.suite or promise.is_logged or promise.is_gap):
-            yield f'it promises "{promise.words}", but says nothing that measures it: a suite, its own value, or the gap'
+            measured_by = "a suite, its own value, or the gap"
+            yield f'it promises "{promise.words}", but says nothing that measures it: {measured_by}'
     try:
         yield from check_layer(name, parameters) if facts.acts in ("hidden", "code") else check_term(name, parameters)
     except Exception as error:  # whatever it is, it is said

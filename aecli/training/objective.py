@@ -69,7 +69,7 @@ class Objective:
     def __call__(
         self, model: "Network", input_BP: Tensor, x_BP: Tensor, output: "Pass", epoch: int
     ) -> tuple[Tensor, Tensor]:
-        """The objective of one batch. On a cut pass it leaves gradients: those by hand of gradients.py, on the prediction.
+        """The objective of one batch. On a cut pass it leaves gradients by hand, of gradients.py, on the prediction.
 
         Args:
             model: for the penalties on its parameters.
@@ -78,8 +78,8 @@ class Objective:
             output: the model's pass over `input_BP`.
             epoch: 1 in the first; sets annealed values.
 
-        Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the raw
-            value of each of `keys`.
+        Returns: the objective, a scalar to differentiate, and what is logged, (1 + T,), detached: the objective and the
+            raw value of each of `keys`.
         """
         moment = Moment(model, input_BP, output.code_BL, output.posterior)
         raw, weighted = [], []
@@ -175,7 +175,7 @@ def take_key(key: str, taken: list[str]) -> str:
 
 @torch.no_grad()
 def value_and_gradient(function: Callable[..., Any], leaf_BP: Tensor, x_BP: Tensor, weight: float) -> Tensor:
-    """A loss over the batch; its weighted gradient, which has the bits of autograd's, is added to that of the prediction."""
+    """A loss over the batch; its weighted gradient, with the bits of autograd's, is added to that of the prediction."""
     images, pixels = leaf_BP.shape
     scale = np.float32(weight) / np.float32(images) / np.float32(pixels)
     total, gradient_BP = function(leaf_BP, x_BP, float(scale))

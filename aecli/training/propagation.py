@@ -1,9 +1,9 @@
 """One pass through the network in training, and the way back.
 
-A plain network (one with a plan, whose activations are registered with a `backward`) is propagated by hand, and so is a loss
-registered with a `gradient`; autograd then sees only what is left, such as penalties. An epoch of the article's network
-takes .85 of the time. The weights have the same bits, but where several gradients meet in one place (SSIM, sums of
-losses): there they are added in another order. Any other network is left to autograd.
+A plain network (one with a plan, whose activations are registered with a `backward`) is propagated by hand, and so is a
+loss registered with a `gradient`; autograd then sees only what is left, such as penalties. An epoch of the article's
+network takes .85 of the time. The weights have the same bits, but where several gradients meet in one place (SSIM, sums
+of losses): there they are added in another order. Any other network is left to autograd.
 
 Shapes: B batch, P inputs, L code units.
 """

@@ -116,7 +116,7 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
 
 
 def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
-    """Cut a data set, whose own rows may be moved: training and validation images; None where the test split validates."""
+    """Training and validation images of a data set, whose rows may be moved; None where the test split validates."""
     held_out = 0 if config.data.validation == "test" else config.data.validation
     values_NP, labels_N = dataset.train_NP, dataset.train_labels_N
     count = len(values_NP)

@@ -7,8 +7,8 @@ Everyone trains the article's model (Dense 128-64-32-64-128-784, ReLU, sigmoid, 
 shuffled) on the 60,000 images of MNIST. Prints a table and writes it as peers.md, peers.json and peers.png. `--quality`
 trains Keras on JAX for 50 epochs and aecli with one config, in turn, and writes quality.md and quality.json.
 
-The peers live in an environment of their own: tests/benchmarks/peers-requirements.txt. One that is missing or fails is a
-row that says so.
+The peers live in an environment of their own: tests/benchmarks/peers-requirements.txt. One that is missing or fails is
+a row that says so.
 """
 
 import argparse

@@ -202,8 +202,9 @@ def judge(points: list[dict[str, Any]], memory: list[dict[str, Any]]) -> list[st
         costs = [1e6 * row["processor_s"] / row["images"] for row in (few, many)]
         shares = [100 * row["gather_s"] / row["processor_s"] for row in (few, many)]
         told.append(
-            f"{threads} thread(s): an image costs {costs[0]:.1f} us of processor time among 60,000 and {costs[1]:.1f} us among "
-            f"600,000 ({costs[1] / costs[0]:.2f} x), of which picking rows takes {shares[0]:.0f} % and {shares[1]:.0f} %."
+            f"{threads} thread(s): an image costs {costs[0]:.1f} us of processor time among 60,000 and {costs[1]:.1f} "
+            f"us among 600,000 ({costs[1] / costs[0]:.2f} x), of which picking rows takes {shares[0]:.0f} % and "
+            f"{shares[1]:.0f} %."
         )
     for held_out in (False, True):
         rows = [row for row in memory if row["held_out"] == held_out]

@@ -1,4 +1,4 @@
-"""Seeds of one config stacked in one process, beside the same seeds apart, as a sweep trains them: is stacking worth it?
+"""Seeds of one config stacked in one process, beside the same seeds apart, as a sweep trains them: is it worth it?
 
 python tests/benchmarks/stacked.py [--rounds 5] [--only article "tiny net"] [--seeds 1 2 4 8 16] [--skip-threads]
 
@@ -203,7 +203,8 @@ def report(name: str, found: dict[Way, list[tuple[float, float]]]) -> None:
         ratios = [[a[i] / b[i] for a, b in zip(found[way], found[base], strict=True)] for i in (0, 1)]
         speed, (wall, processor) = statistics.median(value for value, _ in found[way]), map(statistics.median, ratios)
         print(
-            f"| {name} | stacked, {way.processes} x {way.threads} | {way.seeds} | {speed:,.0f} | {wall:.2f} | {processor:.2f} |",
+            f"| {name} | stacked, {way.processes} x {way.threads} | {way.seeds} | {speed:,.0f} | {wall:.2f} | "
+            f"{processor:.2f} |",
             flush=True,
         )
 

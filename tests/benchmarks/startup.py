@@ -3,8 +3,8 @@
 python tests/benchmarks/startup.py [--rounds 7] [--runs 1000]
 
 Every measurement is a process of its own, in turn, after one round that only warms the disk cache; medians of wall and
-of processor time. `compare` reads copies of one small run that all suites have judged, 10 seeds to a config, with numbers
-of their own; `first time` is without its index.
+of processor time. `compare` reads copies of one small run that all suites have judged, 10 seeds to a config, with
+numbers of their own; `first time` is without its index.
 """
 
 import argparse
@@ -69,7 +69,7 @@ Times = tuple[float, float]
 
 
 def stages(folder: Path) -> tuple[dict[str, Times], list[str]]:
-    """What happens up to the first step, in order, with the seconds of each stage; and heavy packages that it imported."""
+    """What happens up to the first step, in order, with the seconds of each stage; and heavy packages it imported."""
     environment = os.environ | {"BEGIN": str(time.time())}
     done = subprocess.run(
         [sys.executable, "-c", STAGES], cwd=folder, env=environment, capture_output=True, text=True, check=True

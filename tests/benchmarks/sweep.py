@@ -5,8 +5,8 @@ the ratio should be at most 0.60 on two cores that have nothing else to do. Both
 the data is in the cache.
 
 python tests/benchmarks/sweep.py --overhead [--planned 10 100 1000]: what a sweep adds to each short trial of one warm
-worker, beside `aecli.experiment.run.train` of the same config in one warm process. The two take turns, trial by trial. Of
-the planned trials all but the measured ones have their results already. It should be well under 0.5 s, however many
+worker, beside `aecli.experiment.run.train` of the same config in one warm process. The two take turns, trial by trial.
+Of the planned trials all but the measured ones have their results already. It should be well under 0.5 s, however many
 there are.
 """
 
@@ -55,7 +55,8 @@ def measure_gain(folder: Path, count: int) -> None:
             apart += timed(folder, "train", "--config", "mse.yaml", *options)
     together = timed(folder, "sweep", "--config", "bench.yaml", "--out", "together")
     print(
-        f"{len(LOSSES) * SEEDS} runs, {os.cpu_count()} cores: apart {apart:.1f} s, as a sweep {together:.1f} s, ratio {together / apart:.2f}"
+        f"{len(LOSSES) * SEEDS} runs, {os.cpu_count()} cores: apart {apart:.1f} s, as a sweep {together:.1f} s, ratio "
+        f"{together / apart:.2f}"
     )
 
 
@@ -131,8 +132,9 @@ def measure_overhead(folder: Path, planned: int) -> None:
     sweep, alone = turns.sweep[WARMING:], turns.alone[WARMING:]
     added = statistics.median(one - other for one, other in zip(sweep, alone, strict=True))
     print(
-        f"{planned:>6,} planned: a trial in the sweep {statistics.median(sweep):.3f} s, alone {statistics.median(alone):.3f} s, "
-        f"added {added:+.3f} s (medians of {len(sweep)} pairs); processor time of the sweep's own process {processor:.3f} s a trial"
+        f"{planned:>6,} planned: a trial in the sweep {statistics.median(sweep):.3f} s, alone "
+        f"{statistics.median(alone):.3f} s, added {added:+.3f} s (medians of {len(sweep)} pairs); processor time of "
+        f"the sweep's own process {processor:.3f} s a trial"
     )
 
 

@@ -83,9 +83,10 @@ def test_json_stays_json_in_github(run):
 
 
 def test_nothing_heavy_is_imported(run):
+    command = ["check", str(run), "--assert", "mse<1", "--baseline", str(run), "--junit", str(run.parent / "j.xml")]
     code = (
         "import sys; from aecli.cli import app\n"
-        f"app(['check', {str(run)!r}, '--assert', 'mse<1', '--baseline', {str(run)!r}, '--junit', {str(run.parent / 'j.xml')!r}], standalone_mode=False)\n"
+        f"app({command!r}, standalone_mode=False)\n"
         "print([name for name in ('torch', 'numpy', 'scipy', 'sklearn', 'matplotlib', 'rich') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

@@ -119,7 +119,8 @@ def test_every_format_is_printed(losses, arguments, start):
         (["--baseline", "mes"], '--baseline "mes"; did you mean "mse"? rows: mse, mae, huber, bce'),
         (
             ["--metric", "test.msee"],
-            'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, train.mse, train_s, epochs',
+            'metric "test.msee"; did you mean "test.mse"? measured in these runs: test.mse, validation.mse, '
+            "train.mse, train_s, epochs",
         ),
         (
             ["--metric", "epochs"],
@@ -261,7 +262,11 @@ def test_a_full_disk_is_one_line_and_a_closed_pipe_none(losses, tmp_path, argume
 
 
 def test_the_process_ends_with_the_right_code_and_without_torch(losses, tmp_path):
-    code = "import sys, aecli.cli; sys.argv = ['aecli', 'compare', sys.argv[1]]\ntry:\n    aecli.cli.main()\nfinally:\n    print('torch' in sys.modules, file=sys.stderr)"
+    code = (
+        "import sys, aecli.cli; sys.argv = ['aecli', 'compare', sys.argv[1]]\n"
+        "try:\n    aecli.cli.main()\n"
+        "finally:\n    print('torch' in sys.modules, file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code, str(losses)], capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "False"
     assert "mnist" in done.stdout

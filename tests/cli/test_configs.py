@@ -232,7 +232,8 @@ def test_a_loss_is_listed_like_this():
     assert block.splitlines() == [
         "Squared for small errors, linear for large ones.",
         "    0.5 e^2 if abs(e) <= delta else delta (abs(e) - 0.5 delta)",
-        "    delta: > 0, default 0.1: where the square becomes a line, in pixel units; at 1 and above it is half of mse.",
+        "    delta: > 0, default 0.1: where the square becomes a line, in pixel units; at 1 and above it is half of "
+        "mse.",
         "    source: Huber 1964, doi:10.1214/aoms/1177703732",
     ]
 

@@ -281,7 +281,7 @@ def test_killed_and_stopped_in_every_way_it_ends_as_if_nothing_had_happened(tmp_
 
 
 LIFE = (0.1, 0.3, 0.5, 0.7, 0.9)
-"""Moments of a sweep's life, as shares of the processor time that its processes take; the clock depends on who else works."""
+"""Moments of a sweep's life, as shares of its processes' processor time; the clock depends on who else works."""
 
 
 def processor_time(process):

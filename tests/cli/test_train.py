@@ -228,7 +228,10 @@ def test_a_disk_that_fills_up_is_an_error_and_not_a_traceback(tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     (run,) = tmp_path.iterdir()
-    expected = f"error: cannot write {run}/checkpoints/next.pt: File too large; free some space or choose another folder with --out"
+    expected = (
+        f"error: cannot write {run}/checkpoints/next.pt: File too large; free some space or choose another folder "
+        "with --out"
+    )
     assert done.stderr.splitlines()[-1] == expected
     assert json.loads((run / "status.json").read_text())["status"] == "failed"
 

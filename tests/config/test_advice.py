@@ -24,7 +24,8 @@ FIRES = {
         "loss: {name: huber, delta: {start: 5, end: 1, epochs: 9}}",
     ],
     "bce-output": [
-        "loss: bce, architecture: {output_activation: linear}", "loss: [mse, bce], architecture: {output_activation: tanh}",
+        "loss: bce, architecture: {output_activation: linear}",
+        "loss: [mse, bce], architecture: {output_activation: tanh}",
         "loss: continuous_bernoulli, architecture: {output_activation: relu}",
     ],
     "mae-collapse": [
@@ -44,10 +45,12 @@ FIRES = {
     "double-decay": ["regularization: [weight_decay], optimization: {optimizer: {name: muon, weight_decay: 0.1}}"],
     "dead-code": ["", "architecture: {code_activation: relu}"],
     "test-selection": [
-        "data: {validation: test}", "data: {validation: test}, evaluation: {checkpoint: last}, training: {early_stopping: {}}",
+        "data: {validation: test}",
+        "data: {validation: test}, evaluation: {checkpoint: last}, training: {early_stopping: {}}",
         "data: {validation: test}, evaluation: {checkpoint: last}, optimization: {schedule: plateau}",
     ],
-    "no-gap": ["regularization: [l1]", "regularization: [dropout]", "regularization: [weight_decay]", "regularization: [l2]"],
+    "no-gap": ["regularization: [l1]", "regularization: [dropout]", "regularization: [weight_decay]",
+        "regularization: [l2]"],
     "outliers-hardly-matter": ["data: {contamination: outlier_images}"],
     "lambda-not-mean": ["loss: continuous_bernoulli"],
     "self-selection": ["loss: mae, evaluation: {select: mae}", "loss: ssim, evaluation: {select: ssim}"],
@@ -64,8 +67,11 @@ SILENT = {
         "loss: mae, optimization: {schedule: one_cycle}", "loss: mae, data: {dataset: cifar10}",
         "loss: {name: charbonnier, eps: {start: 0.5, end: 0.01, epochs: 9}}", "loss: huber",
     ],
-    "flat-loss": ["loss: {name: tukey, c: 0.3}", "loss: {name: tukey, c: {start: 0.5, end: 0.1, epochs: 9}}", "loss: cauchy"],
-    "heavy-penalty": ["regularization: [{name: l1, weight: 9e-6}, {name: l2, weight: 9e-4}, l1_proximal, weight_decay]"],
+    "flat-loss": ["loss: {name: tukey, c: 0.3}", "loss: {name: tukey, c: {start: 0.5, end: 0.1, epochs: 9}}",
+        "loss: cauchy"],
+    "heavy-penalty": [
+        "regularization: [{name: l1, weight: 9e-6}, {name: l2, weight: 9e-4}, l1_proximal, weight_decay]",
+    ],
     "no-zeros": ["regularization: [l1_proximal]"],
     "l2-adaptive": ["regularization: [l2], optimization: {optimizer: sgd}", "regularization: [weight_decay]"],
     "double-decay": ["regularization: [weight_decay]", "optimization: {optimizer: adamw}"],
@@ -78,7 +84,8 @@ SILENT = {
     "outliers-hardly-matter": ["data: {contamination: salt_and_pepper}", "data: {corruption: outlier_images}"],
     "lambda-not-mean": ["loss: bce"],
     "self-selection": [
-        "loss: mse, evaluation: {select: mse}", "loss: mse, evaluation: {select: mae}", "loss: [mae, mse], evaluation: {select: mae}",
+        "loss: mse, evaluation: {select: mse}", "loss: mse, evaluation: {select: mae}",
+        "loss: [mae, mse], evaluation: {select: mae}",
         "loss: mae, evaluation: {select: mae, checkpoint: last}",
     ],
     "ssim-precision": ["loss: ssim", "loss: mse, training: {precision: high}"],
@@ -118,29 +125,29 @@ def test_warnings_come_before_notes():
 
 MESSAGES = {
     "loss: {name: huber, delta: 1}": (
-        "warning half-mse: loss.delta: pixels and outputs lie in [0, 1], so no error exceeds delta and huber is exactly mse "
-        "up to a factor; choose a delta of 0.02 to 0.5"
+        "warning half-mse: loss.delta: pixels and outputs lie in [0, 1], so no error exceeds delta and huber is "
+        "exactly mse up to a factor; choose a delta of 0.02 to 0.5"
     ),
     "loss: [mse, {name: smooth_l1, beta: 2}]": (
-        "warning half-mse: loss[1].beta: pixels and outputs lie in [0, 1], so no error exceeds beta and smooth_l1 is exactly "
-        "mse up to a factor; choose a beta of 0.02 to 0.5"
+        "warning half-mse: loss[1].beta: pixels and outputs lie in [0, 1], so no error exceeds beta and smooth_l1 is "
+        "exactly mse up to a factor; choose a beta of 0.02 to 0.5"
     ),
     "loss: bce, architecture: {output_activation: linear}": (
-        "warning bce-output: loss: bce trains sigmoid(logit), but the reconstruction is linear(logit), which every metric "
-        "sees; set architecture.output_activation: sigmoid"
+        "warning bce-output: loss: bce trains sigmoid(logit), but the reconstruction is linear(logit), which every "
+        "metric sees; set architecture.output_activation: sigmoid"
     ),
     "loss: mae": (
-        "warning mae-collapse: loss: mae pulls towards the median and 81 % of MNIST's pixels are black: it tends to stay "
-        "near the black image (test MSE .04, against .008 with mse); anneal charbonnier's eps from 0.5 to 0.01, or set "
-        "architecture.output_bias: mean_image and a warm-up"
+        "warning mae-collapse: loss: mae pulls towards the median and 81 % of MNIST's pixels are black: it tends to "
+        "stay near the black image (test MSE .04, against .008 with mse); anneal charbonnier's eps from 0.5 to 0.01, "
+        "or set architecture.output_bias: mean_image and a warm-up"
     ),
     "loss: {name: tukey, c: 0.05}": (
-        "warning flat-loss: loss.c: tukey hardly pulls at errors far above c, and the training starts with errors of 0.5; "
-        "start at c = 0.3 or more and anneal: c: {start: 0.5, end: 0.05, epochs: 20}"
+        "warning flat-loss: loss.c: tukey hardly pulls at errors far above c, and the training starts with errors of "
+        "0.5; start at c = 0.3 or more and anneal: c: {start: 0.5, end: 0.05, epochs: 20}"
     ),
     "regularization: [dropout, {name: l1, weight: 0.01}]": (
-        "warning heavy-penalty: regularization[1].weight: l1 is a sum over all parameters, about 10,000 at the start, while "
-        "the MSE is about .008: this weight erases the net; use 1e-9 to 1e-6"
+        "warning heavy-penalty: regularization[1].weight: l1 is a sum over all parameters, about 10,000 at the "
+        "start, while the MSE is about .008: this weight erases the net; use 1e-9 to 1e-6"
     ),
 }
 

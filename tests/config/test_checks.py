@@ -27,7 +27,8 @@ BROKEN = {
     ),
     "kl_sparsity on a relu": ("regularization: [kl_sparsity]", f"1:18: regularization[0]: {KL} relu"),
     "kl_sparsity on a linear code": (
-        "architecture: {code_activation: linear}\nregularization:\n- name: kl_sparsity", f"3:3: regularization[0]: {KL} linear"
+        "architecture: {code_activation: linear}\nregularization:\n- name: kl_sparsity",
+        f"3:3: regularization[0]: {KL} linear"
     ),
     "decoder of tied weights": (
         "architecture: {tied: true}\nregularization: [{name: l1, parameters: decoder}]",

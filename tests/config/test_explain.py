@@ -19,7 +19,8 @@ CONFIGS = {
     "path of two lines": ("mse.yaml", ['data.dataset={name: idx, folder: "a\\n b"}']),
     "long path": ("mse.yaml", [f"data.dataset={{name: idx, folder: {'a b ' * 500}}}"]),
     "infinity": ("mse.yaml", ["loss={name: barron, alpha: -.inf}"]),
-    "several losses": ("mse.yaml", ["loss=[mse, {name: huber, delta: {start: 1, end: 2, epochs: 3}}]", "regularization=[l1, l2]"]),
+    "several losses": ("mse.yaml",
+        ["loss=[mse, {name: huber, delta: {start: 1, end: 2, epochs: 3}}]", "regularization=[l1, l2]"]),
     "early stopping": ("mse.yaml", ["training.early_stopping.patience=3"]),
     "noise": ("mse.yaml", ["data.corruption=gaussian", "data.contamination=masking"]),
 }  # fmt: skip
@@ -50,7 +51,8 @@ def test_comments_stand_in_one_column_and_values_before_them():
     ]  # fmt: skip
     start = next(number for number, line in enumerate(lines) if line.startswith("regularization:"))
     assert [line[:COMMENT_COLUMN].rstrip() for line in lines[start : start + 6]] == [
-        "regularization:", "  - name: l1", "    weight: 1.0e-07", "    parameters: all", "  - name: dropout", "    p: 0.2",
+        "regularization:", "  - name: l1", "    weight: 1.0e-07", "    parameters: all", "  - name: dropout",
+        "    p: 0.2",
     ]  # fmt: skip
     assert text.endswith("\n")
     assert not text.endswith("\n\n")

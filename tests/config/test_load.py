@@ -39,7 +39,8 @@ def test_loading_a_config_imports_nothing_heavy():
     code = (
         "import sys, aecli.config.load, aecli.config.advice, aecli.config.explain\n"
         "config = aecli.config.load.load_config('mse.yaml', set=['loss=bce', 'regularization=[l1]'])\n"
-        "aecli.config.advice.advise(config), aecli.config.explain.explain_config(config), aecli.config.explain.json_schema()\n"
+        "aecli.config.advice.advise(config), aecli.config.explain.explain_config(config)\n"
+        "aecli.config.explain.json_schema()\n"
         "aecli.config.explain.describe_registry('losses')\n"
         "heavy = 'torch torchvision numpy scipy sklearn matplotlib PIL rich typer ray optuna'.split()\n"
         "print(*[name for name in heavy if name in sys.modules])"
@@ -79,8 +80,10 @@ def test_a_problem_in_a_mapping_has_no_line():
 @pytest.mark.parametrize(
     ("file", "name"),
     [
-        ("mine.yaml", "mine"), ("deep/mine.yaml", "mine"), ("my config (2).yaml", "my_config_2_"), ("größe.yaml", "gr_e"),
-        ("-x.yaml", "x"), (f"{'x' * 90}.yaml", "x" * 64), ("((.yaml", "run"), ("a.b.yaml", "a.b"), ("noending", "noending"),
+        ("mine.yaml", "mine"), ("deep/mine.yaml", "mine"), ("my config (2).yaml", "my_config_2_"),
+        ("größe.yaml", "gr_e"),
+        ("-x.yaml", "x"), (f"{'x' * 90}.yaml", "x" * 64), ("((.yaml", "run"), ("a.b.yaml", "a.b"),
+        ("noending", "noending"),
     ],
 )  # fmt: skip
 def test_a_run_without_a_name_is_called_like_its_file(write, file, name):
@@ -209,24 +212,28 @@ FLAGS = {
         f'--set loss.name=hubber: loss.name: unknown "hubber"; did you mean "huber"? choices: {CHOICES}',
     ),
     "set name alone": (
-        {"set": ["loss=hubber"]}, f'--set loss=hubber: loss.name: unknown "hubber"; did you mean "huber"? choices: {CHOICES}'
+        {"set": ["loss=hubber"]},
+        f'--set loss=hubber: loss.name: unknown "hubber"; did you mean "huber"? choices: {CHOICES}'
     ),
     "set unknown key": (
         {"set": ["loss.delta=1"]}, '--set loss.delta=1: loss.delta: unknown key "delta"; keys: name, weight'
     ),
     "set unknown section": (
         {"set": ["trainin.epochs=1"]},
-        '--set trainin.epochs=1: trainin: unknown key "trainin"; did you mean "training"? keys: name, seed, data, architecture, '
+        '--set trainin.epochs=1: trainin: unknown key "trainin"; did you mean "training"? keys: name, seed, data, '
+        'architecture, '
         "loss, regularization, optimization, training, evaluation, extends",
     ),
     "set through text": ({"set": ["name.x=1"]}, "--set name.x=1: name: expected text, got a mapping"),
     "set null": ({"set": ["seed="]}, "--set seed=: seed: expected a whole number, got null"),
     "set text for a number": (
-        {"set": ["training.epochs=ten"]}, '--set training.epochs=ten: training.epochs: expected a whole number, got "ten"'
+        {"set": ["training.epochs=ten"]},
+        '--set training.epochs=ten: training.epochs: expected a whole number, got "ten"'
     ),
     "set breaks a rule across fields": (
         {"set": ["optimization.schedule.warmup=50"]},
-        "--set optimization.schedule.warmup=50: optimization.schedule.warmup: must be shorter than training.epochs 50, got 50",
+        "--set optimization.schedule.warmup=50: optimization.schedule.warmup: must be shorter than training.epochs "
+        "50, got 50",
     ),
 }  # fmt: skip
 

@@ -38,14 +38,16 @@ MERGES = {
     "a number replaces a mapping": ("c: {start: 1, end: 2}", "c: 3", {"c": 3}),
     "an annealing is merged": ("c: {start: 1, end: 2}", "c: {end: 3}", {"c": {"start": 1, "end": 3}}),
     "the same name keeps": (
-        "loss: {name: huber, delta: 1}", "loss: {name: huber, weight: 2}", {"loss": {"name": "huber", "delta": 1, "weight": 2}}
+        "loss: {name: huber, delta: 1}", "loss: {name: huber, weight: 2}",
+        {"loss": {"name": "huber", "delta": 1, "weight": 2}}
     ),
     "no name keeps": ("loss: {name: huber, delta: 1}", "loss: {delta: 2}", {"loss": {"name": "huber", "delta": 2}}),
     "another name starts afresh": (
         "loss: {name: huber, delta: 1, weight: 2}", "loss: {name: tukey, c: 3}", {"loss": {"name": "tukey", "c": 3}}
     ),
     "another name alone starts afresh": ("loss: {name: huber, delta: 1}", "loss: mae", {"loss": {"name": "mae"}}),
-    "the same name alone keeps": ("loss: {name: huber, delta: 1}", "loss: huber", {"loss": {"name": "huber", "delta": 1}}),
+    "the same name alone keeps": ("loss: {name: huber, delta: 1}", "loss: huber",
+        {"loss": {"name": "huber", "delta": 1}}),
     "parameters for a name alone": ("loss: huber", "loss: {delta: 1}", {"loss": {"name": "huber", "delta": 1}}),
     "another name over a name alone": ("loss: huber", "loss: {name: tukey, c: 1}", {"loss": {"name": "tukey", "c": 1}}),
     "name alone over name alone": ("loss: huber", "loss: mae", {"loss": "mae"}),
@@ -136,9 +138,11 @@ SETS = {
     "inside an item by name": (
         "a: [{name: l1}, {name: l2}]", ["a.l2.weight=5"], {"a": [{"name": "l1"}, {"name": "l2", "weight": 5}]}
     ),
-    "inside an item that is a name alone": ("a: [l1, l2]", ["a.l2.weight=5"], {"a": ["l1", {"name": "l2", "weight": 5}]}),
+    "inside an item that is a name alone": ("a: [l1, l2]", ["a.l2.weight=5"],
+        {"a": ["l1", {"name": "l2", "weight": 5}]}),
     "appended by name": (
-        "regularization: [l2]", ["regularization.l1.weight=1e-7"], {"regularization": ["l2", {"name": "l1", "weight": 1e-7}]}
+        "regularization: [l2]", ["regularization.l1.weight=1e-7"],
+        {"regularization": ["l2", {"name": "l1", "weight": 1e-7}]}
     ),
     "appended by name to nothing": (
         "a: 1", ["regularization.l1.weight=1", "regularization.l1.parameters=all"],
@@ -208,17 +212,20 @@ REFUSALS = {
     "a dot at the end": ("a.=1", f"--set a.=1: {HOW}"),
     "too deep": (f"{'a.' * 50}b=1", f"--set {'a.' * 50}b=1: {HOW}"),
     "not YAML": (
-        "a=[", "--set a=[: a: not valid YAML: while parsing a flow node expected the node content, but found '<stream end>'"
+        "a=[", "--set a=[: a: not valid YAML: while parsing a flow node expected the node content, but found '<stream "
+            "end>'"
     ),
     "a tag": ("a=!!int 1", '--set a=!!int 1: a: YAML tags are not allowed here: "!!int"; write the plain value'),
-    "a duplicate key": ("a={b: 1, b: 2}", "--set a={b: 1, b: 2}: a: duplicate key; first given at --set a={b: 1, b: 2}:1:2"),
+    "a duplicate key": ("a={b: 1, b: 2}",
+        "--set a={b: 1, b: 2}: a: duplicate key; first given at --set a={b: 1, b: 2}:1:2"),
     "through a number": ("n.x=1", "--set n.x=1: n: has the value 0.2, so nothing can be set inside it"),
     "through a boolean": ("t.x.y=1", "--set t.x.y=1: t: has the value true, so nothing can be set inside it"),
     "no such position": ("l.2=1", '--set l.2=1: l: has no item "2"; give its position or its name'),
     "no such item": ("l.x=1", '--set l.x=1: l: has no item "x"; give its position or its name'),
     "digits that are none": ("l.²=1", '--set l.²=1: l: has no item "²"; give its position or its name'),
     "through no such position": ("l.2.x=1", "--set l.2.x=1: l: has no item 2; there are 2, counted from 0"),
-    "extends": ("extends=mse.yaml", "--set extends=mse.yaml: extends: stands in a file only; name that file with --config"),
+    "extends": ("extends=mse.yaml",
+        "--set extends=mse.yaml: extends: stands in a file only; name that file with --config"),
 }  # fmt: skip
 
 

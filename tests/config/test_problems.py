@@ -71,7 +71,8 @@ UNKNOWN = {
         "loss: {name: huber, delta: {start: 1, end: 2, epochs: 5, curves: linear}}",
         '1:58: loss.delta.curves: unknown key "curves"; did you mean "curve"? keys: start, end, epochs, curve',
     ),
-    "loss": ("loss: {name: hubber}", f'1:14: loss.name: unknown "hubber"; did you mean "huber"? choices: {names(LOSSES)}'),
+    "loss": ("loss: {name: hubber}",
+        f'1:14: loss.name: unknown "hubber"; did you mean "huber"? choices: {names(LOSSES)}'),
     "loss alone": ("loss: hubber", f'1:7: loss: unknown "hubber"; did you mean "huber"? choices: {names(LOSSES)}'),
     "loss like nothing else": ("loss: zzz", f'1:7: loss: unknown "zzz"; choices: {names(LOSSES)}'),
     "loss in a list": (
@@ -90,7 +91,8 @@ UNKNOWN = {
         f'1:33: optimization.schedule.name: unknown "cosin"; did you mean "cosine"? choices: {names(SCHEDULES)}',
     ),
     "data set": (
-        "data: {dataset: mnits}", f'1:17: data.dataset: unknown "mnits"; did you mean "mnist"? choices: {names(DATASETS)}'
+        "data: {dataset: mnits}",
+        f'1:17: data.dataset: unknown "mnits"; did you mean "mnist"? choices: {names(DATASETS)}'
     ),
     "corruption": (
         "data: {corruption: gausian}",
@@ -101,12 +103,15 @@ UNKNOWN = {
         f'1:28: architecture.activation: unknown "rleu"; did you mean "relu"? choices: {names(ACTIVATIONS)}',
     ),
     "metric": ("evaluation: {select: loss}", f'1:22: evaluation.select: unknown "loss"; choices: {names(METRICS)}'),
-    "choice": ("training: {precision: low}", '1:23: training.precision: unknown "low"; choices: highest, high, medium, bf16'),
+    "choice": ("training: {precision: low}",
+        '1:23: training.precision: unknown "low"; choices: highest, high, medium, bf16'),
     "choice of a parameter": (
         "regularization: [{name: l1, parameters: encodr}]",
-        '1:41: regularization[0].parameters: unknown "encodr"; did you mean "encoder"? choices: all, weights, encoder, decoder',
+        '1:41: regularization[0].parameters: unknown "encodr"; did you mean "encoder"? choices: all, weights, '
+        'encoder, decoder',
     ),
-    "choice or null": ("architecture: {normalization: ba}", '1:31: architecture.normalization: unknown "ba"; choices: batch, layer'),
+    "choice or null": ("architecture: {normalization: ba}",
+        '1:31: architecture.normalization: unknown "ba"; choices: batch, layer'),
     "curve": (
         "loss: {name: huber, delta: {start: 1, end: 2, epochs: 5, curve: square}}",
         '1:65: loss.delta.curve: unknown "square"; choices: linear, geometric',
@@ -127,19 +132,25 @@ WRONG_TYPES = {
         "optimization: {optimizer: {name: adam, lr: {start: 1}}}",
         "1:44: optimization.optimizer.lr: expected a number, got a mapping",
     ),
-    "number or null": ("optimization: {gradient_clip: x}", '1:31: optimization.gradient_clip: expected a number, got "x"'),
+    "number or null": ("optimization: {gradient_clip: x}",
+        '1:31: optimization.gradient_clip: expected a number, got "x"'),
     "whole number, fraction": ("training: {epochs: 1.5}", "1:20: training.epochs: expected a whole number, got 1.5"),
     "whole number, exponent": ("training: {epochs: 1e3}", "1:20: training.epochs: expected a whole number, got 1000.0"),
     "whole number, boolean": ("training: {epochs: true}", "1:20: training.epochs: expected a whole number, got true"),
-    "whole number, text": ("training: {epochs: 5 epochs}", '1:20: training.epochs: expected a whole number, got "5 epochs"'),
+    "whole number, text": ("training: {epochs: 5 epochs}",
+        '1:20: training.epochs: expected a whole number, got "5 epochs"'),
     "whole number, null": ("seed:", "1:6: seed: expected a whole number, got null"),
     "whole number or null": ("data: {train_size: all}", '1:20: data.train_size: expected a whole number, got "all"'),
-    "whole number or test": ("data: {validation: tset}", '1:20: data.validation: expected a whole number or test, got "tset"'),
-    "whole number or test, null": ("data: {validation: ~}", "1:20: data.validation: expected a whole number or test, got null"),
+    "whole number or test": ("data: {validation: tset}",
+        '1:20: data.validation: expected a whole number or test, got "tset"'),
+    "whole number or test, null": ("data: {validation: ~}",
+        "1:20: data.validation: expected a whole number or test, got null"),
     "boolean, no": ("architecture: {tied: no}", f'1:22: architecture.tied: expected true or false, got "no" {WORDS}'),
-    "boolean, YES": ("architecture: {tied: YES}", f'1:22: architecture.tied: expected true or false, got "YES" {WORDS}'),
+    "boolean, YES": ("architecture: {tied: YES}",
+        f'1:22: architecture.tied: expected true or false, got "YES" {WORDS}'),
     "boolean, y": ("architecture: {tied: y}", f'1:22: architecture.tied: expected true or false, got "y" {WORDS}'),
-    "boolean, other text": ("architecture: {tied: maybe}", '1:22: architecture.tied: expected true or false, got "maybe"'),
+    "boolean, other text": ("architecture: {tied: maybe}",
+        '1:22: architecture.tied: expected true or false, got "maybe"'),
     "boolean, 1": ("architecture: {tied: 1}", "1:22: architecture.tied: expected true or false, got 1"),
     "boolean, null": ("architecture: {tied: null}", "1:22: architecture.tied: expected true or false, got null"),
     "text, number": ("name: 5", f"1:7: name: expected text, got 5 {TEXT}"),
@@ -161,7 +172,8 @@ WRONG_TYPES = {
     "section, text": ("training: fast", '1:11: training: expected a mapping, got "fast"'),
     "section, null": ("training:", "1:10: training: expected a mapping, got null"),
     "section, list": ("training: [1]", "1:11: training: expected a mapping, got a list"),
-    "section or null": ("training: {early_stopping: true}", "1:28: training.early_stopping: expected a mapping, got true"),
+    "section or null": ("training: {early_stopping: true}",
+        "1:28: training.early_stopping: expected a mapping, got true"),
     "name, number": ("loss: 5", f"1:7: loss: {NAMED} 5"),
     "name, null": ("loss:", f"1:6: loss: {NAMED} null"),
     "name, list in a list": ("loss: [mse, [mae]]", f"1:13: loss[1]: {NAMED} a list"),
@@ -196,15 +208,19 @@ RANGES = {
         "1:53: optimization.optimizer.betas[1]: must be < 1, got 1",
     ),
     "warm-up": (
-        "optimization: {schedule: {name: cosine, warmup: -1}}", "1:49: optimization.schedule.warmup: must be >= 0, got -1"
+        "optimization: {schedule: {name: cosine, warmup: -1}}",
+        "1:49: optimization.schedule.warmup: must be >= 0, got -1"
     ),
     "infinite": ("loss: {name: huber, delta: .inf}", "1:28: loss.delta: must be a finite number, got .inf"),
-    "too large for a float": ("loss: {name: huber, delta: 1e999}", "1:28: loss.delta: must be a finite number, got .inf"),
-    "minus infinite": ("optimization: {gradient_clip: -.inf}", "1:31: optimization.gradient_clip: must be a finite number, got -.inf"),
+    "too large for a float": ("loss: {name: huber, delta: 1e999}",
+        "1:28: loss.delta: must be a finite number, got .inf"),
+    "minus infinite": ("optimization: {gradient_clip: -.inf}",
+        "1:31: optimization.gradient_clip: must be a finite number, got -.inf"),
     "nan": ("loss: {name: huber, delta: .nan}", "1:28: loss.delta: must be a finite number, got .nan"),
     "nan where infinity is allowed": ("loss: {name: barron, alpha: .nan}", "1:29: loss.alpha: must be <= 2, got .nan"),
     "infinity of the wrong sign": ("loss: {name: barron, alpha: .inf}", "1:29: loss.alpha: must be <= 2, got .inf"),
-    "widths without a code": ("architecture: {widths: [784]}", "1:24: architecture.widths: needs at least 2 items, got 1"),
+    "widths without a code": ("architecture: {widths: [784]}",
+        "1:24: architecture.widths: needs at least 2 items, got 1"),
     "no widths": ("architecture: {widths: []}", "1:24: architecture.widths: needs at least 2 items, got 0"),
     "width of 0": ("architecture: {widths: [784, 0]}", "1:30: architecture.widths[1]: must be >= 1 or auto, got 0"),
     "width of -3": ("architecture: {widths: [-3, 5]}", "1:25: architecture.widths[0]: must be >= 1 or auto, got -3"),
@@ -212,7 +228,8 @@ RANGES = {
         "architecture: {widths: [784, 3.5]}", "1:30: architecture.widths[1]: expected auto or a whole number, got 3.5"
     ),
     "width of text": (
-        "architecture:\n  widths:\n  - 784\n  - x", '4:5: architecture.widths[1]: expected auto or a whole number, got "x"'
+        "architecture:\n  widths:\n  - 784\n  - x",
+        '4:5: architecture.widths[1]: expected auto or a whole number, got "x"'
     ),
     "no loss": ("loss: []", "1:7: loss: needs at least 1 item, got 0"),
     "pair of one": (
@@ -233,11 +250,13 @@ RANGES = {
 REQUIRED = {
     "name of a loss": ("loss: {delta: 1}", "1:7: loss.name: is required: which one?"),
     "name of a loss in a list": ("loss: [mse, {weight: 1}]", "1:13: loss[1].name: is required: which one?"),
-    "name of an optimizer": ("optimization: {optimizer: {lr: 1}}", "1:27: optimization.optimizer.name: is required: which one?"),
+    "name of an optimizer": ("optimization: {optimizer: {lr: 1}}",
+        "1:27: optimization.optimizer.name: is required: which one?"),
     "end of an annealing": (
         "loss: {name: huber, delta: {start: 1, epochs: 5}}", "1:28: loss.delta.end: is required"
     ),
-    "epochs of an annealing": ("loss: {name: huber, delta: {start: 1, end: 5}}", "1:28: loss.delta.epochs: is required"),
+    "epochs of an annealing": ("loss: {name: huber, delta: {start: 1, end: 5}}",
+        "1:28: loss.delta.epochs: is required"),
     "folder of a data set": ("data:\n  dataset: idx", "2:12: data.dataset.folder: is required"),
 }  # fmt: skip
 
@@ -250,7 +269,8 @@ ANNEALED = {
         "loss: {name: pinball, tau: {start: 0.5, end: 1, epochs: 5}}", "1:46: loss.tau.end: must be < 1, got 1"
     ),
     "start is text": (
-        "loss: {name: huber, delta: {start: x, end: 1, epochs: 5}}", '1:36: loss.delta.start: expected a number, got "x"'
+        "loss: {name: huber, delta: {start: x, end: 1, epochs: 5}}",
+        '1:36: loss.delta.start: expected a number, got "x"'
     ),
     "one epoch": (
         "loss: {name: huber, delta: {start: 1, end: 2, epochs: 1}}", "1:55: loss.delta.epochs: must be >= 2, got 1"
@@ -298,7 +318,8 @@ name: a b
 """
     lines = refused(text)
     assert [line.split(": ")[:2] for line in lines] == [
-        ["x.yaml:1:7", "seed"], ["x.yaml:2:29", "loss[0].delta"], ["x.yaml:2:33", "loss[1]"], ["x.yaml:3:1", "nonsense"],
+        ["x.yaml:1:7", "seed"], ["x.yaml:2:29", "loss[0].delta"], ["x.yaml:2:33", "loss[1]"],
+        ["x.yaml:3:1", "nonsense"],
         ["x.yaml:4:20", "data.validation"], ["x.yaml:4:35", "data.train_size"], ["x.yaml:6:9", "architecture.tied"],
         ["x.yaml:7:17", "architecture.widths[1]"], ["x.yaml:8:29", "regularization[0].weigth"],
         ["x.yaml:9:20", "training.epochs"], ["x.yaml:10:7", "name"],

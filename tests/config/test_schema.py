@@ -100,11 +100,14 @@ CHANGES = [
     "name: other", "seed: 1", "data: {validation: 4999}", "data: {validation: test}", "data: {train_size: 100}",
     "data: {corruption: gaussian}", "data: {contamination: gaussian}", "data: {dataset: fashion_mnist}",
     "architecture: {widths: [784, 128, 64, 31]}", "architecture: {widths: [784, 64, 128, 32]}",
-    "architecture: {activation: tanh}", "architecture: {code_activation: tanh}", "architecture: {output_activation: tanh}",
+    "architecture: {activation: tanh}", "architecture: {code_activation: tanh}",
+    "architecture: {output_activation: tanh}",
     "architecture: {init: torch}", "architecture: {tied: true}", "architecture: {normalization: batch}",
     "architecture: {output_bias: mean_image}", "loss: huber", "loss: {name: huber, delta: 0.2}",
-    "loss: {name: huber, delta: {start: 0.2, end: 0.1, epochs: 5}}", "loss: {name: mse, weight: 2}", "loss: [mse, huber]",
-    "loss: [huber, mse]", "regularization: [l1]", "regularization: [{name: l1, weight: 1}]", "optimization: {gradient_clip: 1}",
+    "loss: {name: huber, delta: {start: 0.2, end: 0.1, epochs: 5}}", "loss: {name: mse, weight: 2}",
+    "loss: [mse, huber]",
+    "loss: [huber, mse]", "regularization: [l1]", "regularization: [{name: l1, weight: 1}]",
+    "optimization: {gradient_clip: 1}",
     "optimization: {optimizer: {name: adam, lr: 0.002}}", "optimization: {schedule: {name: constant, warmup: 1}}",
     "training: {epochs: 51}", "training: {batch_size: 255}", "training: {device: cpu}", "training: {threads: 1}",
     "training: {precision: high}", "training: {early_stopping: {}}", "evaluation: {suites: []}",
@@ -177,13 +180,15 @@ def test_every_preset_is_valid_with_all_defaults(name):
 
 
 SOUND = [
-    "{}", "loss: huber", "loss: [mse, {name: huber, delta: 1}]", "loss: {name: huber, delta: {start: 1, end: 2, epochs: 3}}",
+    "{}", "loss: huber", "loss: [mse, {name: huber, delta: 1}]",
+    "loss: {name: huber, delta: {start: 1, end: 2, epochs: 3}}",
     "regularization: [l1, {name: l2, weight: 0}]", "data: {dataset: mnist, corruption: gaussian, contamination: null}",
     "data: {validation: test}", "optimization: {optimizer: sgd, schedule: cosine}", "training: {early_stopping: {}}",
     "extends: mse.yaml", "architecture: {widths: [auto, 3]}",
 ]  # fmt: skip
 WRONG = [
-    "los: mse", "loss: hubber", "loss: []", "loss: 5", "loss: null", "loss: {delta: 1}", "loss: {name: huber, dleta: 1}",
+    "los: mse", "loss: hubber", "loss: []", "loss: 5", "loss: null", "loss: {delta: 1}",
+    "loss: {name: huber, dleta: 1}",
     "loss: {name: huber, delta: 0}", "loss: {name: huber, delta: x}", "loss: {name: huber, delta: {start: 1}}",
     "loss: {name: huber, delta: {start: 0, end: 1, epochs: 5}}", "loss: [mse, hubber]", "loss: {name: pinball, tau: 1}",
     "regularization: l1", "regularization: [l3]", "architecture: {tied: no}", "architecture: {widths: [784]}",

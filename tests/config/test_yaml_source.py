@@ -241,7 +241,8 @@ def test_more_values_than_a_config_can_have_are_refused():
 
 # -------------------------------------------------------------------- writing
 
-TEXTS = ["mse", "1e-3", "1e3", "0o17", "0x1F", "5", ".5", ".inf", "null", "~", "", "true", "no", "y", "- a", "a: b", "#x",
+TEXTS = ["mse", "1e-3", "1e3", "0o17", "0x1F", "5", ".5", ".inf", "null", "~", "", "true", "no", "y", "- a", "a: b",
+    "#x",
          "a #b", "x\ny", "tab\there", "größe", "'", '"', " a ", "!x", "*x", "[", "{}", "a, b", "2024-01-01", "x" * 5000,
          "\x1b[31m", "%", "@", "---"]  # fmt: skip
 

@@ -158,8 +158,8 @@ def test_extending_under_a_cosine_warns(small, tmp_path):
     watcher = InterruptAt(-1)
     api.resume(run.path, set=["training.epochs=3"], watcher=watcher)
     assert (
-        "the cosine schedule was planned for 2 epochs and now ends at 3: the learning rate jumps, and the result is not "
-        "that of a run planned so from the start"
+        "the cosine schedule was planned for 2 epochs and now ends at 3: the learning rate jumps, and the result is "
+        "not that of a run planned so from the start"
     ) in watcher.notes
 
 
@@ -197,8 +197,8 @@ def test_an_edited_config_is_refused(small, tmp_path):
         api.resume(run.path)
     assert error.value.exit_code == 2
     assert str(error.value) == (
-        f"{file}: was edited since the run began, and going on would mix two runs; undo the edit, change the epochs with "
-        f"--set training.epochs=N, or begin anew: aecli train --config {file}"
+        f"{file}: was edited since the run began, and going on would mix two runs; undo the edit, change the epochs "
+        f"with --set training.epochs=N, or begin anew: aecli train --config {file}"
     )
 
 

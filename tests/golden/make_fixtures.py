@@ -2,9 +2,9 @@
 
     python tests/golden/make_fixtures.py
 
-Writes fixtures.tar.xz anew, with the aecli that is installed. It was last run with the commit before the rooms were moved, so
-that the goldens show whether runs and sweeps of that aecli are still read, resumed and judged. What is different on
-every machine (host, paths, times of the day) is taken out.
+Writes fixtures.tar.xz anew, with the aecli that is installed. It was last run with the commit before the rooms were
+moved, so that the goldens show whether runs and sweeps of that aecli are still read, resumed and judged. What is
+different on every machine (host, paths, times of the day) is taken out.
 """
 
 import json

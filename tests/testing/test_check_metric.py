@@ -55,7 +55,8 @@ REFUSED = {
     ),
     "quantity": (
         {"better": "lower", "needs": ("squard",)},
-        'per-image quantity "squard"; did you mean "squared"? choices: squared, absolute, ssim, bce, entropy, deviation',
+        'per-image quantity "squard"; did you mean "squared"? choices: squared, absolute, ssim, bce, entropy, '
+        "deviation",
     ),
     "other metric": (
         {"better": "lower", "needs": ("squared",), "monotone_of": "mes"},

@@ -51,7 +51,8 @@ WILD = "data:\n  dataset: {name: npy, file: wild.npy, scaling: none}\n  validati
         ),
         (
             IMAGES + "  validation: 40\n  train_size: 201\n",
-            "x.yaml:4:15: data.train_size: must be at most 200: npz has 240 training images and 40 are held out; got 201",
+            "x.yaml:4:15: data.train_size: must be at most 200: npz has 240 training images and 40 are held out; got "
+            "201",
         ),
         (
             IMAGES + "  validation: test\n  train_size: 241\n",
@@ -118,8 +119,8 @@ def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
     with pytest.raises(ConfigError) as error:
         load_splits(load_config("smoke.yaml", set=sets), torch.device("cpu"))
     assert str(error.value) == (
-        f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, and "
-        f"{images} images in batches of {size} leave 1{better}"
+        f"--set training.batch_size={size}: training.batch_size: batch normalization needs 2 images in every batch, "
+        f"and {images} images in batches of {size} leave 1{better}"
     )
 
 

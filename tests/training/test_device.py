@@ -1,7 +1,7 @@
 """Correct on a GPU by construction, checked on the CPU: nothing here has ever run on a GPU.
 
-The `meta` device stands for one. Its tensors have shapes and no values: whatever needs a value, which on a GPU would wait
-for it, fails or is counted; and tensors that were made on the host by default do not fit to those of the device.
+The `meta` device stands for one. Its tensors have shapes and no values: whatever needs a value, which on a GPU would
+wait for it, fails or is counted; and tensors that were made on the host by default do not fit to those of the device.
 """
 
 from dataclasses import replace

@@ -29,9 +29,14 @@ PLAIN = {
     "penalty on weights": {"regularization": "[{name: l2, weight: 0.001}]"},
     "penalty on the code": {"regularization": "[{name: activity_l1, weight: 0.01}]"},
     "penalty with a pass of its own": {"regularization": "[{name: contractive, weight: 0.01}]"},
-    "penalty on the code behind one layer": {"architecture.widths": "[784, 5]", "regularization": "[{name: activity_l1, weight: 0.01}]"},
-    "three penalties": {"regularization": "[{name: l1, weight: 0.001}, {name: kl_sparsity, weight: 0.01}, orthogonality]",
-                        "architecture.code_activation": "sigmoid"},
+    "penalty on the code behind one layer": {
+        "architecture.widths": "[784, 5]",
+        "regularization": "[{name: activity_l1, weight: 0.01}]",
+    },
+    "three penalties": {
+        "regularization": "[{name: l1, weight: 0.001}, {name: kl_sparsity, weight: 0.01}, orthogonality]",
+        "architecture.code_activation": "sigmoid",
+    },
 }  # fmt: skip
 ADDED_IN_ANOTHER_ORDER = {"a loss with a gradient beside one without"}
 LEFT_TO_AUTOGRAD = {

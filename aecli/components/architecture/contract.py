@@ -139,7 +139,7 @@ class Network(nn.Module):
         return self._slots[kind]
 
     def through(self, kind: Slot, h: Tensor) -> Tensor:
-        """Activations of a hidden layer or of the code, as what is in their slots leaves them; families call it there."""
+        """Activations of a hidden layer or the code, as what is in their slots leaves them; families call it there."""
         for apply in self._slots[kind]:
             h = apply(self, h)
         return h

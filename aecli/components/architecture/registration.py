@@ -68,7 +68,7 @@ def architecture(
     words: Callable[[Mapping[str, Any]], str] | None = None,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
-    """Decorator: enrol a family; the arguments are the fields of ArchitectureFacts and a name other than the function's."""
+    """Decorator: enrol a family; the arguments are the fields of ArchitectureFacts and a name if not the function's."""
     return ARCHITECTURES.register(ArchitectureFacts(traits=traits, check=check, fit=fit, words=words), name=name)
 
 

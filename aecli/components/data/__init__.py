@@ -4,7 +4,7 @@ What each registered function returns is a `Dataset`, checked by `load_dataset`.
 torch; the validation images are split off later, by the seed.
 """
 
-from aecli.components.data import mnist, zoo, idx_folder, arrays, tables, image_folder  # noqa: F401, I001  order of the list
+from aecli.components.data import mnist, zoo, idx_folder, arrays, tables, image_folder  # noqa: F401, I001  in order
 from aecli.components.data.dataset import DATASETS, Dataset, load_dataset
 
 __all__ = ["DATASETS", "Dataset", "load_dataset"]

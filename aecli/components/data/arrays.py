@@ -143,6 +143,7 @@ def intact(path: Path) -> Iterator[None]:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         if isinstance(error, MemoryError):
             raise DataError(
-                f"{path}: needs more memory than there is: {reason}; store fewer rows, or write it again if that cannot be"
+                f"{path}: needs more memory than there is: {reason}; store fewer rows, or write it again if that "
+                "cannot be"
             ) from error
         raise DataError(f"{path}: is damaged or incomplete: {reason}; write or copy it again") from error

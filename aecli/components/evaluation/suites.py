@@ -126,8 +126,8 @@ def robustness(subject: object) -> Findings:
 def denoising(subject: object) -> Findings:
     """Gain over the noisy input, beside the 3 x 3 median, a Gaussian blur, PCA and the identity.
 
-    skill: MSE, mean over the four kinds every run meets, between the noisy input (0) and PCA (1); none where PCA does no
-    better than the input
+    skill: MSE, mean over the four kinds every run meets, between the noisy input (0) and PCA (1); none where PCA does
+    no better than the input
     """
     return work("denoising", subject)
 

@@ -33,7 +33,7 @@ class LossFacts(Facts):
     """What a loss says of itself beside its parameters and its formula."""
 
     from_logits: bool = False
-    """Whether it takes what goes *into* the output activation, whose function then is a sigmoid, and targets in [0, 1]."""
+    """Whether it takes what goes *into* the output activation, which then is a sigmoid, and targets in [0, 1]."""
     needs_image: bool = False
     """Whether it takes the shape of the images as `image_shape`."""
     minimum_at_target: bool = True

@@ -1,4 +1,4 @@
-"""Losses of single pixels under which large errors count linearly at most, or not at all; Barron's family of them; quantiles.
+"""Losses of single pixels under which large errors count linearly at most, or not at all; Barron's family; quantiles.
 
 Shapes: B batch, P pixels. e = x_hat - x, u = e / c.
 """

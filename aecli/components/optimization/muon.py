@@ -1,8 +1,8 @@
 """Muon: momentum whose every matrix is made orthogonal before the step.
 
-torch.optim.Muon iterates on the matrix itself, in bfloat16. Here the iteration runs on its small Gram matrix, in float32:
-the same polynomial, with two products by the large matrix in all instead of two in every iteration. For the article's
-net a step takes .6 of the time of torch's, and needs no processor with bfloat16 units.
+torch.optim.Muon iterates on the matrix itself, in bfloat16. Here the iteration runs on its small Gram matrix, in
+float32: the same polynomial, with two products by the large matrix in all instead of two in every iteration. For the
+article's net a step takes .6 of the time of torch's, and needs no processor with bfloat16 units.
 
 Shapes: R rows, C columns, S the smaller of both.
 """
@@ -35,7 +35,8 @@ class Muon(torch.optim.Optimizer):
         newton_schulz_steps: iterations of the orthogonalization.
         weight_decay: decoupled decay.
 
-    Source: Jordan et al. 2024, kellerjordan.github.io/posts/muon; the factor 0.2 sqrt(max): Liu et al. 2025, arXiv:2502.16982
+    Source: Jordan et al. 2024, kellerjordan.github.io/posts/muon; the factor 0.2 sqrt(max): Liu et al. 2025,
+        arXiv:2502.16982
     """
 
     def __init__(

@@ -30,7 +30,7 @@ SCHEDULES: Registry[ScheduleFacts] = Registry("schedule")
 def schedule(
     *, spans_training: bool = False, reads_history: bool = False, name: str | None = None
 ) -> Callable[[Function], Function]:
-    """Decorator: enrol a schedule; the arguments are the fields of ScheduleFacts and a name other than the function's."""
+    """Decorator: enrol a schedule; the arguments are the fields of ScheduleFacts and a name if not the function's."""
     return SCHEDULES.register(ScheduleFacts(spans_training=spans_training, reads_history=reads_history), name=name)
 
 
@@ -207,7 +207,7 @@ def learning_rate_factor(
 def make_schedule(
     name: str, params: Mapping[str, object], *, warmup: float, epochs: int, steps_per_epoch: int
 ) -> Callable[[int, Sequence[float]], float]:
-    """A schedule as a function of the steps taken and of the validation history; arguments as of learning_rate_factor."""
+    """A schedule as a function of the steps taken and the validation history; arguments as of learning_rate_factor."""
 
     def factor(steps_done: int, history: Sequence[float]) -> float:
         return learning_rate_factor(

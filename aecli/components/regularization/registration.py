@@ -102,8 +102,8 @@ class Moment(NamedTuple):
 def select_parameters(model: "Network", selection: Selection) -> list[Tensor]:
     """The tensors that a penalty runs over.
 
-    `all`: every parameter, biases and normalization too; `weights`: the matrices, as 2-D views with a row for each unit;
-    `encoder`, `decoder`: the matrices of that half. With tied weights the decoder has no matrix of its own.
+    `all`: every parameter, biases and normalization too; `weights`: the matrices, as 2-D views with a row for each
+    unit; `encoder`, `decoder`: the matrices of that half. With tied weights the decoder has no matrix of its own.
     """
     if selection == "all":
         return list(model.parameters())

@@ -35,6 +35,6 @@ def footer(result: dict[str, Any], versions: dict[str, str]) -> str:
     packages = "".join(f", {name} {version}" for name, version in sorted(versions.items()))
     policy = f", OMP_WAIT_POLICY={result['omp_wait_policy']}" if result["omp_wait_policy"] else ""
     return (
-        f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before the start{policy}; {result['date']}; "
-        f"Python {result['python']}{packages}. `{result['command']}`"
+        f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before the start{policy}; "
+        f"{result['date']}; Python {result['python']}{packages}. `{result['command']}`"
     )

@@ -1,4 +1,4 @@
-"""Time to quality: 50 epochs of Keras on JAX beside one config of aecli, whole processes in turn, one seed per round."""
+"""Time to quality: 50 epochs of Keras on JAX beside one config of aecli, whole processes in turn, a seed per round."""
 
 import json
 import statistics
@@ -130,9 +130,9 @@ def markdown(result: dict[str, Any]) -> str:
         train, whole = result["ratios"]["train_s"], result["ratios"]["whole_s"]
         lines.append(f"| the first as a share of the second | {train:.3f} | {whole:.3f} | |")
     words = (
-        f"Times: medians of {result['rounds']} interleaved rounds, each with a seed of its own. Keras' training is `fit` "
-        "with its compilation, without validation; aecli's is `train_s` of summary.json. Whole processes include imports, "
-        "loading, compilation and judging; aecli's also its run folder and pictures."
+        f"Times: medians of {result['rounds']} interleaved rounds, each with a seed of its own. Keras' training is "
+        "`fit` with its compilation, without validation; aecli's is `train_s` of summary.json. Whole processes "
+        "include imports, loading, compilation and judging; aecli's also its run folder and pictures."
     )
     if result["ratios"]:
         share = result["ratios"]["train_s_without_compilation"]

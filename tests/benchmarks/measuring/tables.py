@@ -13,14 +13,17 @@ def markdown(result: dict[str, Any]) -> str:
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *map(cells, rows)]
     parts = ["\n".join(f"| {' | '.join(line)} |" for line in lines)]
     parts.append(
-        f"Epochs of {result['images']:,} images; median of {result['rounds']} interleaved rounds, in parentheses the quickest and the slowest. `{reference}` takes: "
-        "its time as a share of this row's, median over the rounds. Set-up: from the start of the process to its first "
-        "step, imports included. First epoch +: what the first epoch takes longer, compilation above all. Peak MB: of the process itself, without workers. aecli's rows train as their config says, with no images held out."
+        f"Epochs of {result['images']:,} images; median of {result['rounds']} interleaved rounds, in parentheses the "
+        f"quickest and the slowest. `{reference}` takes: its time as a share of this row's, median over the rounds. "
+        "Set-up: from the start of the process to its first step, imports included. First epoch +: what the first "
+        "epoch takes longer, compilation above all. Peak MB: of the process itself, without workers. aecli's rows "
+        "train as their config says, with no images held out."
     )
     if limit:
         parts.append(
-            f"Limit: {limit['epoch_s']:.3f} s for the products of an epoch (67.6 GFLOP per 60,000 images) at {limit['gflops']:.0f} GFLOP/s, the best rate "
-            f"of a float32 matrix product found here ({limit['library']}, {limit['shape']})."
+            f"Limit: {limit['epoch_s']:.3f} s for the products of an epoch (67.6 GFLOP per 60,000 images) at "
+            f"{limit['gflops']:.0f} GFLOP/s, the best rate of a float32 matrix product found here "
+            f"({limit['library']}, {limit['shape']})."
         )
     if spinning := spinners(rows):
         parts.append(f"Doubtful, since not everyone slept out of turn: {', '.join(spinning)}.")

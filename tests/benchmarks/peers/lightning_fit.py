@@ -1,4 +1,4 @@
-"""PyTorch Lightning's Trainer without logger, checkpoints and bars, over a TensorDataset: lightning_fit.py FOLDER WORKERS
+"""PyTorch Lightning's Trainer, bare, over a TensorDataset: lightning_fit.py FOLDER WORKERS
 
 One call of `fit` for all epochs; a callback waits between them.
 """

@@ -32,7 +32,10 @@ def test_local_data_sets_hold_out_a_fifth_and_say_that_the_draw_is_fixed(name):
 
 
 def test_importing_the_data_sets_imports_nothing_heavy():
-    program = "import sys, aecli.components.data; print([m for m in ('torch', 'torchvision', 'numpy', 'PIL') if m in sys.modules])"
+    program = (
+        "import sys, aecli.components.data\n"
+        "print([m for m in ('torch', 'torchvision', 'numpy', 'PIL') if m in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "[]\n"
 
 

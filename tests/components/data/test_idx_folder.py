@@ -83,7 +83,8 @@ def test_two_files_for_one_part_are_refused(tmp_path, refusal):
         ),
         (
             {"train": IMAGES, "test": IMAGES[:, :3]},
-            "t10k-images-idx3-ubyte: columns or pixels 9, but {}/train-images-idx3-ubyte has 12; both parts must be alike",
+            "t10k-images-idx3-ubyte: columns or pixels 9, but {}/train-images-idx3-ubyte has 12; both parts must be "
+            "alike",
         ),
         (
             {"train": IMAGES, "test": IMAGES.transpose(0, 2, 1)},
@@ -92,7 +93,8 @@ def test_two_files_for_one_part_are_refused(tmp_path, refusal):
         ),
         (
             {"train": IMAGES, "test": IMAGES.astype(np.int16)},
-            "t10k-images-idx3-ubyte: type other numbers, but {}/train-images-idx3-ubyte has bytes; both parts must be alike",
+            "t10k-images-idx3-ubyte: type other numbers, but {}/train-images-idx3-ubyte has bytes; both parts must "
+            "be alike",
         ),
         (
             {"train": LABELS},

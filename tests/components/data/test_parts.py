@@ -71,7 +71,8 @@ NAN[2, 1], NAN[4, 0] = np.nan, np.inf
         ),
         (
             1.7e9 + np.arange(8.0)[:, None],
-            "column 0: its values differ by less than 32-bit numbers resolve; subtract a constant from it, or remove it",
+            "column 0: its values differ by less than 32-bit numbers resolve; subtract a constant from it, or remove "
+            "it",
         ),
     ],
     ids=["nan", "text", "complex", "1-D", "channels first", "no columns", "no rows", "large", "span", "time stamps"],

@@ -133,7 +133,7 @@ def test_qmnist_labels_are_the_first_of_their_columns(tmp_path):
 
 
 def cifar10_batches(monkeypatch, folder):
-    """Batches as CIFAR-10 has them, with their sums where torchvision checks them; the pixels of all, (N, 3, 32, 32)."""
+    """Batches as CIFAR-10 has them, with sums where torchvision checks them; the pixels of all, (N, 3, 32, 32)."""
     folder.mkdir(parents=True)
     sums, pixels = {}, []
     names = [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta"]

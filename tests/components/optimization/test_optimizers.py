@@ -135,7 +135,8 @@ def test_every_parameter_of_the_yaml_reaches_the_optimizer(name, params, referen
     torch.testing.assert_close(ours, after(reference, 8), rtol=1e-5, atol=2e-6)
     for left_out in params:
         fewer = {key: value for key, value in params.items() if key != left_out}
-        assert not torch.allclose(after(lambda net: make_optimizers(name, fewer, net), 8), ours, atol=1e-6), left_out  # noqa: B023
+        theirs = after(lambda net, fewer=fewer: make_optimizers(name, fewer, net), 8)
+        assert not torch.allclose(theirs, ours, atol=1e-6), left_out
 
 
 def test_no_two_names_take_the_same_steps():

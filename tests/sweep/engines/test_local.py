@@ -94,10 +94,8 @@ def test_stopping_leaves_a_checkpoint_and_no_process(small, tmp_path):
 
 def test_workers_that_die_one_after_the_other_as_they_start_end_the_sweep(tmp_path):
     engine = LocalEngine(1, 1, tmp_path)
-    with pytest.raises(
-        AecliError,
-        match="^the worker processes die as they start: the last one was killed by SIGKILL, perhaps for want of memory$",
-    ):
+    reason = "the last one was killed by SIGKILL, perhaps for want of memory"
+    with pytest.raises(AecliError, match=f"^the worker processes die as they start: {reason}$"):
         for _ in range(50):
             os.kill(engine.workers[0].process.pid, signal.SIGKILL)
             list(engine.events())

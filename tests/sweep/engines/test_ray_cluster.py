@@ -27,7 +27,8 @@ pytest.importorskip("ray")
         ),
         (
             "127.0.0.1:{open}",
-            "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a cluster that asks for a token wants RAY_AUTH_MODE=token here",
+            "something is there, but no Ray cluster answered within 3 s; its port is 6379 if it was not set, and a "
+            "cluster that asks for a token wants RAY_AUTH_MODE=token here",
         ),
     ],
     ids=["no address", "nobody", "a client server", "another server"],

@@ -1,4 +1,4 @@
-"""The engine ray on a real cluster of several nodes on this machine: same runs as here, lost nodes, no shared folder."""
+"""The engine ray on a real cluster of several nodes on this machine: same runs, lost nodes, no shared folder."""
 
 import json
 import os
@@ -243,7 +243,8 @@ def test_a_trial_that_fits_on_no_node_is_refused(cluster, plan, tmp_path):
     with pytest.raises(UsageError) as refused:
         RayEngine(1, 2, folder.runs, is_gpu=True)
     assert str(refused.value) == (
-        "no node of the Ray cluster has 2 CPUs and a GPU for a trial; `ray status` shows its nodes, and --jobs NxT asks for T CPUs"
+        "no node of the Ray cluster has 2 CPUs and a GPU for a trial; `ray status` shows its nodes, and --jobs NxT "
+        "asks for T CPUs"
     )
 
 

@@ -50,7 +50,8 @@ def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
         ("name: ../elsewhere", None),
         (
             "gird: {loss: [mse]}",
-            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, grid, zip, list, random, search, exclude',
+            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, grid, zip, list, random, '
+            "search, exclude",
         ),
     ],
 )

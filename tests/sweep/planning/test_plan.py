@@ -54,7 +54,8 @@ def test_zip_goes_side_by_side_and_all_parts_are_multiplied(plan_of):
 
 def test_a_value_may_be_a_whole_section_and_what_is_set_inside_it_comes_after_it(plan_of):
     plan = plan_of(
-        "grid:\n  loss.weight: [2.0]\n  loss: [{name: huber, delta: 0.1}]\n  regularization: [[], [{name: l1, weight: 1e-7}]]"
+        "grid:\n  loss.weight: [2.0]\n  loss: [{name: huber, delta: 0.1}]\n"
+        "  regularization: [[], [{name: l1, weight: 1e-7}]]"
     )
     assert [len(trial.config.regularization) for trial in plan.trials] == [0, 1]
     assert {(trial.config.loss_terms[0].delta, trial.config.loss_terms[0].weight) for trial in plan.trials} == {
@@ -110,7 +111,10 @@ def test_what_agrees_with_every_key_of_an_entry_is_excluded(entry, left, plan_of
 
 RANDOM = "random: {count: 30, seed: %d, space: {%s}}"
 LR = "optimization.optimizer.lr: {log_uniform: [1e-5, 1e-1]}"
-REST = ", training.epochs: {int: [3, 5]}, loss: {choice: [mse, {name: huber, delta: 0.2}]}, data.train_size: {log_int: [10, 1000]}"
+REST = (
+    ", training.epochs: {int: [3, 5]}, loss: {choice: [mse, {name: huber, delta: 0.2}]}, "
+    "data.train_size: {log_int: [10, 1000]}"
+)
 
 
 def test_random_settings_stay_in_their_bounds_and_reach_all_of_them(plan_of):
@@ -136,7 +140,8 @@ def test_random_settings_depend_on_their_seed_alone_and_not_on_the_other_keys(pl
     [
         (
             "grid: {loss.nam: [mse]}",
-            '19: loss.nam: unknown key "nam"; did you mean "name"? keys: name, weight (first in the trial loss.nam=mse)',
+            '19: loss.nam: unknown key "nam"; did you mean "name"? keys: name, weight (first in the trial '
+            "loss.nam=mse)",
         ),
         (
             "grid: {loss: [mse], training.epochs: [0]}",

@@ -27,8 +27,8 @@ def test_another_base_under_runs_that_are_there_is_refused_with_the_way_out(plan
     with pytest.raises(UsageError) as caught:
         prepare_sweep_folder(planned_sweep.path, plan_around(epochs=4), SWEEP)
     assert str(caught.value) == (
-        f"{planned_sweep.path}: its runs were made from another base config, and one sweep cannot mix the two; undo the change of the "
-        f"base, or fork: aecli sweep ... --out {planned_sweep.path}-2"
+        f"{planned_sweep.path}: its runs were made from another base config, and one sweep cannot mix the two; undo "
+        f"the change of the base, or fork: aecli sweep ... --out {planned_sweep.path}-2"
     )
 
 

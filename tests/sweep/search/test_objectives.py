@@ -20,7 +20,8 @@ HONEST = "a search that looks at the test split has no honest number left"
         ("test.features.linear_probe", f"objective test.features.linear_probe: {HONEST}; use validation.mse"),
         (
             "train.mse",
-            "objective train.mse: a search that looks at the training split rewards learning by heart; use validation.mse",
+            "objective train.mse: a search that looks at the training split rewards learning by heart; use "
+            "validation.mse",
         ),
         ("validation.sim", 'objective validation.sim: unknown "validation.sim"; did you mean "validation.ssim"?'),
     ],

@@ -20,7 +20,8 @@ from aecli.sweep.search.search_rules import plan_search
         ),
         (
             {"base": {"data": {"validation": "test"}}},
-            "data.validation: is the test split here, and a search must not look at it; hold out training images: data.validation: 5000",
+            "data.validation: is the test split here, and a search must not look at it; hold out training images: "
+            "data.validation: 5000",
         ),
         (
             {"sampler": "cmaes", "objective": ["validation.mse", "train_s"]},
@@ -44,11 +45,13 @@ from aecli.sweep.search.search_rules import plan_search
         ),
         (
             {"pruner": "median", "objective": "validation.ssim"},
-            "search.pruner: ssim is not measured after every epoch; set evaluation.select: ssim in the base, or use pruner: none",
+            "search.pruner: ssim is not measured after every epoch; set evaluation.select: ssim in the base, or use "
+            "pruner: none",
         ),
         (
             {"objective": "validation.ssim"},
-            "search: objective validation.ssim: is measured by the suite reconstruction; add it to evaluation.suites of the base",
+            "search: objective validation.ssim: is measured by the suite reconstruction; add it to evaluation.suites "
+            "of the base",
         ),
         ({"objective": ["validation.mse", "validation.mse"]}, "search: objective validation.mse: is named twice"),
         ({"space": {"seed": {"int": [0, 9]}}}, "search.space.seed: seeds are an axis of their own: seeds: 0-9"),
@@ -83,7 +86,11 @@ def test_what_cannot_be_searched_is_refused_before_anything_runs(write_search, a
 @pytest.mark.parametrize("package", ["optuna", "cmaes"])
 def test_a_missing_extra_is_named(write_search, package):
     file = write_search(sampler="cmaes")
-    code = f"import sys; sys.modules[{package!r}] = None; sys.argv = ['aecli', 'sweep', '--config', {str(file)!r}, '--plan']; from aecli.cli import main; main()"
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        f"sys.argv = ['aecli', 'sweep', '--config', {str(file)!r}, '--plan']\n"
+        "from aecli.cli import main; main()"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=file.parent)
     assert (done.returncode, done.stderr) == (
         2,
