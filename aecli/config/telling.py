@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from aecli.components.architecture import ARCHITECTURES
-from aecli.components.architecture.registration import DEFAULT_FAMILY
-from aecli.components.evaluation.metrics import METRICS
 from aecli.runs.folder import RunFolder
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -20,12 +17,16 @@ def score_rows(summary: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     for name, row in summary.get("baselines", {}).items():
         sections.append((name.replace("_", " "), row["test"]))
     present = [(label, values) for label, values in sections if values]
+    from aecli.components.evaluation.metrics import METRICS  # where it is used: `aecli --help` comes by here
+
     names = [name for name in METRICS if any(name in values for _, values in present)]
     return names, [[label, *(values.get(name) for name in names)] for label, values in present]
 
 
 def heading(name: str) -> str:
     """A metric's name with the direction that is better."""
+    from aecli.components.evaluation.metrics import METRICS
+
     return f"{name} {'↑' if METRICS[name].facts.better == 'higher' else '↓'}"
 
 
@@ -65,6 +66,9 @@ def describe_terms(config: dict[str, Any]) -> list[tuple[str, str]]:
 
 def network_words(architecture: dict[str, Any]) -> str:
     """The network in a few words, its family before them unless it is the default one."""
+    from aecli.components.architecture import ARCHITECTURES
+    from aecli.components.architecture.registration import DEFAULT_FAMILY
+
     family = architecture.get("name", DEFAULT_FAMILY)
     words = ARCHITECTURES[family].facts.words if family in ARCHITECTURES else None
     if words is None:

@@ -16,9 +16,7 @@ runs/20261122T101502Z_mse_s0_9f3a/
 """
 
 import os
-import secrets
 import shutil
-import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,8 +114,15 @@ class RunFolder:
         """Write status.json, keeping what it said before of everything else."""
         now = timestamp()
         old = read_json(self.status_file) or {"schema": SCHEMA, "started": now}
-        process = {"pid": os.getpid(), "born": birth(os.getpid()), "host": socket.gethostname(), "heartbeat": now}
+        process = {"pid": os.getpid(), "born": birth(os.getpid()), "host": host_name(), "heartbeat": now}
         write_json(self.status_file, old | {"status": status, "reason": reason} | process | more)
+
+
+def host_name() -> str:
+    """What this machine calls itself."""
+    import socket  # where it is used: with `secrets` a tenth of the start of `aecli --help`
+
+    return socket.gethostname()
 
 
 def timestamp() -> str:
@@ -131,7 +136,7 @@ def is_alive(status: dict[str, Any]) -> bool:
     On another host nobody can look, and not every system tells when a process was born, so the heartbeat has the last
     word.
     """
-    if status.get("host") == socket.gethostname() and not lives(status.get("pid"), status.get("born")):
+    if status.get("host") == host_name() and not lives(status.get("pid"), status.get("born")):
         return False
     try:
         age = datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])
@@ -151,6 +156,8 @@ def create_run_folder(root: Path, name: str, seed: int) -> RunFolder:
     Raises:
         RunFolderError: exit code 2: the folder cannot be made.
     """
+    import secrets
+
     try:
         if root.exists() and not root.is_dir():
             raise NotADirectoryError(0, "it is a file")
