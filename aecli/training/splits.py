@@ -111,7 +111,12 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
     description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
     return Splits(
-        train.to(device), validation.to(device), test.to(device), dataset.image_shape, unit_range, description
+        train.to(device),
+        validation.to(device),
+        test.to(device),
+        image_shape=dataset.image_shape,
+        unit_range=unit_range,
+        description=description,
     )
 
 

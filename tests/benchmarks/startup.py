@@ -104,18 +104,8 @@ def make_runs(folder: Path, count: int) -> int:
     """Write run folders as judged by all suites; the bytes of one summary."""
     original = folder / "original"
     if not original.exists():
-        timed(
-            folder,
-            "-m",
-            "aecli",
-            "train",
-            "--config",
-            "smoke.yaml",
-            "--out",
-            "original",
-            "--set",
-            "loss={name: huber, delta: 0.1}",
-        )
+        command = "-m aecli train --config smoke.yaml --out original --set".split()
+        timed(folder, *command, "loss={name: huber, delta: 0.1}")
         timed(folder, "-m", "aecli", "evaluate", str(next(original.iterdir())))
     (run,) = original.iterdir()
     summary, config, draw = (

@@ -47,13 +47,13 @@ def measure_gain(folder: Path, count: int) -> None:
     epochs = f"training.epochs={count}"
     text = f"base: mse.yaml\nseeds: {SEEDS}\ngrid:\n  training.epochs: [{count}]\n  loss: [{', '.join(LOSSES)}]\n"
     (folder / "bench.yaml").write_text(text)
-    timed(folder, "train", "--config", "mse.yaml", "--set", "training.epochs=1", "--out", "warm")
+    timed(folder, *"train --config mse.yaml --set training.epochs=1 --out warm".split())
     apart = 0.0
     for loss in LOSSES:
         for seed in range(SEEDS):
             options = ("--set", f"loss={loss}", "--set", epochs, "--seed", str(seed), "--out", "apart")
             apart += timed(folder, "train", "--config", "mse.yaml", *options)
-    together = timed(folder, "sweep", "--config", "bench.yaml", "--out", "together")
+    together = timed(folder, *"sweep --config bench.yaml --out together".split())
     print(
         f"{len(LOSSES) * SEEDS} runs, {os.cpu_count()} cores: apart {apart:.1f} s, as a sweep {together:.1f} s, ratio "
         f"{together / apart:.2f}"

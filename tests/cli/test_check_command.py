@@ -33,7 +33,7 @@ def test_exit_code_0_where_all_conditions_hold(run):
 
 
 def test_exit_code_3_where_one_does_not_and_junit_is_written_all_the_same(run, tmp_path):
-    done = aecli(run, "--assert", "mse<=0.007", "--baseline", run, "--junit", tmp_path / "junit.xml")
+    done = aecli(run, *"--assert mse<=0.007 --baseline".split(), run, "--junit", tmp_path / "junit.xml")
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout.splitlines() == [
         "FAIL  test.mse <= 0.007: 0.0079",

@@ -61,7 +61,7 @@ def test_the_screen_has_table_verdicts_and_lint(losses):
 
 
 def test_a_verdict_falls_where_the_seeds_allow_it(losses):
-    lines = call(losses, "--baseline", "mse", "--where", "loss.name!=bce", "--where", "loss.name!=huber").splitlines()
+    lines = call(losses, *"--baseline mse --where loss.name!=bce --where loss.name!=huber".split()).splitlines()
     (verdict,) = [line for line in lines if line.split()[:2] == ["mae", "worse"]]
     assert verdict.split()[2:] == ["+100", "%", "+100", "%", "to", "+100", "%", "0.00", "0.031", "6"]
 
@@ -162,7 +162,7 @@ def test_different_data_are_never_ranked_together(losses, write_run):
 
 
 def test_only_rows_that_are_shown_are_judged(losses):
-    text = call(losses, "--baseline", "mse", "--max", "mse", "--top", "2")
+    text = call(losses, *"--baseline mse --max mse --top 2".split())
     rows = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["6"]]
     judged = [
         line.split()[0] for line in text.splitlines() if line.split()[1:2] in (["worse"], ["undecided"], ["equivalent"])

@@ -62,7 +62,7 @@ def test_a_run_folder_or_a_sweep_folder_is_taken_alike(doses):
 
 
 def test_json_is_the_whole_answer(doses):
-    answer = json.loads(call(doses, "--key", KEY, "--json", "--metric", "mse"))
+    answer = json.loads(call(doses, "--key", KEY, *"--json --metric mse".split()))
     (goal,) = answer["groups"][0]["goals"]
     assert (answer["schema"], goal["free"], goal["cliff"]["from"]) == (1, 1e-4, 1e-3)
     assert [one["answer"] for one in answer["groups"][0]["promises"]] == ["yes", "yes"]

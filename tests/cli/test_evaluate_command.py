@@ -22,12 +22,12 @@ def run(tmp_path_factory):
         for text in ("data.train_size=300", "data.validation=100", "architecture.widths=[784, 16, 8]")
         for part in ("--set", text)
     ]
-    done = call_main("train", "-c", "smoke.yaml", *sets, "--out", str(tmp_path_factory.mktemp("runs")), "--quiet")
+    done = call_main(*"train -c smoke.yaml --quiet".split(), *sets, "--out", str(tmp_path_factory.mktemp("runs")))
     return done.stdout.splitlines()[-1]
 
 
 def test_a_table_per_suite_and_the_run_as_the_last_line(run):
-    done = aecli("evaluate", run, "--suite", "sparsity", "--suite", "code")
+    done = aecli("evaluate", run, *"--suite sparsity --suite code".split())
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == run
     assert "sparsity (protocol 1, skill " in done.stdout
@@ -36,7 +36,7 @@ def test_a_table_per_suite_and_the_run_as_the_last_line(run):
 
 
 def test_json_is_what_the_summary_holds(run):
-    done = call_main("evaluate", run, "--suite", "sparsity", "--json", "--quiet")
+    done = call_main("evaluate", run, *"--suite sparsity --json --quiet".split())
     answer = json.loads(done.stdout)
     summary = json.loads((Path(run) / "summary.json").read_text())
     assert answer["suites"]["sparsity"] == summary["suites"]["test"]["sparsity"]

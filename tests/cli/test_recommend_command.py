@@ -93,7 +93,7 @@ def test_the_winners_config_is_written_and_runs(losses, tmp_path):
         refusal(losses, "--for", "reconstruction", "-o", file)
         == f"--out {file}: is there already; name another file, or add --force"
     )
-    call(losses, "--for", "reconstruction", "-o", file, "--force")
+    call(losses, *"--for reconstruction --force -o".split(), file)
 
 
 def test_bad_calls_are_usage_errors(losses, tmp_path):
@@ -142,7 +142,7 @@ def test_a_device_is_not_replaced_and_a_link_is_written_through(losses, tmp_path
     link.symlink_to(tmp_path / "winner.yaml")
     for flags in ([], ["--force"]):
         assert (
-            refusal(losses, "--for", "reconstruction", "-o", pipe, *flags)
+            refusal(losses, *"--for reconstruction -o".split(), pipe, *flags)
             == f"--out {pipe}: cannot be written: it is no file"
         )
     assert pipe.is_fifo()

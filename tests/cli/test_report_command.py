@@ -34,7 +34,7 @@ def test_the_file_is_report_html_if_not_named_and_is_written_anew(runs, tmp_path
 
 
 def test_the_options_reach_the_comparison(runs, tmp_path):
-    done = call(runs, "--metric", "mse", "--baseline", "loss.name=mae", "--rope", "3%", "--where", "seed<1")
+    done = call(runs, *"--metric mse --baseline loss.name=mae --rope 3% --where seed<1".split())
     assert done.exception is None
     text = (tmp_path / "report.html").read_text()
     assert "Verdicts against mae" in text and "within ±3 %" in text and "1 seed for each config: 0" in text

@@ -174,9 +174,9 @@ def test_the_status_of_the_folder_is_told(swept):
 
 def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
     folder = swept[0]
-    done = call_main("sweep", "-c", "s.yaml", "--out", "out", "--plan", cwd=folder)
+    done = call_main(*"sweep -c s.yaml --out out --plan".split(), cwd=folder)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 3 done, 0 to do")
-    code, out, err = run(folder, "--plan", "--out", "nowhere", "--jobs", "1x1")
+    code, out, err = run(folder, *"--plan --out nowhere --jobs 1x1".split())
     assert (code, out.splitlines()[0]) == (0, "s: 3 trials around b.yaml, 1 seed; 0 done, 3 to do")
     assert re.fullmatch(r"1 worker x 1 thread: [\d,]+ images/s\n", err)
     assert not (folder / "nowhere").exists()
@@ -186,7 +186,7 @@ def test_the_plan_alone_trains_nothing_and_says_what_is_done(swept):
 def test_the_plan_as_json_is_the_whole_answer(swept, quiet):
     (swept[0] / "elsewhere").mkdir(exist_ok=True)  # measured already
     (swept[0] / "elsewhere/status.json").write_text(json.dumps({"workers": 1, "threads": 1, "images_per_s": 1e4}))
-    done = call_main("sweep", "-c", "s.yaml", "--plan", "--json", "--out", "elsewhere", *quiet, cwd=swept[0])
+    done = call_main(*"sweep -c s.yaml --plan --json --out elsewhere".split(), *quiet, cwd=swept[0])
     planned = json.loads(done.stdout)
     assert done.returncode == 0 and ("3 to do" in done.stderr) is not bool(quiet)
     assert [planned[key] for key in ("sweep", "folder", "left", "excluded", "workers", "threads")] == [

@@ -108,7 +108,7 @@ def test_outside_a_terminal_there_is_one_plain_line_per_epoch_on_stderr(smoke):
 
 def test_the_stored_config_runs_again_and_gives_the_same_metrics(smoke):
     _, folder, run = smoke
-    again = call_main("train", "--config", str(run / "config.yaml"), "--out", "again", "--quiet", cwd=folder)
+    again = call_main("train", "--config", str(run / "config.yaml"), *"--out again --quiet".split(), cwd=folder)
     assert again.returncode == 0
     assert again.stderr == ""
     second = folder / again.stdout.splitlines()[-1]
@@ -128,7 +128,7 @@ def test_show_tells_the_story_of_the_run_without_torch(smoke):
 
 
 def test_json_prints_the_summary_alone(tmp_path):
-    done = call_main("train", "-c", "smoke.yaml", *SMALL, "--out", str(tmp_path), "--json", "--quiet")
+    done = call_main(*"train -c smoke.yaml --json --quiet".split(), *SMALL, "--out", str(tmp_path))
     answer = json.loads(done.stdout)
     assert Path(answer["run"]).is_dir()
     assert answer["test"]["mse"] > 0
@@ -156,7 +156,7 @@ def test_a_signal_ends_with_its_code_and_resume_completes_bitwise(tmp_path, numb
     done = call_main("resume", str(run), "--set", f"training.epochs={epoch + 2}", "--quiet")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == str(run)
-    straight = call_main("train", "-c", "smoke.yaml", *long, "--set", f"training.epochs={epoch + 2}", "--quiet")
+    straight = call_main(*"train -c smoke.yaml --quiet".split(), *long, "--set", f"training.epochs={epoch + 2}")
     from aecli.experiment.checkpoint import load_checkpoint
 
     states = [
@@ -212,7 +212,7 @@ def test_a_refusal_has_its_message_and_code_and_leaves_no_folder(tmp_path, argum
 
 def test_a_run_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    done = call_main("train", "-c", "smoke.yaml", *SMALL, "--out", str(tmp_path / "file" / "runs"))
+    done = call_main(*"train -c smoke.yaml".split(), *SMALL, "--out", str(tmp_path / "file" / "runs"))
     assert done.returncode == 2
     expected = f"error: cannot make a run folder in {tmp_path}/file/runs: Not a directory; choose another with --out"
     assert done.stderr.splitlines()[-1] == expected
@@ -238,7 +238,7 @@ def test_a_disk_that_fills_up_is_an_error_and_not_a_traceback(tmp_path):
 
 def test_a_divergence_exits_with_5(tmp_path):
     sets = ("--set", "optimization.optimizer={name: sgd, lr: 1e30}", "--set", "architecture.output_activation=linear")
-    done = call_main("train", "-c", "smoke.yaml", *SMALL, *sets, "--out", str(tmp_path), "--quiet")
+    done = call_main(*"train -c smoke.yaml --quiet".split(), *SMALL, *sets, "--out", str(tmp_path))
     assert done.returncode == 5
     assert done.stderr.startswith("error: the loss became ")
     assert "Traceback" not in done.stderr

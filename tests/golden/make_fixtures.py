@@ -66,10 +66,10 @@ def main() -> None:
     for name, text in {"base": BASE, "losses": LOSSES, "doses": DOSES}.items():
         (FIXTURES / f"{name}.yaml").write_text(text.lstrip())
     for name in ("losses", "doses"):
-        aecli("sweep", "--config", f"{name}.yaml", "--out", f"sweeps/{name}", "--jobs", "2x1", "--quiet")
+        aecli(*f"sweep --config {name}.yaml --out sweeps/{name} --jobs 2x1 --quiet".split())
     every_suite = "evaluation.suites=[reconstruction, generalization, robustness, denoising, features, code, sparsity]"
-    aecli("train", "--config", "base.yaml", "--out", "whole", "--quiet", "--set", every_suite)
-    aecli("train", "--config", "base.yaml", "--out", "halfway", "--quiet", "--set", "optimization.optimizer.name=muon")
+    aecli(*"train --config base.yaml --out whole --quiet --set".split(), every_suite)
+    aecli(*"train --config base.yaml --out halfway --quiet --set optimization.optimizer.name=muon".split())
     interrupt(next((FIXTURES / "halfway").iterdir()))
     for lost in sorted((FIXTURES / "sweeps/doses/runs").iterdir())[-2:]:
         shutil.rmtree(lost)

@@ -173,7 +173,7 @@ def record_comparisons(folder: Path) -> None:
                 out, err = json.dumps({key: value for key, value in json.loads(out).items() if key in PLANNED}), ""
             write(folder / "comparisons" / name, f"{out}\n--- stderr, exit code {code}\n{err}")
         for name in ("losses", "doses"):
-            run("report", f"sweeps/{name}", "--output", "report.html", "--metric", "mse", "--metric", "mae")
+            run(*f"report sweeps/{name} --output report.html --metric mse --metric mae".split())
             report = Path("report.html").read_text()
             write(folder / "comparisons" / f"report_{name}.html", without_pictures(report))
 
@@ -208,9 +208,7 @@ def record_continued(folder: Path) -> None:
         judged = aecli.evaluate(whole, again=True)
         summary = strip_times(judged.run.summary)
         resumed = aecli.resume(halfway)
-        code, out, _ = run(
-            "sweep", "--config", "doses.yaml", "--out", "sweeps/doses", "--jobs", "1x1", "--quiet", "--json"
-        )
+        code, out, _ = run(*"sweep --config doses.yaml --out sweeps/doses --jobs 1x1 --quiet --json".split())
         swept = json.loads(out)
         told = {
             "judged": summary,

@@ -54,12 +54,12 @@ def take_through(folder: Path) -> dict[str, Any]:
     run("misspelt", "validate", "own.yaml", "--set", "loss.name=quartik")
     path = run("train", "train", "--config", "own.yaml", "--quiet").splitlines()[-1]
     told["path"] = path
-    run("resume", "resume", path, "--set", "training.epochs=13", "--quiet")
+    run("resume", "resume", path, *"--set training.epochs=13 --quiet".split())
     suites = [entry["name"] for entry in json.loads(told["list suites"]["out"])]
     run("evaluate", "evaluate", path, *(part for name in suites for part in ("--suite", name)))
     run("show", "show", path)
-    run("sweep", "sweep", "--config", "sweep.yaml", "--jobs", "2x1", "--quiet")
-    run("compare", "compare", "runs/own", "--metric", "closeness", "--metric", "roughness.excess", "--json")
+    run("sweep", *"sweep --config sweep.yaml --jobs 2x1 --quiet".split())
+    run("compare", *"compare runs/own --metric closeness --metric roughness.excess --json".split())
     for loss in ("quartic", "mse"):
         sets = (
             f"loss={{name: {loss}}}",
@@ -68,12 +68,12 @@ def take_through(folder: Path) -> dict[str, Any]:
             "evaluation.suites=[reconstruction]",
         )
         options = [part for text in sets for part in ("--set", text)]
-        run(f"train {loss}", "train", "--config", "own.yaml", "--quiet", "--out", "losses", *options)
+        run(f"train {loss}", *"train --config own.yaml --quiet --out losses".split(), *options)
     names = sorted(str(one.relative_to(folder)) for one in (folder / "losses").iterdir())
-    run("compare losses", "compare", *names, "--metric", "closeness", "--json")
+    run("compare losses", "compare", *names, *"--metric closeness --json".split())
     run("table", "compare", "runs/own", "--metric", "closeness")
-    run("recommend", "recommend", "runs/own", "--for", "reconstruction", "--json")
-    run("dose", "dose", "runs/own", "--key", "regularization.activity_l2.weight", "--metric", "closeness", "--json")
+    run("recommend", *"recommend runs/own --for reconstruction --json".split())
+    run("dose", *"dose runs/own --key regularization.activity_l2.weight --metric closeness --json".split())
     told["loaded"] = load(folder / path)
     told["conformance"] = conformance()
     return told

@@ -211,7 +211,7 @@ def test_loading_takes_little_more_memory_than_the_file_has_bytes(dtype, tmp_pat
 def test_rows_of_a_data_set_that_others_may_read_are_left_alone(validation):
     train, test = np.random.default_rng(0).normal(size=(2, 60, 4)).astype(np.float32)
     scaling = {"kind": "standard", "offset": [1.0], "scale": [2.0]}
-    dataset = Dataset("mine", train.copy(), np.arange(60), test, None, None, "0", scaling)
+    dataset = Dataset("mine", train.copy(), np.arange(60), test, None, image_shape=None, sha256="0", scaling=scaling)
     made, _ = cut_dataset(load_config({"data": {"validation": validation}}), dataset)
     assert np.array_equal(dataset.train_NP, train)
     assert torch.equal(made.values_NP, torch.from_numpy((train[made.labels_N] - 1) / 2))

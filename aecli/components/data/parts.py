@@ -125,7 +125,15 @@ def assemble(
     if not np.isfinite(fitted.get("scale", [1])).all():
         raise DataError(f"{train.origin}: the values span more than 32-bit numbers hold; divide them by a constant")
     arrays = (train.values_NP, train.labels_N, test.values_NP, test.labels_N)
-    return Dataset(name, *arrays, train.image_shape, digest, fitted, columns, movable=True)
+    return Dataset(
+        name,
+        *arrays,
+        image_shape=train.image_shape,
+        sha256=digest,
+        scaling=fitted,
+        columns=columns,
+        movable=True,
+    )
 
 
 def hold_out(part: Part, share: float) -> tuple[Part, Part]:

@@ -22,20 +22,23 @@ def fused_step(optimizer: torch.optim.Adam, closure: Callable[[], Any] | None = 
         parameters = group["params"]
         states = [optimizer.state[parameter] for parameter in parameters]
         if not states[0]:
-            optimizer._init_group(group, [], [], [], [], [], [])
+            optimizer._init_group(group, *([] for _ in range(6)))
         counter = states[0]["step"]
         if states[-1]["step"] is not counter:  # at the first step, and after a state was loaded
             for state in states:
                 state["step"] = counter
         kernel = torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
         beta1, beta2 = group["betas"]
-        kernel(
+        tensors = (
             parameters,
             [parameter.grad for parameter in parameters],
             [state["exp_avg"] for state in states],
             [state["exp_avg_sq"] for state in states],
-            [],
+            [],  # the largest squares, of amsgrad
             [counter.add_(1)] * len(parameters),
+        )
+        kernel(
+            *tensors,
             lr=group["lr"],
             beta1=beta1,
             beta2=beta2,

@@ -67,7 +67,7 @@ def test_scaling_goes_through_json_unchanged(tmp_path):
 def registered(monkeypatch, **changes):
     """Register a data set that breaks a rule, for the length of a test."""
     ones = np.ones((4, 6), np.float32)
-    good = Dataset("odd", ones, None, ones, None, None, "", {"kind": "none"})
+    good = Dataset("odd", ones, None, ones, None, image_shape=None, sha256="", scaling={"kind": "none"})
 
     def odd() -> Dataset:
         """Breaks a rule."""

@@ -22,7 +22,7 @@ PIXELS = 784
 def subject_of(train, test, shape, *, unit_range=True):
     """A subject whose model nobody asks."""
     train, test = (Split(torch.as_tensor(values), None) for values in (train, test))
-    return Subject(torch.nn.Identity(), Splits(train, test, test, shape, unit_range, {"scaling": {}}), None)
+    return Subject(torch.nn.Identity(), Splits(train, test, test, shape, unit_range, description={"scaling": {}}), None)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,9 @@ def make_subject(scaling="none", unit_range=True):
     split = Split(torch.arange(200 * 4, dtype=torch.float32).view(200, 4), None)
     net = {"activation": "linear", "code_activation": "linear", "output_activation": "linear"}
     model = Autoencoder([4, 2], **net, tied=False, normalization=None)
-    return Subject(model, Splits(split, split, split, None, unit_range, {"scaling": {"kind": scaling}}), None)
+    return Subject(
+        model, Splits(split, split, split, None, unit_range, description={"scaling": {"kind": scaling}}), None
+    )
 
 
 def test_large_images_are_judged_in_smaller_numbers(monkeypatch):

@@ -127,7 +127,9 @@ def test_the_same_numbers_at_every_call_whatever_was_drawn_before(values):
 def test_pca_and_the_mean_image_of_mnist_have_the_known_errors():
     data = load_dataset("mnist", {})
     train, test = (Split(as_tensor(x, data.scaling), None) for x in (data.train_NP, data.test_NP))
-    splits = Splits(train, test, test, None, True, {"scaling": data.scaling})  # no shape: no SSIM
+    splits = Splits(
+        train, test, test, image_shape=None, unit_range=True, description={"scaling": data.scaling}
+    )  # no shape: no SSIM
     subject = Subject(linear_net([784, 32]), splits, None)
     with torch.no_grad():
         for weight in matrices_of(subject.model):

@@ -38,7 +38,7 @@ def make_subject(seed=0, labels=True):
     torch.manual_seed(seed)
     net = {"activation": "linear", "code_activation": "linear", "output_activation": "sigmoid"}
     model = Autoencoder([64, 3], **net, tied=False, normalization=None).eval()
-    return Subject(model, Splits(train, test, test, SHAPE, True, {"scaling": {}}), None)
+    return Subject(model, Splits(train, test, test, SHAPE, unit_range=True, description={"scaling": {}}), None)
 
 
 def test_the_second_model_on_the_same_data_meets_the_same_baselines_without_computing_them(monkeypatch):

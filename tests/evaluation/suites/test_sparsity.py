@@ -35,7 +35,9 @@ def make_subject(values, widths, *, tied=False, **net):
     train, test = (Split(torch.as_tensor(part, dtype=torch.float32), None) for part in (values[:half], values[half:]))
     torch.manual_seed(0)
     model = Autoencoder([values.shape[1], *widths], **{**LINEAR, **net}, tied=tied)
-    return Subject(model.eval(), Splits(train, test, test, None, True, {"scaling": {}}), None)
+    return Subject(
+        model.eval(), Splits(train, test, test, image_shape=None, unit_range=True, description={"scaling": {}}), None
+    )
 
 
 @pytest.fixture
@@ -189,7 +191,9 @@ def test_the_baselines_of_mnist_are_the_known_ones():
     data = load_dataset("mnist", {})
     train, test = (Split(as_tensor(x, data.scaling), None) for x in (data.train_NP, data.test_NP))
     model = Autoencoder([784, 32], **LINEAR, tied=False)
-    subject = Subject(model, Splits(train, test, test, (1, 28, 28), True, {"scaling": data.scaling}), None)
+    subject = Subject(
+        model, Splits(train, test, test, (1, 28, 28), unit_range=True, description={"scaling": data.scaling}), None
+    )
     assert {name: round(value, 5) for name, value in baseline_mse(subject).items()} == {
         "mean_image": 0.06747,
         "pca_32": 0.01683,
