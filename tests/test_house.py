@@ -41,7 +41,7 @@ STRANGERS = {
     "console": ("training", "evaluation", "experiment"),
 }
 """What is below and must not be known all the same: whoever tells of runs never waits for torch."""
-AT_MOST = {"files over 250 lines": 1, "functions over 60 lines": 0, "lines over 120": 0, "bare Any": 15}
+AT_MOST = {"files over 250 lines": 0, "functions over 60 lines": 0, "lines over 120": 0, "bare Any": 15}
 """Ratchets: these may only fall."""
 SPELLINGS, SPELLINGS_UNEXCUSED = 144, 35
 """Registered names that are spelled outside of components/, in all and without SPELLED; they may only fall."""

@@ -86,13 +86,12 @@ def meets(run: RunRecord, condition: Condition) -> bool:
         )
     if not is_number(value) or not is_number(condition.value):
         return False
-    is_met: bool = {
+    return {
         "<": value < condition.value,
         "<=": value <= condition.value,
         ">": value > condition.value,
         ">=": value >= condition.value,
     }[condition.sign]
-    return is_met
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -179,7 +179,7 @@ def selects_on_test(config: Mapping[str, Any]) -> bool:
     decides = (
         look_up(config, "evaluation.checkpoint") != "last",
         look_up(config, "training.early_stopping") is not None,
-        schedule in SCHEDULES and SCHEDULES[schedule].facts.reads_history,
+        isinstance(schedule, str) and schedule in SCHEDULES and SCHEDULES[schedule].facts.reads_history,
     )
     return look_up(config, "data.validation") == "test" and any(decides)
 

@@ -4,12 +4,12 @@ Each takes the model and returns a list of torch optimizers that together cover 
 schedule factor 1. The fused or multi-tensor implementation is used: the same numbers in fewer passes over memory.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Ge, Gt, Interval
 
+from aecli.components.optimization.eager import eager
 from aecli.lazy import torch
 from aecli.registry import Facts, Function, Registry
 
@@ -28,7 +28,6 @@ Rate = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Decay = Annotated[float, Interval(ge=0, lt=1)]
 Betas = tuple[Decay, Decay]
-Kind = TypeVar("Kind", bound="torch.optim.Optimizer")
 
 
 @optimizer()
@@ -221,21 +220,6 @@ def fused_adam(
     made = fused(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, fused=True)
     made.register_state_dict_post_hook(count_apart)
     return made
-
-
-def eager(kind: type[Kind], step: Callable[..., Any] | None = None) -> type[Kind]:
-    """The same optimizer without what torch.compile needs: the same numbers, and a second less until the first step.
-
-    torch.optim imports the compiler when an optimizer is made and when it steps, only to tell it to stay away. Beneath
-    those wrappers are the plain methods; where a version of PyTorch has no wrappers, `inspect.unwrap` changes nothing.
-
-    Args:
-        kind: an optimizer of torch.optim or like them.
-        step: what takes a step in place of its own.
-    """
-    names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
-    plain = {name: inspect.unwrap(getattr(kind, name)) for name in names}
-    return type(kind.__name__, (kind,), {**plain, "step": torch.no_grad()(inspect.unwrap(step or kind.step))})
 
 
 def make_optimizers(name: str, params: Mapping[str, Any], model: "Network") -> "list[torch.optim.Optimizer]":
