@@ -167,6 +167,17 @@ def test_the_ratchets_only_fall():
     assert {name: number for name, number in found.items() if number > AT_MOST[name]} == {}
 
 
+def test_no_call_passes_more_than_five_arguments_by_position():
+    paths = [path for folder in (ROOT, Path(__file__).parent) for path in folder.rglob("*.py")]
+    crowded = {
+        f"{path.name}:{node.lineno}"
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and len(node.args) > 5
+    }
+    assert crowded == set()
+
+
 def test_every_module_is_imported_by_a_test():
     tested = set()
     for path in Path(__file__).parent.rglob("*.py"):

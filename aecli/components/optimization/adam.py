@@ -29,12 +29,13 @@ def fused_step(optimizer: torch.optim.Adam, closure: Callable[[], Any] | None = 
                 state["step"] = counter
         kernel = torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
         beta1, beta2 = group["betas"]
+        no_squares: list[torch.Tensor] = []  # the largest ones, of amsgrad
         tensors = (
             parameters,
             [parameter.grad for parameter in parameters],
             [state["exp_avg"] for state in states],
             [state["exp_avg_sq"] for state in states],
-            [],  # the largest squares, of amsgrad
+            no_squares,
             [counter.add_(1)] * len(parameters),
         )
         kernel(
