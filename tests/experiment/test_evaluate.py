@@ -24,6 +24,20 @@ def run(trained, tmp_path):
     return aecli.load(shutil.copytree(trained.path, tmp_path / "runs" / trained.path.name))
 
 
+@pytest.fixture(scope="module")
+def judged_once(trained, tmp_path_factory):
+    """The same run after `reconstruction` has judged it."""
+    copy = shutil.copytree(trained.path, tmp_path_factory.mktemp("judged") / trained.path.name)
+    aecli.evaluate(copy, suites=["reconstruction"])
+    return copy
+
+
+@pytest.fixture
+def measured(judged_once, tmp_path):
+    """A copy of it."""
+    return aecli.load(shutil.copytree(judged_once, tmp_path / "measured" / judged_once.name))
+
+
 def test_a_suite_is_stored_with_its_protocol_and_what_it_was_measured_on(run):
     judged = aecli.evaluate(run.path, suites=["reconstruction"])
     stored = aecli.load(run.path).summary["suites"]["test"]["reconstruction"]
@@ -34,30 +48,27 @@ def test_a_suite_is_stored_with_its_protocol_and_what_it_was_measured_on(run):
     assert aecli.load(run.path).summary["test"]["mse"] == stored["metrics"]["mse"], "the top level is filled too"
 
 
-def test_evaluating_a_run_equals_judging_it_at_the_end_of_training(small, tmp_path, run):
+def test_evaluating_a_run_equals_judging_it_at_the_end_of_training(small, tmp_path, measured):
     whole = aecli.train(small, out=tmp_path, set=["training.epochs=1", "evaluation.suites=[reconstruction]"])
-    aecli.evaluate(run.path, suites=["reconstruction"])
-    later = aecli.load(run.path).summary
+    later = measured.summary
     for part in ("train", "validation", "test", "code", "baselines"):
         assert whole.summary[part] == later[part]
 
 
-def test_what_was_measured_is_not_measured_again_unless_asked(run):
+def test_what_was_measured_is_not_measured_again_unless_asked(measured):
     told = []
-    aecli.evaluate(run.path, suites=["reconstruction"])
-    aecli.evaluate(run.path, suites=["reconstruction"], tell=told.append)
+    aecli.evaluate(measured.path, suites=["reconstruction"], tell=told.append)
     assert told == ["reconstruction: measured before; --again measures anew"]
-    judged = aecli.evaluate(run.path, suites=["reconstruction"], again=True)
+    judged = aecli.evaluate(measured.path, suites=["reconstruction"], again=True)
     assert judged.findings["reconstruction"] is not None
 
 
 @pytest.mark.parametrize("key", ["protocol", "judged_epoch", "data_sha256"])
-def test_numbers_of_another_protocol_epoch_or_data_are_measured_anew(run, key):
-    aecli.evaluate(run.path, suites=["reconstruction"])
-    summary = run.summary
+def test_numbers_of_another_protocol_epoch_or_data_are_measured_anew(measured, key):
+    summary = measured.summary
     summary["suites"]["test"]["reconstruction"][key] = "another"
-    run.folder.summary.write_text(json.dumps(summary))
-    assert aecli.evaluate(run.path, suites=["reconstruction"]).findings["reconstruction"] is not None
+    measured.folder.summary.write_text(json.dumps(summary))
+    assert aecli.evaluate(measured.path, suites=["reconstruction"]).findings["reconstruction"] is not None
 
 
 def test_splits_checkpoints_and_other_data_have_places_of_their_own(run, tmp_path):
