@@ -84,7 +84,7 @@ def check_weight(name: str, weight: object) -> float:
         UsageError: it is none, or not above 0, or not finite.
     """
     try:
-        number = float(weight)  # type: ignore[arg-type]
+        number = float(weight)  # type: ignore[arg-type]  # what is no number is refused below
     except (TypeError, ValueError):
         number = math.nan
     if not 0 < number < math.inf:
