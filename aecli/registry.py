@@ -8,17 +8,17 @@ registry and never spells a name. This module knows nothing of losses, YAML or t
 import difflib
 import inspect
 import itertools
-import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin
+
+from aecli.docstrings import read_arguments, read_docstring
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
-
-SECTION = re.compile(r"^(Args|Returns|Raises|Source|Note|Example):\s*(.*)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,8 @@ class Entry(Generic[FactsT]):
     facts: FactsT
     number: int
     """Of the registration, counted over all registries of the process."""
+    module: str
+    """Whose body registered it: the one to import for it, even where another one has made the function."""
 
 
 _numbers = itertools.count(1)
@@ -130,6 +132,14 @@ class Registry(Mapping[str, Entry[FactsT]]):
         return len(self._entries)
 
 
+def module_in_work() -> str:
+    """The name of the module whose body is running: to import it does again what it does now."""
+    frame: FrameType | None = inspect.currentframe()
+    while frame is not None and frame.f_back is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "")) if frame is not None else ""
+
+
 class OneOf:
     """Marks a text that is a name of a registry: `Annotated[str, OneOf(ACTIVATIONS)]`, whatever is registered then."""
 
@@ -161,7 +171,7 @@ def outside_modules() -> tuple[str, ...]:
     Processes that start anew, such as the workers of a sweep, import these first.
     """
     package = __name__.partition(".")[0]
-    modules = dict.fromkeys(entry.function.__module__ for entry in all_entries())
+    modules = dict.fromkeys(entry.module for entry in all_entries())
     return tuple(name for name in modules if name.partition(".")[0] != package)
 
 
@@ -193,34 +203,8 @@ def read_entry(name: str, function: Callable[..., Any], facts: FactsT) -> Entry[
         source=one_line["Source"],
         facts=facts,
         number=next(_numbers),
+        module=module_in_work(),
     )
-
-
-def read_docstring(text: str) -> tuple[str, str, dict[str, str]]:
-    """Split a docstring into its first line, the paragraph with the formula, and its sections."""
-    sections: dict[str, list[str]] = {"": []}
-    current = ""
-    for line in text.splitlines():
-        if match := SECTION.match(line):
-            current = match[1]
-            sections[current] = [match[2]]
-        else:
-            sections[current].append(line)
-    summary, _, formula = "\n".join(sections.pop("")).partition("\n")
-    return summary.strip(), " ".join(formula.split()), {key: "\n".join(lines) for key, lines in sections.items()}
-
-
-def read_arguments(text: str) -> dict[str, str]:
-    """`name: what it means` for each line of an Args section; indented lines go on with the one before."""
-    documented: dict[str, str] = {}
-    current = ""
-    for line in text.splitlines():
-        if match := re.match(r"^ {4}(\w+): (.*)$", line):
-            current = match[1]
-            documented[current] = match[2].strip()
-        elif current:
-            documented[current] += " " + line.strip()
-    return documented
 
 
 def describe_range(annotation: object) -> str:

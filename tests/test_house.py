@@ -21,7 +21,8 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages([str(ROOT)], "aecli.") if not module.name.endswith("__main__")
 )
 FLOORS = (
-    ("aecli", "errors", "lazy", "registry", "text"),
+    ("aecli", "docstrings", "errors", "lazy", "text"),
+    ("registry",),
     ("cache", "precision", "randomness", "pages", "runs"),
     ("drawing", "components"),
     ("config", "testing"),
@@ -125,6 +126,19 @@ def test_circles_are_found():
     assert circles({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]}) == [["a", "b", "c"]]
     tree = ast.parse("def f():\n    from aecli import registry\nif TYPE_CHECKING:\n    import aecli.errors")
     assert imports_of(tree, TREES) == {"aecli.registry", "aecli.errors"}
+
+
+def test_imports_are_written_whole_and_those_by_string_are_known():
+    by_string = {"aecli", "aecli.lazy", "aecli.components.evaluation.suites", "aecli.sweep.engines.outside"}
+    relative, found = set(), set()
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                relative.add(name)
+            if isinstance(node, ast.Attribute) and node.attr == "import_module":
+                found.add(name)
+    assert relative == set()
+    assert found == by_string, "what a string imports, no rule about rooms can see"
 
 
 def test_every_room_has_a_floor_and_knows_only_those_below():

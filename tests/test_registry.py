@@ -19,8 +19,9 @@ from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import OPTIMIZERS
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.components.regularization import REGULARIZERS
+from aecli.docstrings import read_arguments, read_docstring
 from aecli.evaluation.instruments.severity import MOTIONS, SEVERITY_CORRUPTIONS
-from aecli.registry import Context, Facts, Registry, describe_range, read_arguments, read_docstring, unknown_name
+from aecli.registry import Context, Facts, Registry, describe_range, unknown_name
 
 REGISTRIES = [LOSSES, REGULARIZERS, OPTIMIZERS, SCHEDULES, CORRUPTIONS, ACTIVATIONS, METRICS, SUITES, DATASETS]
 REGISTRIES += [SEVERITY_CORRUPTIONS, MOTIONS]

@@ -146,6 +146,16 @@ def weight_of(default: float | None) -> dict[str, Any]:
     return {"weight": (annealed(NonNegative), Field(default, description=doc))}
 
 
+_choices: "list[Choice]" = []
+
+
+def rebuild_made() -> None:
+    """Let the mappings that were made for entries have what other registries have now."""
+    for choice in _choices:
+        for model in choice.made():
+            model.model_rebuild(force=True)
+
+
 class Choice:
     """Marks a `Named` that is any entry of a registry: a mapping with its name and parameters, or its name alone.
 
@@ -166,6 +176,7 @@ class Choice:
     ) -> None:
         self.registry, self.anneal, self.extra, self.default = registry, anneal, extra, default
         self._made: dict[int, type[Named]] = {}
+        _choices.append(self)
 
     def models(self) -> dict[str, type[Named]]:
         """The mapping of each entry, made once, so that what was checked earlier stays what it was."""
@@ -182,6 +193,10 @@ class Choice:
                 is_default=entry.name == self.default,
             )
         return self._made[entry.number]
+
+    def made(self) -> list[type[Named]]:
+        """The mappings that have been made so far."""
+        return list(self._made.values())
 
     def spell_out(self, value: object) -> object:
         """A name alone as a mapping; the default's name where there is none."""

@@ -32,7 +32,7 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
         old, new = below.get(key), value
         if isinstance(old, str) and isinstance(new, dict):
             old = spell_out(merged, here, old)
-        elif is_named(old) and isinstance(new, str):
+        elif is_named(old, here) and isinstance(new, str):
             new = {"name": new}
         if isinstance(old, dict) and isinstance(new, dict):
             below[key] = old
@@ -55,9 +55,9 @@ def name_at(path: Path, mapping: dict, otherwise: object) -> object:
     return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
 
 
-def is_named(value: object) -> bool:
+def is_named(value: object, path: Path) -> bool:
     """Whether it is a mapping that a name alone may stand for."""
-    return isinstance(value, dict) and "name" in value
+    return isinstance(value, dict) and ("name" in value or path in IMPLIED)
 
 
 def spell_out(document: Document, here: Path, value: str) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     if last is None:
         return Problem(label, dotted(path), f'has no item "{parts[-1]}"; give its position or its name')
     held = holder.get(last) if isinstance(holder, dict) else holder[last]
-    if isinstance(value, str) and is_named(held):
+    if isinstance(value, str) and is_named(held, (*path, last)):
         path, holder, last = (*path, last), held, "name"
     if last == "name" and path and name_at(path, holder, value) != value:
         keep_what_was_set(document, holder, path)

@@ -31,6 +31,7 @@ from aecli.config.assemble import (
     Positive,
     Section,
     plain_parameters,
+    rebuild_made,
     weight_of,
 )
 from aecli.config.yaml_source import Document
@@ -196,6 +197,7 @@ _built = [state()]
 def keep_current() -> None:
     """Build the sections anew where something was registered since they were built."""
     if _built != [state()]:
+        rebuild_made()  # they may refer to names of other registries, as networks do to activations
         for section in (Data, Optimization, EarlyStopping, Training, Evaluation, Config):
             section.model_rebuild(force=True)
         _built[:] = [state()]

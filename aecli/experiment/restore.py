@@ -41,6 +41,7 @@ def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = No
     path = folder.checkpoints / f"{checkpoint or judged_checkpoint(folder, config)}.pt"
     moment = load_checkpoint(path)
     size, image_shape = built_for(moment, path)
+    refuse_other_family(moment, config, path)
     site = Site(size, image_shape, config.seed, torch.zeros(size))
     model = make_network(config.architecture.name, plain_parameters(config.architecture), site)
     Objective(config, image_shape).attach(model)
@@ -71,9 +72,21 @@ def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, in
     return first.shape[1], None
 
 
+def refuse_other_family(moment: Mapping[str, Any], config: Config, path: Path) -> None:
+    """Weights of one family say nothing to another one, even where their shapes agree.
+
+    Raises:
+        CheckpointError: the checkpoint says another family than the config.
+    """
+    origin = moment.get("origin")
+    family = origin.get("family") if isinstance(origin, dict) else None
+    if family not in (None, config.architecture.name):
+        raise CheckpointError(f"{path}: holds a network of another family than the config's {config.architecture.name}")
+
+
 def is_count(value: object) -> TypeGuard[int]:
     """Whether it can be a number of pixels."""
-    return isinstance(value, int) and 0 < value < LARGEST
+    return type(value) is int and 0 < value < LARGEST
 
 
 def is_shape_of(shape: object, size: int) -> TypeGuard[list[int]]:

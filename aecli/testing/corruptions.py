@@ -32,12 +32,12 @@ def check_corruption(name: str, **parameters: Any) -> Iterator[str]:
         out_BP: Tensor = CORRUPTIONS[name].function(x_BP, stream(seed, "corruption"), **parameters)
         return out_BP
 
-    x_BP = 0.2 + 0.6 * torch.rand(40, 144, generator=torch.Generator().manual_seed(1))
+    x_BP = 0.2 + 0.6 * torch.rand(200, 256, generator=torch.Generator().manual_seed(1))
     before_BP, state = x_BP.clone(), torch.get_rng_state()
     try:
         out_BP = corrupt(x_BP)
     except Exception as error:  # whatever it is, it is said
-        yield f"it cannot be applied to 40 images of 144 pixels: {raised(error)}"
+        yield f"it cannot be applied to 200 images of 256 pixels: {raised(error)}"
         return
     if not torch.equal(x_BP, before_BP):
         yield "it changes the images it is given; it has to return new ones"

@@ -3,6 +3,7 @@
 Shapes: B batch, P inputs, L code units.
 """
 
+import itertools
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from aecli.components.architecture.contract import Network, Part, Slot, make_net
 from aecli.testing.report import raised, rules
 
 IMAGES = 6
+SLOTS: tuple[Slot, ...] = ("hidden", "code")
 HALVES: tuple[Part, ...] = ("encoder", "decoder")
 
 
@@ -44,7 +46,10 @@ def check_architecture(
     for parameter in entry.parameters:
         if not parameter.doc:
             yield f"its docstring does not say under Args what {parameter.name} means"
-    given = {one.name: one.default for one in entry.parameters} | parameters
+    given = {one.name: one.default for one in entry.parameters if not one.required} | parameters
+    if lacking := [one.name for one in entry.parameters if one.name not in given]:
+        yield f"it needs {', '.join(lacking)}: give a value, as in check_architecture({name!r}, {lacking[0]}=...)"
+        return
 
     def build(seed: int = 0) -> Network:
         return make_network(name, given, Site(size, image_shape, seed, torch.full((size,), 0.2)))
@@ -107,6 +112,15 @@ def check_weights(build: Build) -> Iterator[str]:
     other = build(seed=1).state_dict()
     if all(torch.equal(value, other[key]) for key, value in one.state_dict().items()):
         yield "another seed gives the same weights"
+    moved, x_BP = one.rebuild(7, torch.linspace(0, 1, one.origin.size)), pixels(one.origin.size)
+    moved.load_state_dict(one.state_dict())
+    with torch.no_grad():
+        there_BP, here_BP = (model.eval()(x_BP).x_hat_BP for model in (moved, one))
+    if not torch.allclose(there_BP, here_BP, atol=1e-6):
+        yield (
+            "its stored weights, put into a network built for other data, give another reconstruction; what the data "
+            "or the seed decide has to be a parameter or a buffer"
+        )
     rebuilt = one.rebuild(0, torch.full((one.origin.size,), 0.2)).state_dict()
     if any(not torch.equal(value, rebuilt[key]) for key, value in one.state_dict().items()):
         yield "`rebuild` with the same seed gives other weights"
@@ -140,19 +154,27 @@ def check_views(model: Network) -> Iterator[str]:
         yield "`decoder_tensors` is empty, so compression would count no decoder"
 
 
+def reconstruct(model: Network, x_BP: Tensor) -> Tensor:
+    """Reconstructions; whatever is drawn on the way is drawn alike each time."""
+    state = torch.get_rng_state()
+    torch.manual_seed(0)
+    x_hat_BP: Tensor = model(x_BP).x_hat_BP
+    torch.set_rng_state(state)
+    return x_hat_BP
+
+
 @torch.no_grad()
 def check_slots(build: Build, size: int) -> Iterator[str]:
-    """What is put into a slot is called, and what it returns goes on."""
-    kinds: tuple[Slot, ...] = ("hidden", "code")
-    for kind in kinds:
-        model = build().eval()
+    """What is put into a slot is called, and what it returns goes on, while training and in use."""
+    for kind, is_training in itertools.product(SLOTS, (False, True)):
+        model = build().train(is_training)
         if kind == "hidden" and len(model.matrices("encoder")) < 2:  # there is nothing between input and code
             continue
-        before_BP = model(pixels(size)).x_hat_BP
-        model.slots(kind).append(lambda model, h: h * 0.5 + 0.1)
-        if torch.equal(model(pixels(size)).x_hat_BP, before_BP):
-            through = f'self.through("{kind}", h)'
-            yield f"what is put behind {kind} activations changes nothing; pass them through `{through}`"
+        before_BP = reconstruct(model, pixels(size))
+        model.slots(kind).append(lambda model, h: h.square() + 0.1)  # no affine map, which a normalization undoes
+        if torch.equal(reconstruct(model, pixels(size)), before_BP):
+            when, through = "while training" if is_training else "in use", f'self.through("{kind}", h)'
+            yield f"{when}, what is put behind {kind} activations changes nothing; pass them through `{through}`"
 
 
 @torch.no_grad()
@@ -181,6 +203,12 @@ def check_traits(name: str, given: dict[str, Any], model: Network, size: int) ->
         yield f"its traits say {traits.code_size} code units, and the network has {model.code_size}"
     if traits.decoder_has_matrices != bool(model.matrices("decoder")):
         yield "its traits are wrong about whether the decoder has matrices of its own"
-    mixes = not torch.allclose(model.train()(pixels(size)).x_hat_BP[:2], model(pixels(size)[:2]).x_hat_BP, atol=1e-5)
-    if mixes and not traits.mixes_images and model(pixels(size)).posterior is None:
+    model.train()
+    x_BP = pixels(size)
+    first_BP, again_BP = (
+        reconstruct(model, batch_BP)[:2] for batch_BP in (x_BP, torch.cat([x_BP[:2], 1.0 - x_BP[2:]]))
+    )
+    if not torch.allclose(first_BP, again_BP, atol=1e-5) and not traits.mixes_images:
         yield "while training, an image's reconstruction changes with its batch; say mixes_images in its traits"
+    if traits.has_posterior != (model(x_BP).posterior is not None):
+        yield "its traits are wrong about whether its code is a distribution: has_posterior"

@@ -3,7 +3,7 @@
 Shapes: B batch, H hidden units.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -15,17 +15,19 @@ from aecli.components.evaluation.suites import SUITES
 from aecli.components.regularization import REGULARIZERS, Moment
 from aecli.testing.report import raised, rules, undocumented
 
+See = Callable[[Network], Moment]
 SIZE = 10
 WIDTH = 16
 """Units that layers are checked on."""
 
 
 @rules("regularizer")
-def check_regularizer(name: str, **parameters: Any) -> Iterator[str]:
+def check_regularizer(name: str, *, on_a_distribution: bool = False, **parameters: Any) -> Iterator[str]:
     """Check that a registered regularizer does what its place in a training step asks for.
 
     Args:
         name: a name from `aecli list regularizers`, or of one of your own that has been registered.
+        on_a_distribution: whether it is for networks whose code is one; what it sees then has a posterior.
         parameters: its own, where the defaults are not to be checked.
 
     Raises:
@@ -40,7 +42,10 @@ def check_regularizer(name: str, **parameters: Any) -> Iterator[str]:
             measured_by = "a suite, its own value, or the gap"
             yield f'it promises "{promise.words}", but says nothing that measures it: {measured_by}'
     try:
-        yield from check_layer(name, parameters) if facts.acts in ("hidden", "code") else check_term(name, parameters)
+        if facts.acts in ("hidden", "code"):
+            yield from check_layer(name, parameters)
+        else:
+            yield from check_term(name, parameters, moment_with_posterior if on_a_distribution else moment_of)
     except Exception as error:  # whatever it is, it is said
         yield f"it cannot be computed on a network of {SIZE} inputs and 4 code units: {raised(error)}"
 
@@ -66,6 +71,12 @@ def moment_of(model: Network) -> Moment:
     return Moment(model, x_BP, model.encode(x_BP))
 
 
+def moment_with_posterior(model: Network) -> Moment:
+    """The same of a network whose code is drawn from a normal distribution around it."""
+    moment = moment_of(model)
+    return moment._replace(posterior=torch.distributions.Normal(moment.code_BL, 0.1 + moment.code_BL.square()))
+
+
 def copies(model: Network) -> list[Tensor]:
     """The parameters as they are now."""
     return [parameter.detach().clone() for parameter in model.parameters()]
@@ -76,11 +87,11 @@ def same(model: Network, before: list[Tensor]) -> bool:
     return all(torch.equal(*pair) for pair in zip(model.parameters(), before, strict=True))
 
 
-def check_term(name: str, parameters: dict[str, Any]) -> Iterator[str]:
+def check_term(name: str, parameters: dict[str, Any], see: See) -> Iterator[str]:
     """A penalty or a step: a finite value for the batch, whose gradient or whose step lowers it."""
     entry, facts, model = REGULARIZERS[name], REGULARIZERS[name].facts, small_network()
     before = copies(model)
-    value = entry.function(moment_of(model), **parameters)
+    value = entry.function(see(model), **parameters)
     if not isinstance(value, Tensor) or value.shape != ():
         got = f"the shape {tuple(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
         yield f"its value has {got}; it has to be one number for the batch, a tensor without axes"
@@ -92,7 +103,7 @@ def check_term(name: str, parameters: dict[str, Any]) -> Iterator[str]:
     if facts.acts == "penalty":
         yield from check_penalty(value, model)
     elif facts.step is not None:
-        yield from check_step(name, parameters, value.item())
+        yield from check_step(name, parameters, see, value=value.item())
 
 
 def check_penalty(value: Tensor, model: Network) -> Iterator[str]:
@@ -104,11 +115,11 @@ def check_penalty(value: Tensor, model: Network) -> Iterator[str]:
     there = [gradient for gradient in gradients if gradient is not None]
     if not all(gradient.isfinite().all() for gradient in there):
         yield "its gradient is not finite"
-    if not any(gradient.any() for gradient in there):
+    if value != 0 and not any(gradient.any() for gradient in there):
         yield "its gradient by the weights is 0, so it would change nothing"
 
 
-def check_step(name: str, parameters: dict[str, Any], value: float) -> Iterator[str]:
+def check_step(name: str, parameters: dict[str, Any], see: See, *, value: float) -> Iterator[str]:
     """A step of size 0 changes nothing, a larger one lowers the value."""
     entry, model = REGULARIZERS[name], small_network()
     step = entry.facts.step
@@ -120,7 +131,7 @@ def check_step(name: str, parameters: dict[str, Any], value: float) -> Iterator[
         if not same(model, before):
             yield "a step of size 0 changes the weights"
         step(model, 0.01, **given)
-    if not entry.function(moment_of(model), **parameters) < value:
+    if not entry.function(see(model), **parameters) < value:
         yield "a step does not lower its value"
 
 

@@ -44,8 +44,12 @@ def prepare(config: Config) -> Prepared:
     if config.training.threads is not None:
         torch.set_num_threads(config.training.threads)
     splits = load_splits(config, device)
-    trainee = build(config, splits, device)
-    probe(build(config, splits, device), config)  # on a model of its own: the real one stays untouched
+    try:
+        trainee = build(config, splits, device)
+        probe(build(config, splits, device), config)  # on a model of its own: the real one stays untouched
+    except NotImplementedError as error:  # a family that does not tell what penalties or Muon ask for
+        message = f"the family {config.architecture.name} lacks what this config needs: {error}"
+        raise ConfigError([Problem(config.locate("architecture"), "architecture", message)]) from error
     return Prepared(trainee, splits, device)
 
 

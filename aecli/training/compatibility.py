@@ -44,7 +44,7 @@ def check_network(config: "Config", rows: Rows) -> Iterator[Misfit]:
     """What the family finds wrong with its parameters for these rows."""
     fit = ARCHITECTURES[config.architecture.name].facts.fit
     for key, message in fit(plain_parameters(config.architecture), rows) if fit else ():
-        yield f"architecture.{key}", message
+        yield f"architecture.{key}" if key else "architecture", message
 
 
 def held_out_of(config: "Config") -> int:

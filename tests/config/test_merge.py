@@ -299,9 +299,17 @@ def test_what_set_begins_where_the_file_had_null_is_found_at_the_flag():
             "architecture: {name: dense, tied: true}",
             {"name": "dense", "tied": True},
         ),
-        ("architecture: {tied: true}", "architecture: other", "other"),
+        ("architecture: {tied: true}", "architecture: other", {"name": "other"}),
+        ("architecture: {tied: true}", "architecture: dense", {"name": "dense", "tied": True}),
     ],
-    ids=["another family", "the same, named", "keys of the named one", "back to dense", "a name alone"],
+    ids=[
+        "another family",
+        "the same, named",
+        "keys of the named one",
+        "back to dense",
+        "a name alone",
+        "the same name alone",
+    ],
 )
 def test_keys_of_the_unnamed_family_mean_nothing_to_another_one(below, above, expected):
     merged = merge(parse(below, "below.yaml"), parse(above, "above.yaml"))

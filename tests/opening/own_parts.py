@@ -154,7 +154,7 @@ class Patches(Network):
         return Pass(code_BL, logits_BP, torch.sigmoid(logits_BP), posterior)
 
 
-@architecture(traits=lambda given: NetworkTraits(code_size=given["code"]))
+@architecture(traits=lambda given: NetworkTraits(code_size=given["code"], has_posterior=True))
 def patches(site: Site, *, channels: Annotated[int, Ge(1)] = 3, code: Annotated[int, Ge(1)] = 4) -> Network:
     """A convolution over patches, and a code that is a distribution.
 

@@ -11,10 +11,10 @@ BROKEN_CORRUPTIONS = {
     "in place": (lambda x, generator: x.mul_(0.5), "it changes the images it is given"),
     "nothing": (lambda x, generator: x.clone(), "it changes nothing"),
     "out of range": (lambda x, generator: x + 1.0, "it leaves [0, 1]: from 1.2 to 1.8"),
-    "another shape": (lambda x, generator: x[:, :5], "it makes (40, 5)"),
+    "another shape": (lambda x, generator: x[:, :5], "it makes (200, 5)"),
     "global draws": (lambda x, generator: torch.rand_like(x), "it draws from torch's global generator"),
     "no draws": (lambda x, generator: 1.0 - x, "another generator gives the same noise"),
-    "raises": (lambda x, generator: x.nothing, "cannot be applied to 40 images of 144 pixels: AttributeError"),
+    "raises": (lambda x, generator: x.nothing, "cannot be applied to 200 images of 256 pixels: AttributeError"),
     "not finite": (lambda x, generator: x / 0.0, "values that are not finite"),
 }
 

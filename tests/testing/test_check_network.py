@@ -53,7 +53,7 @@ BROKEN_NETWORKS = {
     "wrong_size": "its code has the shape (6, 5) for 6 images and code_size 7",
     "own_draws": "another seed gives the same weights",
     "global_draws": "the same seed gives other weights",
-    "no_slots": "what is put behind code activations changes nothing",
+    "no_slots": "in use, what is put behind code activations changes nothing",
     "mixes": "in use, the reconstruction of an image changes with the other images of its batch",
     "copies": "is a copy; what is done to it in place has to reach the parameter",
     "leaves_out": "`matrices` leaves out encoder.0.weight; penalties and Muon would not see them",

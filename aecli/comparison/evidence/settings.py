@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
+from aecli.components.architecture import ARCHITECTURES
+from aecli.components.architecture.registration import DEFAULT_FAMILY
 from aecli.config.telling import named, plain
 
 NOT_CHOSEN = ("name", "seed", "evaluation.suites", "training.device", "training.threads")
@@ -23,7 +25,7 @@ NAMED_SECTIONS = (
     "optimization.schedule",
 )
 """Parts that have a name."""
-WHOLE_SECTIONS = (*NAMED_SECTIONS, "training.early_stopping")
+WHOLE_SECTIONS = (*NAMED_SECTIONS, "architecture", "training.early_stopping")
 """Parts that are one factor where their names differ, or where one of them is switched off."""
 NOWHERE = ("nowhere",)
 """The value of a key that a config does not have; no value in YAML is a tuple."""
@@ -85,6 +87,12 @@ def look_up(config: Mapping[str, Any], key: str) -> object:
     return value
 
 
+def named_part(config: Mapping[str, Any], key: str) -> object:
+    """The same, with the name of the family of networks, which a config leaves out where it is the default one."""
+    part = look_up(config, key)
+    return {"name": DEFAULT_FAMILY, **part} if key == "architecture" and isinstance(part, Mapping) else part
+
+
 def names_of(value: object) -> tuple[str, ...]:
     """The names in a named part: of a mapping its own, of a list those of its items, of nothing none."""
     if isinstance(value, Mapping):
@@ -104,7 +112,7 @@ def choose_factors(configs: Sequence[Mapping[str, Any]]) -> list[str]:
     """
     flats = [flatten(config) for config in configs]
     keys = list(dict.fromkeys(key for flat in flats for key in flat))
-    whole = [key for key in WHOLE_SECTIONS if len({names_of(look_up(config, key)) for config in configs}) > 1]
+    whole = [key for key in WHOLE_SECTIONS if len({names_of(named_part(config, key)) for config in configs}) > 1]
     factors: list[str] = []
     for key in keys:
         if key in NOT_CHOSEN or len({exact(flat[key]) if key in flat else None for flat in flats}) == 1:
@@ -147,7 +155,7 @@ def spell_settings(configs: Sequence[Mapping[str, Any]], factors: Iterable[str])
 
 def chosen(config: Mapping[str, Any], flat: Mapping[str, Any], factor: str) -> object:
     """What a config, given also flat, has for a factor."""
-    return look_up(config, factor) if factor in WHOLE_SECTIONS else flat.get(factor, NOWHERE)
+    return named_part(config, factor) if factor in WHOLE_SECTIONS else flat.get(factor, NOWHERE)
 
 
 def spell(value: object, factor: str) -> str:
@@ -164,10 +172,19 @@ def spell_term(item: object, factor: str) -> str:
     """`huber(delta=0.1)`; what aecli did not write stands as it is."""
     if not isinstance(item, Mapping):
         return exact(item)
+    item = telling_parameters(item) if factor == "architecture" else item
     try:
         return named({"name": factor.rpartition(".")[2], **item})
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return exact(item)
+
+
+def telling_parameters(network: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A family of networks without the parameters that are its defaults: there are many, and all are always written."""
+    family = str(network.get("name"))
+    entries = ARCHITECTURES[family].parameters if family in ARCHITECTURES else ()
+    defaults = {parameter.name: exact(parameter.default) for parameter in entries if not parameter.required}
+    return {key: value for key, value in network.items() if key not in defaults or exact(value) != defaults[key]}
 
 
 def as_text(value: object) -> str:

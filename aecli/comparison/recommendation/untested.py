@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.settings import as_text, exact, look_up, value_of
+from aecli.comparison.evidence.settings import ABSENT, as_text, exact, look_up, value_of
 from aecli.comparison.opinions import GOALS
 from aecli.comparison.recommendation.goal_terms import terms_of
 from aecli.comparison.recommendation.missing import command_for, why_missing
@@ -55,6 +55,7 @@ def find_untested(candidates: Sequence[Candidate], leader: Candidate) -> Unteste
     missing = {goal: terms for goal, terms in goals.items() if all(term.missing_in(leader.runs[0]) for term in terms)}
     several_losses = any(len(as_list(config["loss"])) > 1 for config in configs)
     held = [key for key in HELD if len({exact(look_up(config, key)) for config in configs}) == 1]
+    held = [key for key in held if value_of(configs[0], key) != ABSENT]  # not every family of networks has widths
     return Untested(
         losses=absent(LOSSES, losses),
         regularizers=absent(REGULARIZERS, penalties),

@@ -29,6 +29,8 @@ class NetworkTraits(NamedTuple):
     """Where the output starts, see the family `dense`."""
     mixes_images: bool = False
     """Whether an image's pass depends on the others of its batch while training."""
+    has_posterior: bool = False
+    """Whether the code is a distribution, as `Pass.posterior` then says."""
     decoder_has_matrices: bool = True
     """Whether the decoder has matrices of its own."""
 

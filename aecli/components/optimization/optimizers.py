@@ -195,10 +195,16 @@ def muon(
     named = {id(matrix.parameter) for matrix in model.matrices()}
     matrices = [parameter for parameter in model.parameters() if id(parameter) in named]
     vectors = [parameter for parameter in model.parameters() if id(parameter) not in named]
-    on_matrices = eager(Muon)(
-        matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
-    )
-    return [on_matrices, fused_adam(torch.optim.Adam, vectors, lr=vector_lr)]
+    found: list[torch.optim.Optimizer] = []
+    if matrices:
+        found.append(
+            eager(Muon)(
+                matrices, lr=lr, momentum=momentum, newton_schulz_steps=newton_schulz_steps, weight_decay=weight_decay
+            )
+        )
+    if vectors:
+        found.append(fused_adam(torch.optim.Adam, vectors, lr=vector_lr))
+    return found
 
 
 def fused_adam(

@@ -132,3 +132,16 @@ def test_parts_are_looked_up_without_complaint():
     assert look_up({"a": 5}, "a.b.c") is None
     assert names_of(None) == names_of(5) == names_of([]) == names_of([1]) == ()
     assert exact({"b": 1, "a": float("nan")}) == exact({"a": float("nan"), "b": 1})
+
+
+def test_families_of_networks_are_one_factor_called_by_their_names():
+    """A config leaves the default family's name out, and writes all of a family's parameters."""
+    dense = load_config({"architecture": {"widths": ["auto", 16]}}).plain()
+    other = {**dense, "architecture": {"name": "other", "size": 3}}
+    assert choose_factors([dense, other]) == ["architecture"]
+    assert [value_of(one, "architecture") for one in (dense, other)] == ["dense(widths=['auto', 16])", "other(size=3)"]
+
+
+def test_one_family_with_other_parameters_differs_in_these():
+    one, other = (load_config({"architecture": {"tied": tied}}).plain() for tied in (False, True))
+    assert choose_factors([one, other]) == ["architecture.tied"]

@@ -264,3 +264,10 @@ def test_muon_is_exact_whatever_the_precision_of_products_is_and_gives_that_back
         finally:
             torch.set_float32_matmul_precision("highest")
     assert torch.equal(results["highest"], results["medium"])
+
+
+def test_muon_leaves_out_the_optimizer_that_would_have_nothing_to_move():
+    net = small_net()
+    net.encoder, net.decoder = nn.Linear(12, 12, bias=False), nn.Linear(12, 12, bias=False)
+    (only,) = make_optimizers("muon", {}, net)
+    assert isinstance(only, Muon)
