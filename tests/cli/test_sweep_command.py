@@ -201,6 +201,7 @@ def test_the_plan_as_json_is_the_whole_answer(swept, quiet):
     assert planned["trials"][0]["label"].endswith("seed=0") and planned["seconds"] > 0 and planned["bytes"] > 1e6
 
 
+@pytest.mark.slow
 def test_again_trains_nothing_and_more_seeds_train_only_those(swept, tmp_path):
     folder, before = swept[0], runs_of(swept[0])
     text = (folder / "s.yaml").read_text()

@@ -37,7 +37,13 @@ def unequal(found: str, expected: str, tolerance: float) -> str | None:
     return None if len(found.splitlines()) == len(expected.splitlines()) else "one has more lines"
 
 
-@pytest.mark.parametrize("name", RECORDERS)
+SLOW = {"continued"}
+"""What takes more than ten seconds: suites measured anew, a run resumed, a sweep gone on with."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in RECORDERS]
+)
 def test_nothing_has_changed_since(name, tmp_path):
     RECORDERS[name](tmp_path)
     files = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]

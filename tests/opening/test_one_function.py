@@ -10,6 +10,7 @@ import pytest
 
 import aecli
 
+pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 OWN = {
     "losses": "quartic",
