@@ -67,8 +67,8 @@ class Anneal(Section):
         return self.start + (self.end - self.start) * share
 
 
-ADDED = {"name", "weight", "warmup"}
-"""Fields of a `Named` that are no parameters of the registered function."""
+_own: "dict[type[Named], set[str]]" = {}
+"""A mapping that was made -> its fields that are parameters of the registered function."""
 
 
 class Named(Section):
@@ -85,7 +85,7 @@ class Named(Section):
 
 def plain_parameters(term: Named) -> dict[str, Any]:
     """What the registered function takes, by keyword, as plain values."""
-    return term.model_dump(exclude=ADDED)
+    return term.model_dump(include=_own[type(term)])
 
 
 class OneOrMany:
@@ -134,8 +134,12 @@ def model_of(entry: Entry[Any], noun: str, *, anneal: bool, extra: dict[str, Any
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
     name = Field(entry.name if is_default else ..., description=f"{noun}: {entry.summary}")
-    given = {"name": (Literal[entry.name], name), **extra, **fields}
-    return create_model(title, __base__=Named, __doc__=entry.summary, __cls_kwargs__=MADE, **given)
+    given = {"name": (Literal[entry.name], name), **extra}
+    if clash := given.keys() & fields.keys():
+        raise ValueError(f"{noun} {entry.name}: no parameter may be called {min(clash)}, which is a key of its own")
+    made = create_model(title, __base__=Named, __doc__=entry.summary, __cls_kwargs__=MADE, **given, **fields)
+    _own[made] = set(fields)
+    return made
 
 
 def weight_of(default: float | None) -> dict[str, Any]:
