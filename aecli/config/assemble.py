@@ -134,10 +134,10 @@ def model_of(entry: Entry[Any], noun: str, *, anneal: bool, extra: dict[str, Any
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
     name = Field(entry.name if is_default else ..., description=f"{noun}: {entry.summary}")
-    given = {"name": (Literal[entry.name], name), **extra}
+    given: dict[str, Any] = {"name": (Literal[entry.name], name), **extra}
     if clash := given.keys() & fields.keys():
         raise ValueError(f"{noun} {entry.name}: no parameter may be called {min(clash)}, which is a key of its own")
-    made = create_model(title, __base__=Named, __doc__=entry.summary, __cls_kwargs__=MADE, **given, **fields)
+    made = create_model(title, __base__=Named, __doc__=entry.summary, __cls_kwargs__=MADE, **(given | fields))
     _own[made] = set(fields)
     return made
 
