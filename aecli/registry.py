@@ -87,6 +87,8 @@ class Registry(Mapping[str, Entry[FactsT]]):
 
     def __init__(self, noun: str) -> None:
         self.noun = noun
+        self.version = 0
+        """Changes with every registration: whoever keeps what the registry says compares it."""
         self._entries: dict[str, Entry[FactsT]] = {}
         _registries.add(self)
 
@@ -102,6 +104,7 @@ class Registry(Mapping[str, Entry[FactsT]]):
             if entry.name in self._entries:
                 raise ValueError(f"{self.noun} {entry.name!r} is registered twice")
             self._entries[entry.name] = entry
+            self.version += 1
             return function
 
         return enrol
@@ -113,6 +116,7 @@ class Registry(Mapping[str, Entry[FactsT]]):
             KeyError: there is no such name.
         """
         del self._entries[name]
+        self.version += 1
 
     __eq__ = object.__eq__  # two registries are never the same, whatever they hold
     __hash__ = object.__hash__
@@ -153,25 +157,14 @@ class OneOf:
         return core_schema.literal_schema(list(self.registry))
 
 
-def all_entries() -> list[Entry[Any]]:
-    """What all registries of the process have, in the order of registration."""
-    found = [entry for registry in list(_registries) for entry in registry.values()]
-    return sorted(found, key=lambda entry: entry.number)
-
-
-def state() -> tuple[int, int]:
-    """Two numbers of which one changes with every registration: whoever keeps what registries say compares them."""
-    numbers = [entry.number for entry in all_entries()]
-    return len(numbers), numbers[-1] if numbers else 0
-
-
 def outside_modules() -> tuple[str, ...]:
     """The modules outside of this package that registered something, in the order of their first registration.
 
     Processes that start anew, such as the workers of a sweep, import these first.
     """
     package = __name__.partition(".")[0]
-    modules = dict.fromkeys(entry.module for entry in all_entries())
+    entries = [entry for registry in list(_registries) for entry in registry.values()]
+    modules = dict.fromkeys(entry.module for entry in sorted(entries, key=lambda entry: entry.number))
     return tuple(name for name in modules if name.partition(".")[0] != package)
 
 

@@ -231,3 +231,13 @@ def test_reading_every_registry_imports_neither_torch_nor_numpy():
     code = f"import sys, {', '.join(modules)}; print([name for name in ('torch', 'numpy') if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_the_version_changes_with_every_registration_and_with_what_is_forgotten():
+    registry, _ = recipes()
+    before = registry.version
+    registry.register(Diet())(lambda: None)
+    assert registry.version != before
+    before = registry.version
+    registry.forget("<lambda>")
+    assert registry.version != before and list(registry) == ["soup", "else"]

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from aecli.components.architecture import ARCHITECTURES, NetworkTraits
 from aecli.components.architecture.registration import DEFAULT_FAMILY
+from aecli.components.catalogue import CATALOGUE
 from aecli.components.data import DATASETS
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import METRICS
@@ -35,7 +36,7 @@ from aecli.config.assemble import (
     weight_of,
 )
 from aecli.config.yaml_source import Document
-from aecli.registry import OneOf, state
+from aecli.registry import OneOf
 
 LossTerm = Annotated[Named, Choice(LOSSES, anneal=lambda entry: True, extra=lambda entry: weight_of(1.0))]
 RegularizationTerm = Annotated[
@@ -191,16 +192,21 @@ class Config(Section):
         return self._document.locate(path, key=key) if self._document else ""
 
 
-_built = [state()]
+def versions() -> list[int]:
+    """One number for each kind of names; another one where something was registered since."""
+    return [registry.version for registry in CATALOGUE.values()]
+
+
+_built = versions()
 
 
 def keep_current() -> None:
     """Build the sections anew where something was registered since they were built."""
-    if _built != [state()]:
+    if versions() != _built:
         rebuild_made()  # they may refer to names of other registries, as networks do to activations
         for section in (Data, Optimization, EarlyStopping, Training, Evaluation, Config):
             section.model_rebuild(force=True)
-        _built[:] = [state()]
+        _built[:] = versions()
 
 
 def json_ready(value: object) -> Any:

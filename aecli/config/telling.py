@@ -91,6 +91,8 @@ def plain(value: object) -> str:
     """A parameter's value in few characters."""
     if isinstance(value, dict):
         return f"{value['start']:g}->{value['end']:g} over {value['epochs']} epochs"
+    if isinstance(value, list):
+        return f"[{', '.join(map(plain, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aecli import console
+from aecli.components.evaluation.metrics import METRICS
 from aecli.config.load import load_config
 from aecli.config.telling import (
     describe_terms,
@@ -104,7 +105,7 @@ def test_nothing_measured_makes_no_table():
 
 
 def test_a_heading_shows_which_direction_is_better():
-    assert [heading(name)[-1] for name in ("mse", "psnr_db", "ssim", "fvu")] == ["↓", "↑", "↑", "↓"]
+    assert [heading(name)[-1] for name in METRICS] == ["↓", "↓", "↓", "↑", "↑", "↓", "↓", "↓"]
     assert heading("mse") == "mse ↓"
 
 

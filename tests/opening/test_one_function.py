@@ -96,7 +96,6 @@ def test_the_network_is_loaded_with_the_weights_that_were_judged(told):
 
 def test_every_suite_judges_the_family(folder, told):
     suites = aecli.load(folder / told["path"]).summary["suites"]["test"]
-    assert list(suites)[-1] == "compression" or "roughness" in suites
     assert {entry["name"] for entry in json.loads(told["list suites"]["out"])} == set(suites)
     assert [name for name, numbers in suites.items() if "skipped" in numbers] == []
     assert suites["sparsity"]["all_matrices"]["weights"] == 3 * 16 + 27 * 8 + 4 * 144

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from aecli.components.architecture.activations import ACTIVATIONS
-from aecli.components.architecture.contract import Network, Plan, Step, Units
+from aecli.components.architecture.contract import NamedMatrix, Network, Part, Plan, Step, Units
 from aecli.components.architecture.registration import Site
 from aecli.errors import known
 
@@ -104,6 +104,17 @@ class Autoencoder(Network):
         """The matrix of a decoder layer, (out, in); the encoder's, transposed, where weights are tied."""
         weight = self.decoder[index].weight
         return known(self.encoder[-1 - index].weight).T if weight is None else weight
+
+    def matrices(self, part: Part = "all") -> list[NamedMatrix]:
+        """The matrices of the layers, a tied decoder's left out; regularizers ask for them at every step."""
+        halves = {"encoder": self.encoder, "decoder": self.decoder}
+        return [
+            NamedMatrix(f"{half}.{index}.weight", layer.weight, layer.weight)
+            for half, layers in halves.items()
+            if part in ("all", half)
+            for index, layer in enumerate(layers)
+            if layer.weight is not None
+        ]
 
     def units(self) -> list[Units]:
         """The units of all layers, encoder first; a tied decoder's are columns of the encoder's matrices."""

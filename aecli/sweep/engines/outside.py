@@ -45,7 +45,16 @@ class OutsideModules:
 
 
 def registered_outside() -> OutsideModules:
-    """What this process imported from outside of the package that registered a name."""
+    """What this process imported from outside of the package that registered a name.
+
+    Raises:
+        UsageError: names were registered by text without a file, which no other process can run again.
+    """
+    if "__main__" in outside_modules() and not hasattr(sys.modules["__main__"], "__file__"):
+        raise UsageError(
+            "names were registered by code that is in no file, as after python -c, and the workers of a sweep cannot "
+            "know them; put the code into a module, and import that"
+        )
     names = tuple(name for name in outside_modules() if name not in SCRIPTS)
     return OutsideModules(names, tuple(dict.fromkeys(folder for name in names if (folder := folder_of(name)))))
 

@@ -139,7 +139,7 @@ def test_families_of_networks_are_one_factor_called_by_their_names():
     dense = load_config({"architecture": {"widths": ["auto", 16]}}).plain()
     other = {**dense, "architecture": {"name": "other", "size": 3}}
     assert choose_factors([dense, other]) == ["architecture"]
-    assert [value_of(one, "architecture") for one in (dense, other)] == ["dense(widths=['auto', 16])", "other(size=3)"]
+    assert [value_of(one, "architecture") for one in (dense, other)] == ["dense(widths=[auto, 16])", "other(size=3)"]
 
 
 def test_one_family_with_other_parameters_differs_in_these():

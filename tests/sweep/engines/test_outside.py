@@ -119,3 +119,21 @@ def test_the_folder_of_a_module_is_the_entry_of_the_path_that_it_was_found_below
     entry = str(Path(json.__file__).resolve().parents[1])
     assert {folder_of(name) for name in ("json", "json.decoder", "xml.etree.ElementTree")} == {entry}
     assert folder_of("sys") is None and folder_of("never_imported") is None
+
+
+def test_names_that_no_file_registers_are_refused_before_a_worker_starts():
+    code = """
+from aecli.components.data.corruptions import corruption
+from aecli.sweep.engines.outside import registered_outside
+
+@corruption()
+def haze(x_BP, generator):
+    return x_BP
+
+registered_outside()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1].partition(": ")[2] == (
+        "names were registered by code that is in no file, as after python -c, and the workers of a sweep cannot know "
+        "them; put the code into a module, and import that"
+    )
