@@ -74,7 +74,7 @@ def show_comparison(
     if comparison.left_out:
         show_left_out(comparison)
     if not explain and any(group.verdicts or group.findings for group in comparison.groups):
-        say("--explain: what each finding forbids to conclude, and what the verdicts rest on")
+        mark("--explain: what each finding forbids to conclude, and what the verdicts rest on", 0, "")
 
 
 def show_findings_of(group: Group, *, explain: bool) -> None:
@@ -148,13 +148,13 @@ def show_matrix(group: Group, top: int) -> None:
 def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: bool) -> None:
     """A table of verdicts for each metric, of the rows that are shown and have seeds to be judged by; nets in a line."""
     if not group.verdicts:
-        say("one config: nothing to compare; train another, for example with --set loss.name=huber")
+        mark("one config: nothing to compare; train another, for example with --set loss.name=huber", 0, "")
         return
     ours = [verdict for verdict in group.verdicts if verdict.candidate in shown]
     tested = [verdict for verdict in ours if verdict.p_holm is not None]
     if tested:
         within = f"equivalent within {rope_words(rope, group.metrics)}"
-        say(f"{baseline_words(group)[:-1] if explain else short_baseline_words(group)}, {within}:")
+        mark(f"{baseline_words(group)[:-1] if explain else short_baseline_words(group)}, {within}:", 0, "")
     for metric in group.metrics:
         of_metric = [verdict for verdict in tested if verdict.metric == metric]
         if of_metric:

@@ -9,7 +9,10 @@ from aecli.comparison.dose.responses import DoseStep, GoalResponse
 from aecli.comparison.telling.digits import amount, interval_words, show_estimate
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS
-fits = lambda x: True
+
+
+def fits(x):
+    return True
 from aecli.console.printing import COLOURS, show, table
 from aecli.console.recommendation import tell_line
 from aecli.errors import known

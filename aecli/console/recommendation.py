@@ -1,7 +1,7 @@
 """A recommendation on the screen: the answer first, then what it rests on, what it costs, and what nobody tried."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from aecli.comparison.evidence.collect import reasons

@@ -35,7 +35,7 @@ def show_mean(estimate: Estimate | None) -> str:
 
 def decimals_of(estimate: Estimate) -> int | None:
     """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
-    if not estimate.half_width:
+    if not estimate.half_width or not math.isfinite(estimate.half_width):
         return None
     decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
     return decimals if decimals < 10 else None

@@ -1,7 +1,7 @@
 """A comparison as a table, the same for every format: name, seeds, metrics, then what differs; predictors that need no
 training stand below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
@@ -127,17 +127,20 @@ def make_table(
     if fold:
         made += [untrained_row(row, made_columns) for row in group.untrained(measures)]
     found = Table(columns=made_columns, measures=tuple(measures), rows=tuple(made))
-    return found if columns else without_idle(found)
+    return without_idle(found, asked=columns)
 
 
-def without_idle(table: Table) -> Table:
+def without_idle(table: Table, *, asked: Collection[str]) -> Table:
     """The table without the columns that say nothing: settings that the labels tell, and standings that nobody knows."""
-    idle = {
-        at
-        for at, column in enumerate(table.columns)
-        if (column.kind == "setting" and all(row.cells[at].text in ("", row.label) for row in table.rows))
-        or (column.kind == "standing" and not any(row.cells[at].text for row in table.rows))
-    }
+    idle = set()
+    for at, column in enumerate(table.columns):
+        texts = [(row.cells[at].text, row.label) for row in table.rows]
+        says_nothing = {
+            "setting": column.key not in asked and all(text in ("", label) for text, label in texts),
+            "standing": not any(text for text, _ in texts),
+        }
+        if says_nothing.get(column.kind):
+            idle.add(at)
     kept = [at for at in range(len(table.columns)) if at not in idle]
     rows = [replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows]
     return replace(table, columns=tuple(table.columns[at] for at in kept), rows=tuple(rows))

@@ -26,7 +26,8 @@ class UntrainedRow:
 
     label: str
     numbers: Mapping[str, Estimate]
-    """Name of a measure -> mean over the seeds, which choose the images that are held out."""
+    """Name of a measure -> mean over the training sets, of which there are several where the seed chooses the images
+    that are held out."""
     settings: Mapping[str, str]
     """What tells these candidates' data from that of others; empty where nothing in the configs does."""
     candidates: tuple[str, ...]
@@ -68,7 +69,10 @@ def untrained_rows(candidates: Sequence[Candidate], measures: Sequence[Measure])
                 rows.append(
                     UntrainedRow(
                         label,
-                        {name: mean_interval(list(by_seed.values())) for name, by_seed in values.items()},
+                        {
+                            name: mean_interval(list(dict.fromkeys(by_seed.values())))
+                            for name, by_seed in values.items()
+                        },
                         settings if is_told and not is_for_all else {},
                         () if is_for_all else tuple(member.label for member in members),
                     )

@@ -21,8 +21,7 @@ def test_the_one_that_is_better_with_every_seed_is_recommended(write_run, runs):
     found = recommend([runs], goals=["reconstruction"])
     assert (found.kind, found.leader, found.between) == ("recommended", "mse", ("mse",))
     assert found.reason == (
-        "mse wins 100 % of 2,000 draws of the means, "
-        "and its lead over every other candidate is clear: p = 0.031"
+        "mse wins 100 % of 2,000 draws of the means, and its lead over every other candidate is clear: p = 0.031"
     )
     assert [(one.label, one.wins) for one in found.standings] == [("mse", 1.0), ("mae", 0.0)]
     assert found.standings[1].score == pytest.approx(sum(BAD) / sum(GOOD) - 1)
