@@ -25,8 +25,9 @@ from aecli.console.printing import COLOURS, say, show, stdout, table
 from aecli.text import printable
 
 if TYPE_CHECKING:
-    from rich.table import Table as DrawnTable
     from rich.text import Text
+
+    from aecli.console.tables import Table as DrawnTable
 
 VERDICT_COLOURS = {
     "better": "green",

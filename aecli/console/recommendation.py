@@ -1,7 +1,7 @@
 """A recommendation on the screen: the answer first, then what it rests on, what it costs, and what nobody tried."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from aecli.comparison.evidence.collect import reasons
@@ -15,8 +15,8 @@ from aecli.comparison.recommendation.winners_config import training_command
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
 from aecli.components.evaluation.scales import RATIO
-from aecli.console.comparison import fits
-from aecli.console.printing import COLOURS, number, say, show, stdout, table
+from aecli.console.printing import COLOURS, number, say, show, stdout
+from aecli.console.tables import table
 from aecli.text import printable
 
 NAMED = 6
@@ -94,27 +94,17 @@ def show_answer(found: Recommendation) -> None:
 
 
 def show_standings(found: Recommendation) -> None:
-    """The candidates that could be chosen, best first; where the screen is too narrow, the last columns go."""
+    """The candidates that could be chosen, best first."""
     if len(found.standings) < 2:
         return
-    title = f"chosen on the {found.chosen_on} split; regret in % of error, or points of accuracy, SSIM and skill"
     columns = standing_columns(found)
-    heads, hidden = list(columns), []
-    while not fits(draw := table("", ["candidate", *heads], rows_of(found, columns, heads))) and len(heads) > 3:
-        hidden.append(heads.pop())
-    tell_line(title)
-    show(draw)
-    if hidden:
-        tell_line(f"too narrow for {', '.join(reversed(hidden))}: widen the terminal, or see --json")
-
-
-def rows_of(found: Recommendation, columns: Mapping[str, Sequence[str]], heads: Sequence[str]) -> list[list[str]]:
-    """The candidates with the columns that are shown."""
-    return [[one.label, *(columns[head][index] for head in heads)] for index, one in enumerate(found.standings)]
+    rows = [[one.label, *cells] for one, *cells in zip(found.standings, *columns.values(), strict=True)]
+    title = f"chosen on the {found.chosen_on} split; regret in % of error, or points of accuracy, SSIM and skill"
+    show(table(title, ["candidate", *columns], rows))
 
 
 def standing_columns(found: Recommendation) -> dict[str, list[str]]:
-    """Head -> the cells of each candidate; what may be hidden comes last."""
+    """Head -> the cells of each candidate; what is left out first comes last."""
     several = list(found.goals) if len(found.goals) > 1 else []
     return {
         "seeds": [str(len(one.seeds)) for one in found.standings],
