@@ -5,7 +5,7 @@ was made with, and a line under it names them and says how to see them. The firs
 """
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -43,6 +43,8 @@ class Table:
     rows: "tuple[tuple[str | Text, ...], ...]"
     text_columns: int
     """So many of the first columns hold text, which may be broken at blanks; the others numbers, which may not."""
+    texts: frozenset[int]
+    """Further columns of text."""
     leaves: tuple[int, ...]
     """Columns in the order in which they are left out; all but one of the others follow, the last one first."""
     more: str
@@ -55,8 +57,8 @@ class Table:
 
     @cached_property
     def words(self) -> list[int]:
-        """The letters of the longest word of each column of text."""
-        return [max((longest_word(str(row[at])) for row in self.rows), default=0) for at in range(self.text_columns)]
+        """The letters of the longest word of each column."""
+        return [max((longest_word(str(row[at])) for row in self.rows), default=0) for at in range(len(self.columns))]
 
     @cached_property
     def natural(self) -> int:
@@ -79,9 +81,14 @@ class Table:
 
     def least(self, at: int, lines: int, *, is_broken: bool) -> int:
         """The letters that a column takes with its head in so many lines, and with its texts broken or whole."""
-        is_text = is_broken and at < self.text_columns
-        widest = min(self.cells[at], max(self.words[at], TEXT_WIDTH)) if is_text else self.cells[at]
+        widest = self.cells[at]
+        if is_broken and self.is_text(at):
+            widest = min(widest, max(self.words[at], TEXT_WIDTH))
         return max(narrowest(self.columns[at], lines), widest)
+
+    def is_text(self, at: int) -> bool:
+        """Whether a column holds text."""
+        return at < self.text_columns or at in self.texts
 
     def widen(self, kept: Sequence[int], least: Sequence[int], width: int) -> tuple[int, ...]:
         """The room that is left on the screen goes to texts that are broken, the first one first."""
@@ -121,7 +128,7 @@ class Table:
         heads = [broken(self.columns[at], width) for at, width in zip(*found, strict=True)]
         deepest = max(head.count("\n") for head in heads)
         for at, width, head in zip(*found, heads, strict=True):
-            justify = "left" if at < self.text_columns else "right"
+            justify = "left" if self.is_text(at) else "right"
             head = "\n" * (deepest - head.count("\n")) + head
             grid.add_column(head, justify=justify, no_wrap=True, width=width)  # type: ignore[arg-type]
         for row in self.rows:
@@ -135,6 +142,7 @@ def table(
     rows: "Sequence[Sequence[str | Text]]",
     *,
     text_columns: int = 1,
+    texts: Collection[int] = (),
     leaves: Sequence[int] = (),
     more: str = "--json",
 ) -> Table:
@@ -145,6 +153,7 @@ def table(
         columns: the heads; the first column names the rows.
         rows: a row that is shorter is filled up.
         text_columns: how many of the first columns are text.
+        texts: further columns of text.
         leaves: which columns are left out first where the screen is too narrow; then the last one goes first.
         more: where everything can be seen, such as `--json`.
 
@@ -155,7 +164,13 @@ def table(
     """
     whole = tuple((*row, *[""] * (len(columns) - len(row))) for row in rows)
     return Table(
-        title=title, columns=tuple(columns), rows=whole, text_columns=text_columns, leaves=tuple(leaves), more=more
+        title=title,
+        columns=tuple(columns),
+        rows=whole,
+        text_columns=text_columns,
+        texts=frozenset(texts),
+        leaves=tuple(leaves),
+        more=more,
     )
 
 
