@@ -2,7 +2,8 @@
 
 import os
 import sys
-import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TEXT_ONLY = ("www-browser", "links", "elinks", "lynx", "w3m")
@@ -10,18 +11,21 @@ TEXT_ONLY = ("www-browser", "links", "elinks", "lynx", "w3m")
 
 
 def open_page(path: Path) -> bool:
-    """Show a file in the browser; what the browser prints is not shown.
+    """Show a file in the browser, whose own messages are not shown.
 
     Returns: whether there is one to show it in.
     """
+    import webbrowser
+
     if not has_screen():
         return False
     try:
         browser = webbrowser.get()
-        if getattr(browser, "name", "") in TEXT_ONLY:
+        if Path(str(getattr(browser, "name", ""))).name in TEXT_ONLY:
             return False
-        return browser.open(path.absolute().as_uri())
-    except (webbrowser.Error, OSError):
+        with quiet_children():
+            return browser.open(path.absolute().as_uri())
+    except (webbrowser.Error, OSError, ValueError):
         return False
 
 
@@ -30,3 +34,19 @@ def has_screen() -> bool:
     if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@contextmanager
+def quiet_children() -> Iterator[None]:
+    """Processes that are started meanwhile write to nowhere: stdout is for the answer alone."""
+    sys.stdout.flush()
+    with Path(os.devnull).open("w") as nowhere:
+        kept = [(number, os.dup(number)) for number in (1, 2)]
+        try:
+            for number, _ in kept:
+                os.dup2(nowhere.fileno(), number)
+            yield
+        finally:
+            for number, copy in kept:
+                os.dup2(copy, number)
+                os.close(copy)
