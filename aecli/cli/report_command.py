@@ -34,6 +34,7 @@ def report(
     where: Where = None,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="Its heading.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE even if it is no report of aecli.")] = False,
+    is_opened: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
     """Write a comparison as one HTML file that needs nothing else and can be mailed or printed."""
     from datetime import UTC, datetime
@@ -44,4 +45,6 @@ def report(
     path = check_target(output, force=force)
     comparison = compare(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
     write_report(comparison, path, title=title, written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    if is_opened and not console.open_page(path):
+        console.message(f"there is no browser to show it in; open {path.absolute().as_uri()}", severity="note")
     console.say(str(path))

@@ -4,6 +4,7 @@ stdout carries the answer, stderr the progress. On a terminal there are bars and
 itself honours NO_COLOR. The last line of an answer that names a folder is printed as it is, never wrapped.
 """
 
+from aecli.console.browser import open_page
 from aecli.console.entries import show_entries
 from aecli.console.printing import (
     closed_pipe_tolerated,
@@ -24,6 +25,7 @@ __all__ = [
     "discard_stdout",
     "make_watcher",
     "message",
+    "open_page",
     "say",
     "say_json",
     "show_entries",

@@ -146,7 +146,7 @@ def show_matrix(group: Group, top: int) -> None:
 
 
 def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: bool) -> None:
-    """A table of verdicts for each metric, of the rows that are shown and have seeds to be judged by; nets in a line."""
+    """A table of verdicts for each metric, of those rows that are shown and have the seeds; single nets in a line."""
     if not group.verdicts:
         mark("one config: nothing to compare; train another, for example with --set loss.name=huber", 0, "")
         return

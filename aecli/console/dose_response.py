@@ -2,23 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from aecli.comparison.dose.dose import DoseResponse, GroupResponse
+from aecli.comparison.dose.dose import DoseResponse
 from aecli.comparison.dose.dose_notes import note_lines
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
 from aecli.comparison.dose.responses import DoseStep, GoalResponse
 from aecli.comparison.telling.digits import amount, interval_words, show_estimate
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS
-
-
-def fits(x):
-    return True
-from aecli.console.printing import COLOURS, show, table
+from aecli.console.printing import COLOURS, show
 from aecli.console.recommendation import tell_line
+from aecli.console.tables import Table, table
 from aecli.errors import known
 
 if TYPE_CHECKING:
-    from rich.table import Table
     from rich.text import Text
 
 STYLES = {**VERDICT_COLOURS, "not worse": "cyan", "reference": "dim"}
@@ -39,24 +35,18 @@ def show_dose_response(found: DoseResponse) -> None:
             tell_line(f"  {line}")
         for note in note_lines(one, found.key):
             tell_line(note, len(note.partition(":")[0]), COLOURS["warning"])
-        show_tables(one)
+        for response in one.responses:
+            show(draw_table(response))
     for line in dropped_lines(found):
         tell_line(line)
 
 
-def show_tables(one: GroupResponse) -> None:
-    """A table for each goal; where the screen is too narrow, p and then the interval stay in --json."""
-    for response in one.responses:
-        show(next(drawn for hidden in range(3) if fits(drawn := draw_table(response, hidden)) or hidden == 2))
-
-
-def draw_table(response: GoalResponse, hidden: int) -> "Table":
-    """The doses of one goal, without so many of the last columns."""
+def draw_table(response: GoalResponse) -> Table:
+    """The doses of one goal; where the screen is too narrow, p leaves first, then the interval."""
     comparisons = known(response.steps[1].verdict).comparisons
     p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
     heads = ["dose", response.metric.title, "seeds", "difference", "verdict", "95 % interval", p]
-    kept = len(heads) - hidden
-    return table("", heads[:kept], [step_row(step)[:kept] for step in response.steps])
+    return table("", heads, [step_row(step) for step in response.steps], leaves=(6, 5, 2, 3, 4))
 
 
 def step_row(step: DoseStep) -> "list[str | Text]":

@@ -6,17 +6,18 @@ Every other module of this package prints through these functions. What a run or
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
+from aecli.console.tables import broken
+from aecli.console.tables import table as table
 from aecli.errors import AecliError, ConfigError
 from aecli.runs.files import finite
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.table import Table
 
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "dim"}
 PLAIN_WIDTH = 120
@@ -65,7 +66,7 @@ def say_json(data: object) -> None:
 def show(renderable: "RenderableType", *, soft_wrap: bool = False) -> None:
     """Print a table or a text as part of the answer."""
     with full_disk_reported():
-        stdout().print(renderable, soft_wrap=soft_wrap)
+        stdout().print(renderable, soft_wrap=soft_wrap, crop=False)
 
 
 @contextmanager
@@ -103,8 +104,11 @@ def discard_stdout() -> None:
 
 
 def tell(text: str) -> None:
-    """One line of progress."""
-    stderr().print(text, soft_wrap=True)
+    """One line of progress; a terminal that is too narrow gets several, and no word is broken."""
+    console = stderr()
+    if console.is_terminal:
+        text = "\n".join(broken(line, console.width) for line in text.splitlines())
+    console.print(text, soft_wrap=True)
 
 
 def message(text: str, *, severity: str = "error") -> None:
@@ -126,24 +130,6 @@ def show_error(error: AecliError) -> None:
         message(f"the config was refused: {count} problem{'s' if count > 1 else ''}")
     else:
         message(str(error))
-
-
-def table(
-    title: str, columns: Sequence[str], rows: "Sequence[Sequence[RenderableType]]", *, text_columns: int = 1
-) -> "Table":
-    """A table whose first columns are text and whose others are numbers."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
-        is_text = index < text_columns
-        made.add_column(
-            column, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text and " " not in column
-        )
-    for row in rows:
-        made.add_row(*row)
-    return made
 
 
 def number(value: float | None) -> str:

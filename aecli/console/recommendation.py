@@ -95,18 +95,17 @@ def show_answer(found: Recommendation) -> None:
 
 
 def show_standings(found: Recommendation) -> None:
-    """The candidates that could be chosen, best first; where the screen is too narrow, the last columns go."""
+    """The candidates that could be chosen, best first."""
     if len(found.standings) < 2:
         return
-    title = f"chosen on the {found.chosen_on} split; regret in % of error, or points of accuracy, SSIM and skill"
     columns = standing_columns(found)
-    rows = [[one.label, *(column[at] for column in columns.values())] for at, one in enumerate(found.standings)]
-    tell_line(title)
-    show(table("", ["candidate", *columns], rows))
+    rows = [[one.label, *cells] for one, *cells in zip(found.standings, *columns.values(), strict=True)]
+    title = f"chosen on the {found.chosen_on} split; regret in % of error, or points of accuracy, SSIM and skill"
+    show(table(title, ["candidate", *columns], rows))
 
 
 def standing_columns(found: Recommendation) -> dict[str, list[str]]:
-    """Head -> the cells of each candidate; what may be hidden comes last."""
+    """Head -> the cells of each candidate; what is left out first comes last."""
     several = list(found.goals) if len(found.goals) > 1 else []
     return {
         "seeds": [str(len(one.seeds)) for one in found.standings],

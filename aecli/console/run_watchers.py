@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from aecli.console.printing import duration, message, stderr, tell
+from aecli.console.progress_line import CLOCK, bar_width, first_that_fits
 from aecli.console.watched_run import Prepared, Step
 from aecli.errors import known
 from aecli.runs.folder import RunFolder
@@ -49,23 +50,30 @@ class Lines:
         tell(self.describe(record))
 
     def describe(self, record: dict[str, Any]) -> str:
-        """`epoch 3/50  loss 0.01234  validation mse 0.01211 *  78,000 images/s  0:36 left`."""
-        epoch, value = record["epoch"], record["validation"][self.select]
-        width = len(str(self.epochs))
-        text = f"epoch {epoch:>{width}}/{self.epochs}  "
-        text += f"loss {record['objective']:.6f}  " if record["objective"] is not None else "before training  "
-        text += f"validation {self.select} {value:.6f} {'*' if record['is_best'] else ' '}"
-        if epoch < self.first_epoch:
-            self.start = (epoch, record["train_s"], record["elapsed_s"])
-            return text
-        if not hasattr(self, "start"):
-            self.start = (epoch, record["train_s"], record["elapsed_s"])
-            return text
-        done, train_s, elapsed_s = (
-            now - then for now, then in zip((epoch, record["train_s"], record["elapsed_s"]), self.start, strict=True)
-        )
-        left = elapsed_s / done * (self.epochs - epoch)
-        return f"{text}  {done * self.count / max(train_s, 1e-9):,.0f} images/s  {duration(left)} left"
+        """`epoch 3/50  loss 0.01234  validation mse 0.01211 *  78,000 images/s  0:36 left`, as far as it fits."""
+        epoch = f"epoch {record['epoch']:>{len(str(self.epochs))}}/{self.epochs}"
+        loss = "before training" if record["objective"] is None else f"loss {record['objective']:.6f}"
+        mark = "*" if record["is_best"] else " "
+        mse = f"{self.select} {record['validation'][self.select]:.6f} {mark}"
+        rate, left = self.speed(record)
+        forms = [
+            (epoch, loss, f"validation {mse}", rate, left),
+            (epoch, loss, f"validation {mse}", left),
+            (epoch, f"validation {mse}", left),
+            (epoch, mse, left),
+            (epoch, mse),
+        ]
+        return first_that_fits(forms, stderr().width).rstrip()
+
+    def speed(self, record: dict[str, Any]) -> tuple[str, str]:
+        """Images per second and the time that is left, in words; nothing before they are known."""
+        now = (record["epoch"], record["train_s"], record["elapsed_s"])
+        if record["epoch"] < self.first_epoch or not hasattr(self, "start"):
+            self.start = now
+            return "", ""
+        done, train_s, elapsed_s = (here - then for here, then in zip(now, self.start, strict=True))
+        left = elapsed_s / done * (self.epochs - record["epoch"])
+        return f"{done * self.count / max(train_s, 1e-9):,.0f} images/s", f"{duration(left)} left"
 
     def stage(self, text: str) -> None:
         """What comes after training."""
@@ -86,19 +94,30 @@ class Bars(Lines):
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         super().begin(config, prepared, folder, first_epoch)
+        self.metric, self.loss = ("", ""), ""
         self.progress = Progress(
-            TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
-            BarColumn(),
-            TextColumn("loss {task.fields[loss]}  {task.fields[metric]}  {task.fields[rate]}"),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width(stderr().width)),
+            TextColumn("{task.fields[numbers]}", markup=False),
             TimeRemainingColumn(),
             console=stderr(),
             transient=True,
         )
         total = self.count * (self.epochs - first_epoch + 1)
-        self.task = self.progress.add_task(
-            "", total=total, epoch=first_epoch, epochs=self.epochs, loss="-", metric="", rate=""
-        )
+        self.task = self.progress.add_task(self.place(first_epoch), total=total, numbers="")
         self.progress.start()
+
+    def place(self, epoch: int) -> str:
+        """`epoch 3/50`."""
+        return f"epoch {epoch}/{self.epochs}"
+
+    def numbers(self, epoch: int, rate: str = "") -> str:
+        """What stands between the bar and the time that is left, as far as there is room for it."""
+        whole, short = self.metric
+        width = stderr().width
+        room = width - len(self.place(epoch)) - bar_width(width) - CLOCK - 3
+        forms = [(self.loss, whole, rate), (self.loss, whole), (whole,), (short,), ()]
+        return first_that_fits(forms if whole else [(self.loss, rate), (self.loss,), ()], room)
 
     def step(self, event: Step) -> None:
         """Move the bar."""
@@ -106,13 +125,15 @@ class Bars(Lines):
         progress = known(self.progress)
         task = progress.tasks[0]
         rate = f"{task.speed:,.0f} images/s" if task.speed else ""
-        progress.update(self.task, completed=done, epoch=event.epoch, loss=f"{event.loss:.5f}", rate=rate)
+        self.loss = f"loss {event.loss:.5f}"
+        numbers = self.numbers(event.epoch, rate)
+        progress.update(self.task, completed=done, description=self.place(event.epoch), numbers=numbers)
 
     def epoch(self, record: dict[str, Any]) -> None:
         """Show the validation metric; best epochs leave a line behind."""
-        value = record["validation"][self.select]
-        mark = " *" if record["is_best"] else ""
-        known(self.progress).update(self.task, metric=f"validation {self.select} {value:.5f}{mark}")
+        short = f"{self.select} {record['validation'][self.select]:.5f}"
+        self.metric = (f"validation {short}{' *' if record['is_best'] else ''}", short)
+        known(self.progress).update(self.task, numbers=self.numbers(record["epoch"]))
         if record["epoch"] == self.epochs or record["epoch"] % max(self.epochs // 10, 1) == 0:
             tell(self.describe(record))
 

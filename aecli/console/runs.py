@@ -1,15 +1,24 @@
 """A run on the screen: its scores, its story, what the suites found. It knows the run folder and nothing of torch."""
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
-from aecli.console.printing import message, number, say, show, table
+from aecli.console.printing import message, number, say, show, stdout
+from aecli.console.tables import table
 from aecli.runs.folder import RunFolder
 from aecli.runs.standing import warn_of_standing
 
 if TYPE_CHECKING:
     from aecli.components.evaluation.suites import Findings
+
+KEY_WIDTH = 15
+"""Letters before what is told of a run, line by line."""
+SUMMARY = "summary.json"
+"""Of the run, where every number is."""
+METRICS = "metrics.jsonl"
+"""Of the run, where every epoch is."""
 
 
 def show_scores(summary: dict[str, Any]) -> None:
@@ -21,7 +30,10 @@ def show_scores(summary: dict[str, Any]) -> None:
     title += f", {summary['train_s']:.1f} s of training"
     by_metric = zip(*([number(value) for value in values] for _, *values in rows), strict=True)
     cells = [[heading(name), *values] for name, values in zip(names, by_metric, strict=True)]
-    show(table(title, ["", *(label for label, *_ in rows)], cells))
+    labels = [label for label, *_ in rows]
+    further = [name.replace("_", " ") for name in summary.get("baselines", {})][2:]
+    leaves = [labels.index(label) + 1 for label in (*reversed(further), "train", "validation") if label in labels]
+    show(table(title, ["", *labels], cells, leaves=leaves, more=SUMMARY))
     code = summary["code"]
     best = f"best epoch {summary['best_epoch']} by {summary['selected_by']}"
     say(f"{code['alive']} of {code['units']} code units alive; {best}")
@@ -45,7 +57,7 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
     status = folder.read_status()
     say(f"{folder.path}")
     reason = f": {status['reason']}" if status.get("reason") else ""
-    say(f"{'status':15} {status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
+    say_pair("status", f"{status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
     parts = {
         folder.config: lambda: show_terms(config),
         folder.metrics: lambda: show_course(folder.read_metrics()),
@@ -75,22 +87,37 @@ def show_standing(folder: RunFolder, config: dict[str, Any]) -> None:
 def show_terms(config: dict[str, Any]) -> None:
     """What was chosen."""
     for key, text in describe_terms(config):
-        say(f"{key:15} {text}")
+        say_pair(key, text)
+
+
+def say_pair(key: str, text: str) -> None:
+    """What is told of a part of a run, beside its name; a long text goes on below, and no word is broken."""
+    indent = " " * (KEY_WIDTH + 1)
+    lines = textwrap.wrap(
+        f"{key:{KEY_WIDTH}} {text}",
+        stdout().width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    say("\n".join(lines))
 
 
 def show_course(records: list[dict[str, Any]]) -> None:
     """How the validation error went, and what the objective was made of in the end."""
     if records:
         values = [record["validation"]["mse"] for record in records]
-        curve = sparkline(thin([math.log(value) for value in values], 50))
-        say(f"{'validation mse':15} {values[0]:.5f} {curve} {values[-1]:.5f}")
+        ends = [f"{values[0]:.5f}", f"{values[-1]:.5f}"]
+        room = stdout().width - KEY_WIDTH - sum(map(len, ends)) - 3
+        curve = sparkline(thin([math.log(value) for value in values], max(2, min(50, room))))
+        say(f"{'validation mse':{KEY_WIDTH}} {ends[0]} {curve} {ends[1]}")
     if records and records[-1]["terms"]:
         columns = ["term of the objective", "raw", "weight", "weighted", "share"]
         rows = [
             [key, f"{term['raw']:.5g}", f"{term['weight']:.5g}", f"{term['weighted']:.5g}", f"{term['share']:.1%}"]
             for key, term in records[-1]["terms"].items()
         ]
-        show(table("", columns, rows))
+        show(table("", columns, rows, leaves=(3, 1, 2), more=METRICS))
 
 
 def show_environment(environment: dict[str, Any]) -> None:

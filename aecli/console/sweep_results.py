@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from aecli.comparison.telling.search_words import luck_words
-from aecli.console.printing import message, say, show, table
+from aecli.console.printing import message, say, show
+from aecli.console.tables import table
 from aecli.sweep.planning.trial import short
 from aecli.sweep.record.sweep_status import SweepState
 from aecli.sweep.search.search_result import SearchResult

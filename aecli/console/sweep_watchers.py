@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aecli.console.printing import duration, say, stderr, tell
+from aecli.console.progress_line import CLOCK, bar_width, labelled
 from aecli.errors import known
 from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.trial import Trial
@@ -108,7 +109,7 @@ class SweepBars(SweepLines):
 
         super().begin(total, done)
         columns = (
-            BarColumn(),
+            BarColumn(bar_width(stderr().width)),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.description}", markup=False),
@@ -119,12 +120,19 @@ class SweepBars(SweepLines):
 
     def started(self, trial: Trial) -> None:
         """A bar for a trial."""
-        self.tasks[trial.digest] = known(self.progress).add_task(trial.label, total=trial.config.training.epochs)
+        epochs = trial.config.training.epochs
+        self.tasks[trial.digest] = known(self.progress).add_task(self.line(trial, epochs), total=epochs)
+
+    def line(self, trial: Trial, epochs: int, metrics: dict[str, float] | None = None) -> str:
+        """The label of a trial and its number, as wide as the bars and the counts leave room for."""
+        number = f"validation mse {metrics['mse']:.5f}" if metrics and "mse" in metrics else ""
+        width, counts = stderr().width, 2 * len(str(max(self.total, epochs))) + 1
+        return labelled(trial.label, number, width - bar_width(width) - counts - CLOCK - 3)
 
     def epoch(self, trial: Trial, epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         """Move a trial's bar."""
         if trial.digest in self.tasks:
-            text = f"{trial.label}  validation mse {metrics['mse']:.5f}" if "mse" in metrics else trial.label
+            text = self.line(trial, epochs, metrics)
             known(self.progress).update(self.tasks[trial.digest], completed=epoch, description=text)
 
     def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:

@@ -7,7 +7,7 @@ was made with, and a line under it names them and says how to see them. The firs
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,7 +55,12 @@ class Table:
         """The letters of the longest cell of each column."""
         return [max((letters(row[at]) for row in self.rows), default=0) for at in range(len(self.columns))]
 
-    @property
+    @cached_property
+    def words(self) -> list[int]:
+        """The letters of the longest word of each column."""
+        return [max((longest_word(str(row[at])) for row in self.rows), default=0) for at in range(len(self.columns))]
+
+    @cached_property
     def natural(self) -> int:
         """The letters of a line with every cell and every head in one line."""
         return line_width(list(map(max, self.cells, map(letters, self.columns))))
@@ -76,11 +81,10 @@ class Table:
 
     def least(self, at: int, lines: int, *, is_broken: bool) -> int:
         """The letters that a column takes with its head in so many lines, and with its texts broken or whole."""
-        head, widest = narrowest(self.columns[at], lines), self.cells[at]
+        widest = self.cells[at]
         if is_broken and self.is_text(at):
-            words = max((longest_word(str(row[at])) for row in self.rows), default=0)
-            widest = min(widest, max(words, TEXT_WIDTH))
-        return max(head, widest)
+            widest = min(widest, max(self.words[at], TEXT_WIDTH))
+        return max(narrowest(self.columns[at], lines), widest)
 
     def is_text(self, at: int) -> bool:
         """Whether a column holds text."""
@@ -187,6 +191,7 @@ def longest_word(text: str) -> int:
     return max(map(letters, text.split()), default=0)
 
 
+@cache
 def narrowest(text: str, lines: int) -> int:
     """The width at which a text takes so many lines at most, without breaking a word.
 

@@ -40,6 +40,17 @@ def test_the_options_reach_the_comparison(runs, tmp_path):
     assert "Verdicts against mae" in text and "within ±3 %" in text and "1 seed for each config: 0" in text
 
 
+def test_where_there_is_no_browser_the_page_is_named_and_the_answer_is_the_same(runs, tmp_path, monkeypatch):
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    done = call(runs, "--open")
+    assert done.exception is None and done.stdout == "report.html\n"
+    assert " ".join(done.stderr.split()) == (
+        f"note: there is no browser to show it in; open file://{tmp_path}/report.html"
+    )
+
+
 def test_a_file_of_someone_else_is_kept(runs, tmp_path):
     (tmp_path / "report.html").write_text("mine")
     refused = call(runs)

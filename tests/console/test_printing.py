@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aecli.console.printing import duration, message, number, plain_width, say, say_json, show, table, tell
+from aecli.console.printing import duration, message, number, plain_width, say, say_json, show, tell
+from aecli.console.tables import table
 
 
 def test_an_answer_is_printed_as_it_is_and_progress_beside_it(capsys):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from aecli.config.load import load_config
+from aecli.console.progress_line import CLOCK, bar_width
 from aecli.console.run_watchers import Bars, Lines, make_watcher
 from aecli.runs.folder import RunFolder
 
@@ -44,10 +45,44 @@ def test_a_bar_moves_and_is_gone_in_the_end(begun):
     watcher = begun(Bars)
     watcher.step(SimpleNamespace(epoch=2, images=100, loss=0.125))
     (task,) = watcher.progress.tasks
-    assert (task.completed, task.total, task.fields["loss"]) == (400, 900, "0.12500")
+    assert (task.completed, task.total, task.description) == (400, 900, "epoch 2/3")
+    assert task.fields["numbers"].startswith("loss 0.12500")
     watcher.stage("judging ...")
     assert watcher.progress is None
 
 
 def test_who_wants_quiet_is_told_nothing():
     assert make_watcher(quiet=True) is None and type(make_watcher(quiet=False)) is Lines
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (200, "epoch 2/3  loss 0.500000  validation mse 0.250000    150 images/s  0:03 left"),
+        (70, "epoch 2/3  loss 0.500000  validation mse 0.250000    0:03 left"),
+        (60, "epoch 2/3  validation mse 0.250000    0:03 left"),
+        (40, "epoch 2/3  mse 0.250000    0:03 left"),
+        (30, "epoch 2/3  mse 0.250000"),
+    ],
+)
+def test_a_narrow_line_leaves_parts_out_and_cuts_no_number(columns, line, begun, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    watcher = begun(Lines)
+    for epoch in range(3):
+        watcher.epoch(record(epoch))
+    assert capsys.readouterr().err.splitlines()[-1] == line
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_everything_beside_the_bar_has_room(columns, begun, monkeypatch, capsys):
+    """The bar, the clock and three gaps are 8 + 7 + 3 letters at least."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    watcher = begun(Bars)
+    watcher.epoch(record(1))
+    watcher.step(SimpleNamespace(epoch=2, images=100, loss=0.125))
+    (task,) = watcher.progress.tasks
+    watcher.progress.stop()
+    numbers = task.fields["numbers"]
+    assert len(task.description) + len(numbers) + bar_width(columns) + CLOCK + 3 <= columns
+    whole = {"loss", "0.12500", "validation", "mse", "0.25000", "*"}
+    assert {word for word in numbers.split() if "images" not in word and "," not in word} <= whole and "mse" in numbers

@@ -5,8 +5,8 @@ difference for accuracies, SSIM and skills (best - value). So one percent of err
 accuracy.
 A goal's regret is the mean over its measures, the score the weighted mean over the goals; smaller is better, 0 is best.
 
-One truth with `compare`: whether a lead is clear is decided by the test of its verdicts, on the scores by seed, corrected
-for all pairs. The win shares only tell how close it is.
+One truth with `compare`: whether a lead is clear is decided by the test of its verdicts, on the scores by seed,
+corrected for all pairs. The win shares only tell how close it is.
 
 Shapes: B draws, K candidates, T terms, N seeds.
 """
@@ -216,7 +216,7 @@ def draw_means(sample: Sample, rng: "np.random.Generator") -> "np.ndarray":
 
 
 def draw_shares(seeds: int, rng: "np.random.Generator") -> "np.ndarray":
-    """Weights of the seeds, (B, N), whose sum is 1: values times these are draws of their mean from t with N - 1 degrees.
+    """Weights of the seeds, (B, N), of sum 1: values times these are draws of their mean from t with N - 1 degrees.
 
     That is the posterior of the mean of normal values under the usual flat prior.
 

@@ -131,7 +131,7 @@ def make_table(
 
 
 def without_idle(table: Table, *, asked: Collection[str]) -> Table:
-    """The table without the columns that say nothing: settings that the labels tell, and standings that nobody knows."""
+    """The table without columns that say nothing: settings that the labels tell, and standings that nobody knows."""
     idle = set()
     for at, column in enumerate(table.columns):
         texts = [(row.cells[at].text, row.label) for row in table.rows]

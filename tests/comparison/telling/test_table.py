@@ -59,8 +59,9 @@ def test_a_metric_that_only_some_seeds_have_says_of_how_many_it_is(write_run, tm
 
 def test_the_objective_of_different_losses_is_shown_without_a_best_end(ranked):
     table = make_table(group_of(ranked), columns=["objective"])
-    assert table.heads[-1] == "objective"
-    assert [row.cells[-1].is_best for row in table.rows if row.kind == "candidate"] == [False] * 3
+    assert "objective" in table.heads
+    at = table.heads.index("objective")
+    assert [row.cells[at].is_best for row in table.rows if row.kind == "candidate"] == [False] * 3
     assert table.measures[-1].better is None
 
 

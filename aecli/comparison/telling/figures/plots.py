@@ -2,7 +2,6 @@
 
 import os
 import re
-import textwrap
 from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.telling.figures.caption import draw_with_caption
 from aecli.comparison.telling.figures.curves import baselines_of, draw_curves
 from aecli.comparison.telling.figures.figure_parts import (
     COLOURS,
@@ -24,7 +24,6 @@ from aecli.comparison.telling.figures.images import draw_reconstructions
 from aecli.comparison.telling.figures.pareto import draw_pareto
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.ranking import estimate_of
-from aecli.drawing import draw_png
 from aecli.errors import UsageError
 from aecli.runs.files import write_output
 
@@ -72,8 +71,8 @@ def save_plots(
                 tell(f"{before}{name}.png: {drawing.caption}")
                 continue
             paths.append(directory / f"{before}{name}.png")
-            add_caption(drawing)
-            write_output(paths[-1], draw_png(drawing.figure), f"--plots {paths[-1]}")
+            content = draw_with_caption(drawing.figure, drawing.caption)
+            write_output(paths[-1], content, f"--plots {paths[-1]}")
     return paths
 
 
@@ -148,7 +147,7 @@ def draw_panel(axes: "Axes", group: Group, drawn: Sequence[Candidate], metric: M
     axes.margins(x=0.06)
     said = shade_band(axes, group, metric) + draw_baselines(axes, group, metric)
     axes.set(xlabel=f"{metric.name}  ({metric.better} is better)".replace("$", r"\$"))
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(5 if len(group.metrics) < 3 else 3))
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
     clear_frame(axes)
@@ -191,20 +190,3 @@ def add_legend(figure: "Figure", panels: "Sequence[Axes]") -> None:
         figure.legend(
             list(lines.values()), list(lines), loc="outside lower right", ncols=len(lines), fontsize=8, frameon=False
         )
-
-
-def add_caption(drawing: Drawing) -> None:
-    """Put the caption into the figure, for a file that will be looked at alone; the right quarter may be a legend's."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    figure = drawing.figure
-    if figure is None:
-        return
-    lines = textwrap.wrap(drawing.caption, int(figure.get_figwidth() * 12))
-    room = 0.15 * len(lines) + 0.06
-    height = figure.get_figheight() + room
-    figure.set_figheight(height)
-    layout = figure.get_layout_engine()
-    if isinstance(layout, ConstrainedLayoutEngine):  # it knows nothing of a title with a place; photos have none
-        layout.set(rect=(0, 0, 1, 1 - room / height))
-    figure.suptitle("\n".join(lines).replace("$", r"\$"), x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8)

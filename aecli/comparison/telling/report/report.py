@@ -20,7 +20,7 @@ from aecli.comparison.telling.figures.figure_parts import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
 from aecli.comparison.telling.figures.plots import draw_all
 from aecli.comparison.telling.finding_words import tell
-from aecli.comparison.telling.matrix_table import show_regret
+from aecli.comparison.telling.report.grids import class_grids, matrix_grids, result_grids, setting_grids
 from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.telling.table import make_table
@@ -64,7 +64,6 @@ class Figure:
     caption: str
     source: str
     """data: URI; empty where it could not be drawn, and then the caption says why."""
-    is_wide: bool
 
 
 def write_report(comparison: Comparison, path: str | Path, *, title: str | None = None, written: str) -> None:
@@ -134,7 +133,6 @@ def make_report(comparison: Comparison, *, title: str | None, written: str) -> s
         sections=[make_section(group, comparison.rope) for group in comparison.groups],
         left_out=comparison.left_out,
         about_nets=ABOUT_NETS,
-        show_regret=show_regret,
     )
 
 
@@ -154,6 +152,8 @@ def make_title(comparison: Comparison) -> str:
 
 def make_section(group: Group, rope: Rope) -> dict[str, Any]:
     """What the template needs of one data set."""
+    table, classes = make_table(group), make_classes(group)
+    matrix = make_matrix(group) if len(group.candidates) > 1 else None
     return {
         "group": group,
         "rope": rope_words(rope, group.metrics),
@@ -161,16 +161,18 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "question": question_words(group),
         "answers": [answer_words(group, metric) for metric in group.metrics],
         "setting": describe_setting(group),
-        "table": make_table(group),
+        "results": result_grids(table),
+        "differences_in_settings": setting_grids(table),
         "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
         "reasons": list(dict.fromkeys(reason_words(verdict) for verdict in group.verdicts if verdict.reason)),
         "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
         "findings": [(finding.code, *tell(finding)) for finding in group.findings],
         "searches": [(search, *search_words(search)) for search in find_searches(group.runs)],
-        "matrix": make_matrix(group) if len(group.candidates) > 1 else None,
+        "referees": matrix_grids(matrix) if matrix and len(matrix.metrics) > 1 else [],
         "figures": [embed(HEADINGS[name], drawing) for name, drawing in draw_all(group).items()],
         "differences": [embed("Where they differ most", drawing) for drawing in draw_extremes(group)],
-        "classes": make_classes(group),
+        "classes": classes,
+        "errors_by_class": class_grids(classes) if classes else [],
         "environment": describe_environment(group.runs),
         "sources": list_sources(group),
     }
@@ -199,8 +201,8 @@ def draw_extremes(group: Group) -> Sequence[Drawing]:
 def embed(title: str, drawing: Drawing) -> Figure:
     """A drawing as a data: URI."""
     if drawing.figure is None:
-        return Figure(title, drawing.caption, "", False)
+        return Figure(title, drawing.caption, "")
     svg = b"" if drawing.is_photo else draw_svg(drawing.figure)
     kind, content = ("svg+xml", svg) if 0 < len(svg) <= SVG_BYTES else ("png", draw_png(drawing.figure))
     source = f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
-    return Figure(title, drawing.caption, source, drawing.figure.get_figwidth() > 6.5)
+    return Figure(title, drawing.caption, source)

@@ -1,15 +1,11 @@
 """Figures of a comparison: what is drawn are the numbers of the runs, and nothing covers anything."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from fake_figures import drawn_boxes, examples, group_of, overlaps
+from fake_figures import group_of, overlaps
 from PIL import Image
 
-from aecli.comparison.telling.figures.curves import draw_curves
-from aecli.comparison.telling.figures.images import draw_reconstructions
-from aecli.comparison.telling.figures.plots import add_caption, draw_all, draw_intervals, save_plots
+from aecli.comparison.telling.figures.plots import draw_all, draw_intervals, save_plots
 from aecli.comparison.verdicts.compare import compare
 from aecli.drawing import draw_png
 from aecli.errors import UsageError
@@ -45,31 +41,14 @@ def test_every_figure_is_written_and_the_others_are_explained(write_seeds, tmp_p
         assert image.format == "PNG" and len(np.unique(np.asarray(image.convert("L")))) > 20
 
 
-def test_a_caption_leaves_room_for_the_legend(many):
-    drawing = draw_curves(group_of(many))
-    add_caption(replace(drawing, caption=drawing.caption * 2))
-    boxes = drawn_boxes(drawing.figure, [drawing.figure.texts[0]]) + [drawing.figure.legends[0].get_window_extent()]
-    assert overlaps(boxes) == []
-
-
-def test_a_caption_stands_above_what_is_drawn(many):
-    drawing = draw_intervals(group_of(many))
-    add_caption(replace(drawing, caption=drawing.caption * 3))
-    (caption,) = drawn_boxes(drawing.figure, drawing.figure.texts)
-    assert max(axes.get_window_extent().y1 for axes in drawing.figure.axes) <= caption.y0
-    assert caption.y1 <= drawing.figure.bbox.height
-
-
-def test_a_caption_stands_above_images(write_run, tmp_path):
-    for loss in ("mse", "mae"):
-        examples(write_run(set=[f"loss.name={loss}"]), [51, 51, 51])
-    drawing = draw_reconstructions(group_of(tmp_path))
-    before = drawing.figure.bbox.height
-    add_caption(replace(drawing, caption=drawing.caption * 3))
+def test_the_numbers_of_many_panels_do_not_touch(many):
+    metrics = ["mse", "ssim", "train.mse", "validation.mse"]
+    drawing = draw_intervals(compare([many], metrics=metrics).groups[0])
     draw_png(drawing.figure)
-    *others, caption = [text.get_window_extent() for text in drawing.figure.texts]
-    assert before <= caption.y0 and caption.y1 <= drawing.figure.bbox.height
-    assert max(box.y1 for box in others) <= before
+    for axes in drawing.figure.axes:
+        low, high = axes.get_xlim()
+        ticks = [text for text in axes.get_xticklabels() if low <= text.get_position()[0] <= high]
+        assert overlaps([text.get_window_extent() for text in ticks]) == []
 
 
 def test_each_data_set_has_its_own_figures(write_run, tmp_path):

@@ -8,15 +8,20 @@ import subprocess
 
 import numpy as np
 import pytest
-from fake_reports import EVIL
+from fake_reports import EVIL, report_on
 from PIL import Image
 
 MEASURE = """
 function measure(frame) {
   const page = frame.contentDocument, width = frame.contentWindow.innerWidth;
-  const inside = element => element.closest(".scroll") && !element.matches(".scroll");
-  const wide = [...page.querySelectorAll("body *")].filter(e => !inside(e) && e.getBoundingClientRect().right > width +
-  1); return {width: width, needed: page.documentElement.scrollWidth, wide: wide.map(e => e.tagName),
+  page.querySelectorAll("details").forEach(e => e.open = true);
+  const all = [...page.querySelectorAll("body *")], wide = all.filter(e => e.getBoundingClientRect().right > width + 1);
+  const inner = all.filter(e => e.scrollWidth > e.clientWidth + 1 && !["inline", "table-row"].includes(
+    frame.contentWindow.getComputedStyle(e).display) && e.clientWidth && !e.closest("thead"));
+  return {width: width, needed: page.documentElement.scrollWidth, wide: wide.map(e => e.tagName),
+          inner: inner.map(e => e.tagName), cells: [...page.querySelectorAll(".results tbody tr")].map(row =>
+            [...row.children].map(e => e.innerText.trim().replaceAll("\\n", " "))),
+          tables: [...page.querySelectorAll("table")].map(e => e.className),
           requests: frame.contentWindow.performance.getEntriesByType("resource").map(e => e.name),
           blank: [...page.images].filter(e => !e.naturalWidth).length, images: page.images.length,
           scripts: page.scripts.length, title: page.title, text: page.body.innerText};
@@ -69,15 +74,30 @@ def test_nothing_overflows_and_nothing_is_loaded_in_a_browser(hostile_report, br
     control = report.replace(
         "</main>", '<div style="width:3000px">wide</div><img src="http://example.invalid/a.png" alt=""></main>'
     )
-    desk, phone, bad = measured(browse, tmp_path, [(report, 1280), (report, 400), (control, 400)])
-    assert (desk["width"], phone["width"]) == (1280, 400)
-    for seen in (desk, phone):
-        assert seen["wide"] == [] and seen["needed"] <= seen["width"]
+    *seen_at, bad = measured(browse, tmp_path, [*((report, width) for width in (1280, 1000, 800, 390)), (control, 390)])
+    assert [seen["width"] for seen in seen_at] == [1280, 1000, 800, 390]
+    for seen in seen_at:
+        assert seen["wide"] == [] and seen["inner"] == [] and seen["needed"] <= seen["width"]
         assert seen["requests"] == [] and seen["scripts"] == 0
         assert seen["images"] > 6 and seen["blank"] == 0
         assert seen["title"] == f"</title>{EVIL}" and EVIL in seen["text"].partition("Question")[2]
     assert bad["wide"] and bad["needed"] >= 3000, "the check sees what overflows"
     assert bad["requests"] == ["http://example.invalid/a.png"] and bad["blank"] == 1, "and what is loaded"
+
+
+def test_names_and_metrics_come_first_and_what_differs_is_behind_them_at_every_width(write_run, browse, tmp_path):
+    """Seven settings differ; a table is as wide as the page at most, and on a telephone each row is a card."""
+    settings = ["loss.name=mae", "training.batch_size=128", "architecture.widths=[784, 100, 50]"]
+    settings += ["data.validation=test", "architecture.init=torch", "optimization.optimizer.lr=0.01"]
+    settings += ["architecture.output_bias=mean_image"]
+    for number in range(len(settings) + 1):
+        write_run(set=settings[:number], test={"mse": 0.01 + number / 1000, "ssim": 0.5})
+    text = report_on(tmp_path / "runs")
+    for seen in measured(browse, tmp_path, [(text, 1280), (text, 390)]):
+        assert seen["wide"] == [] and seen["inner"] == [] and seen["needed"] <= seen["width"]
+        assert seen["tables"].index("results") < seen["tables"].index("settings")
+        best = " ".join(seen["cells"][0][1:])
+        assert "0.01 *" in best and "0.5" in best and "batch" not in best
 
 
 def test_it_can_be_seen_and_printed(report, browse, tmp_path):

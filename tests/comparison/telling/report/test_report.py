@@ -23,9 +23,6 @@ def test_the_verdict_comes_first_and_everything_after_it(report):
         "Undecided. mse has the best mean test.mse (0.00805 ±0.00013, 8 seeds), but is not shown to be better than "
         "bce.",
         "seeds each would decide, if the spread stays what it is.",
-        "Setting",
-        "differs: mse | bce | mae",
-        "8 seeds for each config: 0, 1, 2, 3, 4, 5, 6, 7",
         "Results",
         "0.00805 ±0.00013 *",
         "mean image",
@@ -43,6 +40,9 @@ def test_the_verdict_comes_first_and_everything_after_it(report):
         "What cannot be concluded",
         "own-referee test.mse is what mse was trained on. So: another metric may say otherwise: see the referees "
         "(--matrix).",
+        "Setting",
+        "differs: mse | bce | mae",
+        "8 seeds for each config: 0, 1, 2, 3, 4, 5, 6, 7",
         "Environment",
         "Some Processor",
         "How to reproduce each run",
