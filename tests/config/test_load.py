@@ -231,9 +231,8 @@ FLAGS = {
         '--set training.epochs=ten: training.epochs: expected a whole number, got "ten"'
     ),
     "set breaks a rule across fields": (
-        {"set": ["optimization.schedule.warmup=50"]},
-        "--set optimization.schedule.warmup=50: optimization.schedule.warmup: must be shorter than training.epochs "
-        "50, got 50",
+        {"set": ["regularization.k_sparse.k=40"]},
+        "--set regularization.k_sparse.k=40: regularization[0].k: must be less than the code size 32, got 40",
     ),
 }  # fmt: skip
 
