@@ -66,8 +66,9 @@ def test_a_sweep_is_every_combination_with_every_seed_and_has_none_twice(name):
     assert plan.doubles == plan.excluded == 0
 
 
-def test_the_sweep_of_the_losses_has_every_loss():
-    assert {term.name for trial in planned("losses.yaml").trials for term in trial.config.loss_terms} == set(LOSSES)
+@pytest.mark.parametrize("name", ["losses.yaml", "losses_fast.yaml"])
+def test_a_sweep_of_the_losses_has_every_loss(name):
+    assert {term.name for trial in planned(name).trials for term in trial.config.loss_terms} == set(LOSSES)
 
 
 @pytest.mark.parametrize("name", PLANNED)

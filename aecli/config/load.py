@@ -76,7 +76,7 @@ def load_config(
         document = extend(Document(thawed(source), "config"), Path(), ())
     else:
         document = read_chain(find_config(str(source)))
-    document = apply_set(document, list(set))
+    document = apply_set(document, set)
     paths = {"seed": ("seed",), "name": ("name",), "device": ("training", "device")}
     for name, value in shortcuts.items():
         if value is not None:

@@ -5,6 +5,7 @@ of the old loss mean nothing to the new one.
 """
 
 import copy
+from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -80,7 +81,7 @@ def forget_positions(document: Document, here: Path) -> None:
             del positions[path]
 
 
-def apply_set(document: Document, assignments: list[str]) -> Document:
+def apply_set(document: Document, assignments: Sequence[str]) -> Document:
     """Apply `key.path=value` in order.
 
     A value is read as YAML. In a list a part of the path is the position of an item, or the `name` of one, which is
@@ -190,6 +191,7 @@ def read_file(path: FilePath, name: str) -> Document:
     except OSError as error:
         raise ConfigError([Problem(name, "", f"cannot be read: {error.strerror}")]) from None
     document = parse(text, name)
+    document.text = text
     if document.data is None:
         raise ConfigError([Problem(name, "", "is empty; `aecli init mse.yaml` writes a config to start from")])
     if not isinstance(document.data, dict):
