@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from aecli.components.architecture.registration import DEFAULT_FAMILY
+from aecli.config.implied import IMPLIED
 from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
 
@@ -47,11 +47,7 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
                 getattr(merged, kind).update({at: where for at, where in positions.items() if at[: len(here)] == here})
 
 
-IMPLIED: dict[Path, str] = {("architecture",): DEFAULT_FAMILY}
-"""What a mapping without a name is called, where it need not have one."""
-
-
-def name_at(path: Path, mapping: dict, otherwise: object) -> object:
+def name_at(path: Path, mapping: Any, otherwise: object) -> object:
     """The name of the mapping at a path; `otherwise` where it has none and none is implied."""
     return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
 
@@ -121,18 +117,20 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     holder = document.data
     path: Path = ()
     for part in parts[:-1]:
+        is_new = False
         index: int | str | None = find_index(holder, part) if isinstance(holder, list) else part
         if isinstance(holder, list) and index is None:
             if part.isdecimal():
                 return Problem(label, dotted(path), f"has no item {part}; there are {len(holder)}, counted from 0")
             holder.append({"name": part})
-            index = len(holder) - 1
+            index, is_new = len(holder) - 1, True
         elif isinstance(holder, dict) and holder.get(part) is None:
             holder[part] = [] if (*path, part) == ("regularization",) else {}
             forget_positions(document, (*path, part))
+            is_new = True
         path = (*path, part if index is None else index)
-        document.keys.setdefault(path, label)
-        document.values.setdefault(path, label)
+        if is_new:
+            document.keys[path] = document.values[path] = label
         if isinstance(holder[index], str):
             holder[index] = spell_out(document, path, holder[index])
             document.values[path] = label
@@ -147,6 +145,8 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     held = holder.get(last) if isinstance(holder, dict) else holder[last]
     if isinstance(value, str) and is_named(held, (*path, last)):
         path, holder, last = (*path, last), held, "name"
+    elif isinstance(value, dict) and "name" not in value and is_named(held, (*path, last)):
+        value = {"name": name_at((*path, last), held, None), **value}
     if last == "name" and path and name_at(path, holder, value) != value:
         keep_what_was_set(document, holder, path)
     holder[last] = value

@@ -216,7 +216,7 @@ FLAGS = {
         f'--set loss=hubber: loss.name: unknown "hubber"; did you mean "huber"? choices: {CHOICES}'
     ),
     "set unknown key": (
-        {"set": ["loss.delta=1"]}, '--set loss.delta=1: loss.delta: unknown key "delta"; keys: name, weight'
+        {"set": ["loss.delta=1"]}, '--set loss.delta=1: loss.delta: unknown key "delta" of mse; it belongs to huber'
     ),
     "set unknown section": (
         {"set": ["trainin.epochs=1"]},

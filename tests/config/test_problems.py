@@ -57,7 +57,7 @@ UNKNOWN = {
         "loss: {name: huber, huber: 1}", '1:21: loss.huber: unknown key "huber"; keys: name, weight, delta'
     ),
     "key of a loss without parameters": (
-        "loss: {name: mse, delta: 1}", '1:19: loss.delta: unknown key "delta"; keys: name, weight'
+        "loss: {name: mse, delta: 1}", '1:19: loss.delta: unknown key "delta" of mse; it belongs to huber'
     ),
     "weight of what has none": (
         "regularization: [{name: dropout, weight: 1}]",
@@ -65,7 +65,8 @@ UNKNOWN = {
     ),
     "key of the optimizer": (
         "optimization:\n  optimizer: {name: adam, learning_rate: 1}",
-        '2:27: optimization.optimizer.learning_rate: unknown key "learning_rate"; keys: name, lr, betas, eps',
+        '2:27: optimization.optimizer.learning_rate: unknown key "learning_rate"; here it is '
+        "optimization.optimizer.lr",
     ),
     "key of an annealing": (
         "loss: {name: huber, delta: {start: 1, end: 2, epochs: 5, curves: linear}}",
@@ -248,10 +249,9 @@ RANGES = {
 }  # fmt: skip
 
 REQUIRED = {
-    "name of a loss": ("loss: {delta: 1}", "1:7: loss.name: is required: which one?"),
     "name of a loss in a list": ("loss: [mse, {weight: 1}]", "1:13: loss[1].name: is required: which one?"),
-    "name of an optimizer": ("optimization: {optimizer: {lr: 1}}",
-        "1:27: optimization.optimizer.name: is required: which one?"),
+    "name of a corruption": ("data: {corruption: {share: 1}}",
+        "1:20: data.corruption.name: is required: which one?"),
     "end of an annealing": (
         "loss: {name: huber, delta: {start: 1, epochs: 5}}", "1:28: loss.delta.end: is required"
     ),
