@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from aecli.config.checks import check
 from aecli.config.merge import apply_set, merge, read_file
-from aecli.config.presets import find_config
+from aecli.config.presets import find_config, preset_file, preset_names
 from aecli.config.problems import explain, in_order
 from aecli.config.schema import Config, LossTerm, keep_current
 from aecli.config.yaml_source import Document
@@ -30,9 +30,11 @@ def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
     return extend(document, path.parent, (*above, path.resolve()))
 
 
-def name_after(path: Path) -> str:
-    """The name of a run whose config has none: that of the file, less what a name may not have."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", path.stem).lstrip("._-")[:64] or "run"
+def name_after(path: Path, otherwise: str = "run") -> str:
+    """The name of a run whose config has none: that of the file, less what a name may not have; a pipe has none."""
+    if not path.is_file():
+        return otherwise
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", path.stem).lstrip("._-")[:64] or otherwise
 
 
 def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Document:
@@ -47,6 +49,9 @@ def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Documen
         base_path = find_config(base, beside=folder)
     except ConfigError as error:
         raise ConfigError([Problem(where, "extends", error.problems[0].message)]) from None
+    is_itself = chain[-1:] == (base_path.resolve(),)
+    if is_itself and {base, f"{base}.yaml"} & {*preset_names()}:  # it may be called like the preset that it changes
+        base_path = preset_file(base)
     if base_path.resolve() in chain:
         raise ConfigError([Problem(where, "extends", f'"{base}" extends this file in turn; break the circle')])
     return merge(read_chain(base_path, chain), document)

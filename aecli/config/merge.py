@@ -5,11 +5,13 @@ of the old loss mean nothing to the new one.
 """
 
 import copy
+import io
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 from aecli.config.implied import IMPLIED
+from aecli.config.typed_value import read_value
 from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
 
@@ -101,7 +103,7 @@ def apply_set(document: Document, assignments: Sequence[str]) -> Document:
             problems.append(Problem(label, "extends", "stands in a file only; name that file with --config"))
             continue
         try:
-            value = parse(value_text, label).data
+            value = read_value(value_text, label)
         except ConfigError as error:
             problems += [Problem(label, key.strip(), problem.message) for problem in error.problems]
             continue
@@ -183,9 +185,11 @@ def read_file(path: FilePath, name: str) -> Document:
         ConfigError: the file cannot be read, is empty, is no text, or holds no mapping.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # what is no regular file may have no end
+        if len(content) > MAX_BYTES:
             raise ConfigError([Problem(name, "", TOO_LARGE)])
-        text = path.read_text(encoding="utf-8-sig")
+        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError:
         raise ConfigError([Problem(name, "", "is not UTF-8 text, so it is no YAML file")]) from None
     except OSError as error:

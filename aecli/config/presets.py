@@ -7,6 +7,7 @@ from pathlib import Path
 from aecli.errors import ConfigError, Problem
 from aecli.registry import unknown_name
 
+STDIN = Path("/dev/stdin")
 SWEEPS = "sweeps"
 """The folder of sweeps among the configs."""
 
@@ -71,15 +72,17 @@ def find_sweep(name: str) -> Path:
 
 
 def first_file(folders: Sequence[Path], name: str) -> Path | None:
-    """The first file of this name, with or without its ending."""
+    """The first file of this name, with or without its ending; `-` is what stands on stdin."""
+    if name == "-":
+        return STDIN
     candidates = (folder / named for folder in folders for named in (name, f"{name}.yaml"))
     return next(filter(is_file, candidates), None)
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name that cannot be one is not."""
+    """Whether there is such a file, or a pipe such as /dev/stdin; a name that cannot be one is not."""
     try:
-        return path.is_file()
+        return path.exists() and not path.is_dir()
     except OSError:  # too long for the file system, or in a folder that may not be read
         return False
 

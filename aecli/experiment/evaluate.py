@@ -11,7 +11,7 @@ from aecli.components.data.scaling import in_unit_range
 from aecli.components.evaluation.suites import SUITES, Findings
 from aecli.config.load import load_config
 from aecli.config.schema import Config
-from aecli.config.yaml_source import parse
+from aecli.config.typed_value import read_value
 from aecli.errors import DataError, UsageError
 from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
@@ -132,7 +132,7 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     Raises:
         UsageError: the other data has rows of another size, or values of another range.
     """
-    term = load_config({"data": {"dataset": parse(text, f"--data {text}").data}}).data.dataset
+    term = load_config({"data": {"dataset": read_value(text, f"--data {text}")}}).data.dataset
     other = load_dataset(term.name, term.model_dump(exclude={"name"}))
     size = splits.train.values_NP.shape[1]
     if other.size != size:

@@ -171,7 +171,7 @@ def load_sweep(name: str, *, set: Sequence[str] = ()) -> tuple[Sweep, Document, 
     if is_run(document):
         message = f"is the config of one run, not a sweep: aecli train --config {name}, or base: {name} in a sweep"
         raise ConfigError([Problem(document.name, "", message)])
-    document.data.setdefault("name", name_after(path))
+    document.data.setdefault("name", name_after(path, "sweep"))
     try:
         sweep = Sweep.model_validate(document.data)
     except ValidationError as error:
