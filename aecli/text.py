@@ -4,6 +4,7 @@ Knows nothing of this project.
 """
 
 import re
+import shlex
 from collections.abc import Iterable
 
 SHOWN = 4
@@ -32,6 +33,16 @@ def counted(number: int, noun: str) -> str:
         ('1 seed', '2 seeds')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def shell_word(text: object) -> str:
+    """A path or another text as one word of a command that somebody may copy: quoted where it has blanks.
+
+    Example:
+        >>> shell_word("my runs/a"), shell_word("runs/a")
+        ("'my runs/a'", 'runs/a')
+    """
+    return shlex.quote(printable(text))
 
 
 def several(items: Iterable[object]) -> str:

@@ -18,6 +18,7 @@ from aecli.cli import (
     sweep_command,
     train,
 )
+from aecli.cli.hints import HintedCommand
 from aecli.errors import AecliError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -57,6 +58,8 @@ dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
 docs_command.add_commands(app)
+for registered in app.registered_commands:
+    registered.cls = HintedCommand
 
 
 def version(wanted: bool) -> None:

@@ -15,6 +15,7 @@ from aecli.config.problems import explain, in_order
 from aecli.config.schema import Config, LossTerm, keep_current
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
+from aecli.text import shell_word
 
 SWEEP_KEYS = {"base", "seeds", "grid", "zip", "list", "random", "search", "exclude"}
 """Of a sweep's file, which is no config of a run."""
@@ -25,7 +26,8 @@ def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
     shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     document = read_file(path, shown)
     if document.data.keys() & SWEEP_KEYS and not document.data.keys() & Config.model_fields.keys() - {"name"}:
-        raise ConfigError([Problem(shown, "", f"is a sweep, not the config of one run: aecli sweep --config {shown}")])
+        how = f"aecli sweep --config {shell_word(shown)}"
+        raise ConfigError([Problem(shown, "", f"is a sweep, not the config of one run: {how}")])
     document.data.setdefault("name", name_after(path))
     return extend(document, path.parent, (*above, path.resolve()))
 

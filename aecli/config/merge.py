@@ -100,7 +100,7 @@ def apply_set(document: Document, assignments: Sequence[str]) -> Document:
             )
             continue
         if parts[0] == "extends":
-            problems.append(Problem(label, "extends", "stands in a file only; name that file with --config"))
+            problems.append(Problem(label, "extends", "stands in a file only; name that file instead"))
             continue
         try:
             value = read_value(value_text, label)

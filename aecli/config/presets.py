@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aecli.errors import ConfigError, Problem
 from aecli.registry import unknown_name
+from aecli.text import shell_word
 
 STDIN = Path("/dev/stdin")
 SWEEPS = "sweeps"
@@ -50,7 +51,9 @@ def find_config(name: str, *, beside: Path | None = None) -> Path:
     if found := first_file([*([beside] if beside else []), Path(), Path("configs"), preset_folder()], name):
         return found
     for sweep in {name, f"{name}.yaml"} & set(sweep_names()):
-        raise ConfigError([Problem("", "", f'no config "{name}", but a sweep: aecli sweep --config {sweep}')])
+        raise ConfigError(
+            [Problem("", "", f'no config "{name}", but a sweep: aecli sweep --config {shell_word(sweep)}')]
+        )
     looked = "looked here, in ./configs/ and among the presets"
     raise ConfigError([Problem("", "", f"no config {unknown_name(name, preset_names(), looked)}")])
 
@@ -88,7 +91,7 @@ def is_file(path: Path) -> bool:
 
 
 def preset_file(name: str) -> Path:
-    """The file of a preset; `.yaml` may be left out.
+    """The file of a preset, or of a sweep that comes with the package; `.yaml` may be left out.
 
     Raises:
         ConfigError: there is no such preset.
@@ -96,4 +99,7 @@ def preset_file(name: str) -> Path:
     for candidate in (name, f"{name}.yaml"):
         if candidate in preset_names():
             return preset_folder() / candidate
+        sweep = candidate.removeprefix(f"{SWEEPS}/")
+        if sweep in sweep_names() and (sweep != candidate or sweep not in preset_names()):
+            return preset_folder() / SWEEPS / sweep
     raise ConfigError([Problem("", "", f"unknown preset {unknown_name(name, preset_names(), 'presets')}")])

@@ -134,7 +134,7 @@ def show_matrix(group: Group, top: int) -> None:
 def show_verdicts(group: Group, rope: Rope, shown: Collection[str]) -> None:
     """A table of verdicts for each metric on the rows that are shown, and under it why some are open."""
     if not group.verdicts:
-        say("one config: nothing to compare; train another, for example with --set loss.name=huber")
+        say("one config: nothing to compare; train another, for example: aecli train --config huber.yaml")
         return
     say(f"{baseline_words(group)[:-1]}, equivalent within {rope_words(rope, group.metrics)}:")
     for metric in group.metrics:

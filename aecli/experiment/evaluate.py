@@ -19,6 +19,7 @@ from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.text import shell_word
 from aecli.training.build import choose_device, flush_denormals
 from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
@@ -120,7 +121,7 @@ def check_complete(folder: RunFolder) -> None:
     if status.get("status") != "completed" or not folder.read_summary():
         raise UsageError(
             f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
-            f"{status.get('epochs')}); first: aecli resume {folder.path}"
+            f"{status.get('epochs')}); first: aecli resume {shell_word(folder.path)}"
         )
 
 

@@ -15,6 +15,16 @@ from aecli.text import printable
 
 MOST_WEIGHT = 1e6
 """The largest weight over the smallest."""
+MEANINGS = """\
+  reconstruction   new images come back as they were, by mse, mae and ssim
+  generalization   new images come back as well as those of the training
+  robustness       spoilt images come back clean
+  denoising        noise is taken away, beside simple filters
+  classification   the code tells the classes, by a linear probe
+  clustering       the code falls into the classes by itself, by k-means
+  compression      the coded code needs few bits, beside image codecs
+  sparsity         weights are exactly zero, or can be pruned"""
+"""Each goal in a line."""
 WEIGHT = re.compile(r"^\s*([^=\s]+)\s*(?:=\s*(\S*)\s*)?$")
 
 
@@ -39,9 +49,7 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
             raise UsageError(f"--for: {name} is named twice; one weight says it all")
         weights[name] = check_weight(name, weight)
     if not weights:
-        raise UsageError(
-            f"--for: no goal; name one or more, for example --for reconstruction; choices: {', '.join(GOALS)}"
-        )
+        raise UsageError(f"--for: name one goal or more, for example --for reconstruction=2,sparsity=1\n{MEANINGS}")
     refuse_too_far_apart(weights)
     return weights
 

@@ -40,6 +40,7 @@ from aecli.config.schema import Config, Section
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.sweep.planning.distributions import Space
+from aecli.text import shell_word
 
 MOST_SEEDS = 100_000
 Count = Annotated[int, Ge(1)]
@@ -169,15 +170,15 @@ def load_sweep(name: str, *, set: Sequence[str] = ()) -> tuple[Sweep, Document, 
     path = find_sweep(name)
     document = read_file(path, os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
     if is_run(document):
-        message = f"is the config of one run, not a sweep: aecli train --config {name}, or base: {name} in a sweep"
-        raise ConfigError([Problem(document.name, "", message)])
+        how = f"aecli train --config {shell_word(name)}, or base: {name} in a sweep"
+        raise ConfigError([Problem(document.name, "", f"is the config of one run, not a sweep: {how}")])
     document.data.setdefault("name", name_after(path, "sweep"))
     try:
         sweep = Sweep.model_validate(document.data)
     except ValidationError as error:
         raise ConfigError(explain(error.errors(include_url=False), document, Sweep)) from None
     sweep._base_set = tuple(set)
-    if problems := list(clashes(sweep, document.name)):
+    if problems := list(clashes(sweep, path.name)):
         raise ConfigError(problems)
     return sweep, document, path
 
