@@ -5,7 +5,9 @@ Knows nothing of this project.
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, overload
 
 SHOWN = 4
 """Things of a list that are named; the others are counted."""
@@ -33,6 +35,20 @@ def counted(number: int, noun: str) -> str:
         ('1 seed', '2 seeds')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+@overload
+def each(one_or_many: str | Sequence[str]) -> list[str]: ...
+@overload
+def each(one_or_many: str | Path | Sequence[str | Path]) -> list[str | Path]: ...
+def each(one_or_many: str | Path | Sequence[str | Path]) -> list[Any]:
+    """A text or a path by itself as a list of one, never taken apart; of anything else its items.
+
+    Example:
+        >>> each("seed=3"), each(["a", "b"])
+        (['seed=3'], ['a', 'b'])
+    """
+    return [one_or_many] if isinstance(one_or_many, (str, Path)) else list(one_or_many)
 
 
 def shell_word(text: object) -> str:

@@ -60,7 +60,7 @@ def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Documen
 
 
 def load_config(
-    source: "str | Path | Mapping[str, Any] | Config", *, set: Sequence[str] = (), **shortcuts: Any
+    source: "str | Path | Mapping[str, Any] | Config", *, set: str | Sequence[str] = (), **shortcuts: Any
 ) -> Config:
     """One checked config.
 

@@ -14,6 +14,7 @@ from aecli.config.implied import IMPLIED
 from aecli.config.typed_value import read_value
 from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
+from aecli.text import each
 
 
 def merge(base: Document, top: Document) -> Document:
@@ -79,7 +80,7 @@ def forget_positions(document: Document, here: Path) -> None:
             del positions[path]
 
 
-def apply_set(document: Document, assignments: Sequence[str]) -> Document:
+def apply_set(document: Document, assignments: str | Sequence[str]) -> Document:
     """Apply `key.path=value` in order.
 
     A value is read as YAML. In a list a part of the path is the position of an item, or the `name` of one, which is
@@ -90,7 +91,7 @@ def apply_set(document: Document, assignments: Sequence[str]) -> Document:
     """
     problems: list[Problem] = []
     result = Document(copy.deepcopy(document.data), document.name, dict(document.keys), dict(document.values))
-    for text in assignments:
+    for text in each(assignments):
         key, equals, value_text = text.partition("=")
         parts = key.strip().split(".")
         label = f"--set {text}"

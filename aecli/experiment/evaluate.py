@@ -19,7 +19,7 @@ from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
-from aecli.text import shell_word
+from aecli.text import each, shell_word
 from aecli.training.build import choose_device, flush_denormals
 from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
@@ -27,7 +27,7 @@ from aecli.training.splits import Split, Splits, as_tensor, load_splits
 def evaluate(
     path: str | Path,
     *,
-    suites: Sequence[str] = (),
+    suites: str | Sequence[str] = (),
     split: str = "test",
     checkpoint: str | None = None,
     data: str | None = None,
@@ -55,6 +55,7 @@ def evaluate(
         DataError: the run's data is not what it was.
         CheckpointError: the checkpoint cannot be read.
     """
+    suites = each(suites)
     check_names(suites, split, checkpoint)
     folder = open_run_folder(path)
     check_complete(folder)

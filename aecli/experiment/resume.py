@@ -22,7 +22,7 @@ from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.interrupts import watch_interrupts
-from aecli.text import shell_word
+from aecli.text import each, shell_word
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
 
@@ -30,7 +30,7 @@ MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
 """Keys that `resume --set` may change: everything else would make the run another one."""
 
 
-def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
+def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
     """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
 
     The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
@@ -47,7 +47,7 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     watcher = watcher or Nobody()
     folder = open_run_folder(path)
     with own_torch_state(), locked(folder):
-        old, config = read_configs(folder, set)
+        old, config = read_configs(folder, each(set))
         is_complete = folder.read_status().get("status") == "completed" and folder.read_summary()
         if is_complete and config.digest() == old.digest():
             hint = f"aecli resume {shell_word(folder.path)} --set training.epochs={2 * config.training.epochs}"

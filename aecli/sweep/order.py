@@ -33,7 +33,7 @@ class SweepOrder:
 def read_order(
     config: str,
     *,
-    set: Sequence[str] = (),
+    set: str | Sequence[str] = (),
     out: str | Path | None,
     jobs: str,
     engine: str,

@@ -60,7 +60,7 @@ class Swept:
 def run_sweep(
     config: str,
     *,
-    set: Sequence[str] = (),
+    set: str | Sequence[str] = (),
     out: str | Path | None = None,
     jobs: str = "auto",
     engine: str = "local",

@@ -13,7 +13,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, flatten, look_up
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
-from aecli.text import printable, several
+from aecli.text import each, printable, several
 
 ORDERS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -24,12 +24,13 @@ ORDERS: Mapping[str, Callable[[float, float], bool]] = {
 WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
 
 
-def select_runs(runs: Sequence[RunRecord], where: Sequence[str]) -> list[RunRecord]:
+def select_runs(runs: Sequence[RunRecord], where: str | Sequence[str]) -> list[RunRecord]:
     """The runs whose config meets every condition.
 
     Raises:
         UsageError: a condition cannot be read, or no run meets them.
     """
+    where = each(where)
     conditions = [read_condition(text, runs) for text in where]
     selected = [run for run in runs if all(meets(run, condition) for condition in conditions)]
     if not selected:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aecli.comparison.opinions import GOALS
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
-from aecli.text import printable
+from aecli.text import each, printable
 
 MOST_WEIGHT = 1e6
 """The largest weight over the smallest."""
@@ -28,7 +28,7 @@ MEANINGS = """\
 WEIGHT = re.compile(r"^\s*([^=\s]+)\s*(?:=\s*(\S*)\s*)?$")
 
 
-def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
+def parse_goals(goals: Mapping[str, float] | str | Sequence[str]) -> dict[str, float]:
     """Goals with their weights.
 
     Args:
@@ -68,14 +68,13 @@ def refuse_too_far_apart(weights: Mapping[str, float]) -> None:
         )
 
 
-def read_texts(texts: Sequence[str]) -> Iterable[tuple[str, object]]:
+def read_texts(texts: str | Sequence[str]) -> Iterable[tuple[str, object]]:
     """Each goal with the text of its weight.
 
     Raises:
         UsageError: what stands there is no goal with or without a weight.
     """
-    texts = [texts] if isinstance(texts, str) else texts
-    for item in (item for text in texts for item in text.split(",") if item.strip()):
+    for item in (item for text in each(texts) for item in text.split(",") if item.strip()):
         match = WEIGHT.match(item)
         if not match:
             raise UsageError(

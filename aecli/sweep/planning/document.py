@@ -40,7 +40,7 @@ from aecli.config.schema import Config, Section
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.sweep.planning.distributions import Space
-from aecli.text import shell_word
+from aecli.text import each, shell_word
 
 MOST_SEEDS = 100_000
 Count = Annotated[int, Ge(1)]
@@ -155,7 +155,7 @@ def search_of(sweep: Sweep) -> Search:
     return sweep.search
 
 
-def load_sweep(name: str, *, set: Sequence[str] = ()) -> tuple[Sweep, Document, Path]:
+def load_sweep(name: str, *, set: str | Sequence[str] = ()) -> tuple[Sweep, Document, Path]:
     """One checked sweep.
 
     Args:
@@ -177,7 +177,7 @@ def load_sweep(name: str, *, set: Sequence[str] = ()) -> tuple[Sweep, Document, 
         sweep = Sweep.model_validate(document.data)
     except ValidationError as error:
         raise ConfigError(explain(error.errors(include_url=False), document, Sweep)) from None
-    sweep._base_set = tuple(set)
+    sweep._base_set = tuple(each(set))
     if problems := list(clashes(sweep, path.name)):
         raise ConfigError(problems)
     return sweep, document, path
