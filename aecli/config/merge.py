@@ -50,9 +50,10 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
                 getattr(merged, kind).update({at: where for at, where in positions.items() if at[: len(here)] == here})
 
 
-def name_at(path: Path, mapping: Any, otherwise: object) -> object:
+def name_at(path: Path, mapping: object, otherwise: object) -> object:
     """The name of the mapping at a path; `otherwise` where it has none and none is implied."""
-    return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
+    held = mapping if isinstance(mapping, dict) else {}
+    return held.get("name", IMPLIED.get(path, otherwise) if held else otherwise)
 
 
 def is_named(value: object, path: Path) -> bool:

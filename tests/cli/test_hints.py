@@ -3,6 +3,8 @@
 import pytest
 from in_process import call_main
 
+from aecli.cli.hints import assignment, longest
+
 HINTS = [
     ("train -c mse.yaml --epochs 3", "no option --epochs; it is a key of the config: --set training.epochs=3"),
     ("train -c mse.yaml --lr=0.1 -q", "no option --lr; it is a key of the config: --set optimization.optimizer.lr=0.1"),
@@ -59,5 +61,11 @@ def test_what_nobody_can_guess_keeps_the_usual_message(typed):
 
 
 def test_options_that_may_be_repeated_are_and_flags_do_not_count():
-    done = call_main("show", "mse.yaml", "--set", "seed=1", "--set", "training.epochs=2", "--json", "--json")
+    done = call_main(*"show mse.yaml --set seed=1 --set training.epochs=2 --json --json".split())
     assert done.returncode == 0 and '"epochs": 2' in done.stdout
+
+
+def test_what_is_suggested_is_an_assignment():
+    assert assignment("training.epochs", "3") == "training.epochs=3"
+    assert assignment("architecture.widths", "[784, 9]") == "architecture.widths=[784, 9]"
+    assert longest(["-c", "--config"]) == "--config"
