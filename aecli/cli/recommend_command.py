@@ -42,7 +42,7 @@ def recommend(
         typer.Option(
             "--for",
             metavar="GOAL[=WEIGHT]",
-            help="What it is for; may be repeated.",
+            help="What it is for; may be repeated. Without it the goals are told.",
             autocompletion=lambda: list(GOAL_NAMES),
         ),
     ] = None,
