@@ -148,7 +148,7 @@ def show_matrix(group: Group, top: int) -> None:
 def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: bool) -> None:
     """A table of verdicts for each metric, of those rows that are shown and have the seeds; single nets in a line."""
     if not group.verdicts:
-        mark("one config: nothing to compare; train another, for example with --set loss.name=huber", 0, "")
+        mark("one config: nothing to compare; train another, for example: aecli train --config huber.yaml", 0, "")
         return
     ours = [verdict for verdict in group.verdicts if verdict.candidate in shown]
     tested = [verdict for verdict in ours if verdict.p_holm is not None]

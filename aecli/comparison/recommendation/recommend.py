@@ -92,7 +92,10 @@ class Recommendation:
 
 
 def recommend(
-    paths: Sequence[str | Path], *, goals: Mapping[str, float] | Sequence[str], where: Sequence[str] = ()
+    paths: str | Path | Sequence[str | Path],
+    *,
+    goals: Mapping[str, float] | str | Sequence[str],
+    where: str | Sequence[str] = (),
 ) -> Recommendation:
     """Say which candidate to choose for some goals, or between which it is undecided.
 

@@ -1,7 +1,7 @@
 """The referee matrix as a table of texts."""
 
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.telling.digits import DASH
+from aecli.comparison.telling.digits import DASH, LARGE
 from aecli.comparison.telling.table import LABEL, Cell, Column, Row, Table
 from aecli.comparison.verdicts.matrix import Matrix
 from aecli.components.evaluation.scales import DECIBEL, RATIO
@@ -15,7 +15,7 @@ def show_regret(metric: Measure, amount: float | None) -> str:
         return ""
     sign = "+" if metric.better == "lower" else "-"
     if metric.scale == RATIO:
-        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
+        return f"{sign}{amount * 100:.0f} %" if 0.995 <= amount < LARGE else f"{sign}{amount * 100:.2g} %"
     return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
 
 
