@@ -10,11 +10,13 @@ from aecli.cli import (
     check_command,
     compare_command,
     configs,
+    diff_command,
     docs_command,
     dose_command,
     evaluate_command,
     recommend_command,
     report_command,
+    runs_command,
     sweep_command,
     train,
 )
@@ -56,6 +58,8 @@ recommend_command.add_commands(app)
 dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
+runs_command.add_commands(app)
+diff_command.add_commands(app)
 docs_command.add_commands(app)
 
 

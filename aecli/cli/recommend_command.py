@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import RunsArgument, Where
+from aecli.cli.shared_options import RunsArgument, Where, runs_or_all
 
 GOAL_NAMES = (
     "reconstruction",
@@ -36,7 +36,6 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def recommend(
-    runs: RunsArgument,
     goals: Annotated[
         list[str],
         typer.Option(
@@ -46,6 +45,7 @@ def recommend(
             autocompletion=lambda: list(GOAL_NAMES),
         ),
     ],
+    runs: RunsArgument = None,
     where: Where = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the winner's config.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
@@ -56,7 +56,9 @@ def recommend(
     from aecli.comparison.recommendation.recommend_json import recommendation_json
     from aecli.comparison.recommendation.winners_config import write_winner
 
-    found = recommend_runs(runs, goals=goals, where=where or [])
+    found = recommend_runs(
+        runs_or_all(runs, f"recommend --for {' --for '.join(goals)}"), goals=goals, where=where or []
+    )
     if out:
         write_winner(found.config_file, out, force=force)
     if json:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where, runs_or_all
 
 HELP = """Write a comparison as one HTML file that needs nothing else and can be mailed or printed.
 
@@ -24,7 +24,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def report(
-    runs: RunsArgument,
+    runs: RunsArgument = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The HTML file.")] = Path(
         "report.html"
     ),
@@ -42,6 +42,7 @@ def report(
     from aecli.comparison.verdicts.compare import compare
 
     path = check_target(output, force=force)
-    comparison = compare(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+    chosen = runs_or_all(runs, "report")
+    comparison = compare(chosen, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
     write_report(comparison, path, title=title, written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
     console.say(str(path))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
 from aecli.console.printing import number, say, show, table
 from aecli.runs.folder import RunFolder
+from aecli.runs.notes import Notes, read_notes
+from aecli.text import printable
 
 if TYPE_CHECKING:
     from aecli.components.evaluation.suites import Findings
@@ -45,6 +47,7 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
     say(f"{folder.path}")
     reason = f": {status['reason']}" if status.get("reason") else ""
     say(f"{'status':15} {status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
+    show_notes(read_notes(folder.path))
     parts = {
         folder.config: lambda: show_terms(config),
         folder.metrics: lambda: show_course(folder.read_metrics()),
@@ -57,6 +60,14 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             say(f"{path} is incomplete")
     say(next_step(folder, status))
+
+
+def show_notes(found: Notes) -> None:
+    """What somebody wrote about it."""
+    if found.tags:
+        say(f"{'tags':15} {printable(' '.join(found.tags))}")
+    for note in found.notes:
+        say(f"{'note':15} {printable(note['text'])} ({printable(note['time'][:10])})")
 
 
 def show_terms(config: dict[str, Any]) -> None:

@@ -15,10 +15,12 @@ from aecli.config.yaml_source import parse
 from aecli.errors import DataError, UsageError
 from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
+from aecli.experiment.began import told_where_it_began
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.runs.locks import locked
 from aecli.training.build import choose_device, flush_denormals
 from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
@@ -60,7 +62,8 @@ def evaluate(
     config = load_config(folder.config)
     flush_denormals()
     device = choose_device(config)
-    splits = load_splits(config, device)
+    with told_where_it_began(folder, "evaluate"):
+        splits = load_splits(config, device)
     check_unchanged(folder, splits)
     judged = judged_checkpoint(folder, config)
     chosen = checkpoint or judged
@@ -71,16 +74,17 @@ def evaluate(
         split, place = "test", f"{place}@{splits.description['dataset']}-{splits.description['sha256'][:8]}"
     model = load_model(folder, config, checkpoint=chosen).to(device)
     epoch = load_checkpoint(folder.checkpoints / f"{chosen}.pt")["epoch"]
-    found = judge_suites(
-        Subject(model, splits, config, split),
-        suites or list(SUITES),
-        folder,
-        place=place,
-        head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
-        is_default=is_default,
-        again=again,
-        tell=tell,
-    )
+    with locked(folder.path, shared=True):
+        found = judge_suites(
+            Subject(model, splits, config, split),
+            suites or list(SUITES),
+            folder,
+            place=place,
+            head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
+            is_default=is_default,
+            again=again,
+            tell=tell,
+        )
     return folder, place, found
 
 
