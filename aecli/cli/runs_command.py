@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 class ListsByDefault(TyperGroup):
     """A group whose first argument may be a folder or an option of its `list`."""
 
-    def parse_args(self, ctx, args):
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put `list` before what is no command of the group."""
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
             args = ["list", *args]

@@ -146,22 +146,28 @@ def read_config(folder: RunFolder) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=10_000)
-def parse_section(text: str) -> Any:
+def parse_section(text: str) -> dict[str, Any]:
     """A part of a config that begins at a key of the first level."""
-    return parse(text, "config.yaml", fast=True).data or {}
+    found: dict[str, Any] = parse(text, "config.yaml", fast=True).data or {}
+    return found
 
 
 def with_differences(listed: Sequence[ListedRun]) -> list[ListedRun]:
-    """The same, each with what sets its config apart."""
-    sound = {one.record.path: identity(one.record.config) for one in listed if is_sound(one.record.config)}
-    configs = {sound[one.record.path]: one.record.config for one in listed if one.record.path in sound}
-    factors = choose_factors(list(configs.values())) or ["loss"]
-    rows = spell_settings(list(configs.values()), factors)
-    labels = make_labels(dict(zip(configs, rows, strict=True)), configs) if len(configs) > 1 else {}
-    alone = {key: row["loss"] for key, row in zip(configs, rows, strict=True)} if len(configs) == 1 else {}
-    return [
-        replace(one, differs=printable({**labels, **alone}.get(sound.get(one.record.path, ""), ""))) for one in listed
-    ]
+    """The same, each with what sets its config apart; with the loss where nothing does."""
+    parts = [content_of(one.record.config) for one in listed]
+    samples = {part: one.record.config for part, one in zip(parts, listed, strict=True) if is_sound(one.record.config)}
+    keys = {part: identity(config) for part, config in samples.items()}
+    configs = {key: samples[part] for part, key in keys.items()}
+    rows = spell_settings(list(configs.values()), choose_factors(list(configs.values())) or ["loss"])
+    settings = dict(zip(configs, rows, strict=True))
+    labels = make_labels(settings, configs) if len(rows) > 1 else {key: row["loss"] for key, row in settings.items()}
+    texts = {part: printable(labels[key]) for part, key in keys.items()}
+    return [replace(one, differs=texts.get(part, "")) for one, part in zip(listed, parts, strict=True)]
+
+
+def content_of(config: dict[str, Any]) -> tuple[object, ...]:
+    """Equal for configs of the same sections, which are the same objects where their text was the same."""
+    return tuple((key, id(part)) for key, part in config.items() if key not in ("name", "seed"))
 
 
 def select(listed: Sequence[ListedRun], where: Sequence[str]) -> list[ListedRun]:
