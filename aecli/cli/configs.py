@@ -110,7 +110,7 @@ def show(
 def show_folder(path: Path, *, json: bool) -> None:
     """Tell the story of a run, or list the runs that a folder holds."""
     from aecli.comparison.evidence.run_list import list_runs
-    from aecli.console.run_list import show_run_list
+    from aecli.console.run_rows import show_run_list
     from aecli.runs.places import is_run, runs_in
 
     if is_run(path) or not runs_in(path):

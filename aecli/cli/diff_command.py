@@ -28,7 +28,7 @@ def diff(
 ) -> None:
     """Show in which settings two runs differ, or two configs, or a run and a config."""
     from aecli.comparison.evidence.config_diff import diff_configs
-    from aecli.console.config_diff import show_config_diff
+    from aecli.console.changed_settings import show_config_diff
 
     found = diff_configs(one, other)
     if json:

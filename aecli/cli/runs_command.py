@@ -44,7 +44,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def list_runs(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder of runs; ./runs if not given.")] = ROOT,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of runs; ./runs if not given.")] = ROOT,
     sort: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="A column, a metric (best first) or a key of the config.")
     ] = None,
@@ -63,7 +63,7 @@ def list_runs(
     Example: [bold]aecli runs --sort test.mse --where state=completed[/]
     """
     from aecli.comparison.evidence.run_list import list_runs
-    from aecli.console.run_list import show_run_list
+    from aecli.console.run_rows import show_run_list
 
     found = list_runs(folder, sort=sort, where=where or [])
     if json:
@@ -121,7 +121,7 @@ def prune(
     keep: Annotated[str, typer.Option(metavar="best|last|none", help="The checkpoint that stays.")],
     runs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RUN...]", help="All of ./runs if not given.", autocompletion=complete_run),
+        typer.Argument(metavar="RUN", help="All of ./runs if not given.", autocompletion=complete_run),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be freed.")] = False,
 ) -> None:
@@ -153,7 +153,7 @@ def prune(
 
 def note(
     run: RunArgument,
-    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What to add; its notes if not given.")] = None,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What to add; its notes if not given.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take all its notes away.")] = False,
 ) -> None:
     """Add a note to a run, or show its notes. `aecli show` tells them too.

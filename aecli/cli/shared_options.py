@@ -41,12 +41,12 @@ def complete_run(incomplete: str) -> list[str]:
 RUN_HELP = "Its folder, the beginning of its name, its config's name, last, last-1, ..."
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help=RUN_HELP, autocompletion=complete_run)]
 ManyRunsArgument = Annotated[
-    list[str], typer.Argument(metavar="RUN...", help=f"{RUN_HELP} Or tag:NAME.", autocompletion=complete_run)
+    list[str], typer.Argument(metavar="RUN", help=f"{RUN_HELP} Or tag:NAME.", autocompletion=complete_run)
 ]
 RunsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[RUNS...]",
+        metavar="RUNS",
         help="Run folders, folders of runs, globs, names, last, tag:NAME; runs/* if not given.",
         autocompletion=complete_run,
     ),

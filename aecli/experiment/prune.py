@@ -42,7 +42,7 @@ def prune(path: str | Path, *, keep: str, only_tell: bool = False) -> Pruned:
         path: the run.
         keep: `best`, the checkpoint that the summary judges (which is the last one where the config says so), `last`,
             or `none`.
-        only_tell: change nothing, and say what would be freed: as much, but for what the kept one loses.
+        only_tell: change nothing, and say what would be freed.
 
     Raises:
         UsageError: the run is not finished, `keep` is unknown, or there is no such checkpoint.
@@ -58,20 +58,28 @@ def prune(path: str | Path, *, keep: str, only_tell: bool = False) -> Pruned:
                 f"{folder.path}: is {status.get('status')}, and could not go on without its checkpoints; not pruned"
             )
         kept = find_kept(folder, keep)
-        before = bytes_in(folder.checkpoints)
-        others = [file for file in folder.checkpoints.glob("*.pt") if file != kept]
-        if only_tell:
-            return Pruned(folder.path, kept.stem if kept else None, before - (kept.stat().st_size if kept else 0))
-        moment = load_checkpoint(kept) if kept else None
+        content = content_without_optimizers(kept) if kept else b""
         name = kept.stem if kept else None
-        write_json(folder.status_file, status | {"pruned": {"kept": name, "time": timestamp()}})
-        if kept and moment and moment["optimizers"]:
-            buffer = io.BytesIO()
-            torch.save(moment | {"optimizers": []}, buffer)
-            write_atomic(kept, lambda file: file.write(buffer.getbuffer()), durable=True)
-        for file in others:
-            file.unlink()
-        return Pruned(folder.path, name, before - bytes_in(folder.checkpoints))
+        freed = bytes_in(folder.checkpoints) - len(content)
+        if not only_tell:
+            write_json(folder.status_file, status | {"pruned": {"kept": name, "time": timestamp()}})
+            if kept:
+                write_atomic(kept, lambda file: file.write(content), durable=True)
+            for file in folder.checkpoints.glob("*.pt"):
+                if file != kept:
+                    file.unlink()
+        return Pruned(folder.path, name, freed)
+
+
+def content_without_optimizers(file: Path) -> bytes:
+    """A checkpoint as it is written anew, without what only going on would need.
+
+    Raises:
+        CheckpointError: it cannot be read.
+    """
+    buffer = io.BytesIO()
+    torch.save(load_checkpoint(file) | {"optimizers": []}, buffer)
+    return buffer.getvalue()
 
 
 def find_kept(folder: RunFolder, keep: str) -> Path | None:

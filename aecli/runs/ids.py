@@ -120,9 +120,9 @@ def the_only(found: Sequence[Path], text: str, what: str) -> Path:
     """
     if len(found) == 1:
         return found[0]
-    kinds = {"name": "the name of", "beginning": "the beginning of", "folder": "the name of", "tag": "the tag of"}
+    kinds = {"name": "the config of", "beginning": "the beginning of", "folder": "the name of", "tag": "the tag of"}
     runs = several(run.as_posix() for run in newest_first(found))
-    raise UsageError(f"{printable(text)}: {kinds[what]} {len(found)} runs, name one: {runs}")
+    raise UsageError(f"{printable(text)}: {kinds[what]} {len(found)} runs, newest first; name one: {runs}")
 
 
 def refuse(text: str, root: Path, runs: Sequence[Path]) -> list[Path]:

@@ -64,9 +64,9 @@ def started(run: Path, status: dict[str, Any]) -> str:
         return told
     if match := NAME.fullmatch(run.name):
         time = match[1]
-        return f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[9:11]}:{time[11:13]}:{time[13:15]}Z"
+        return f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[9:11]}:{time[11:13]}:{time[13:15]}.000Z"
     with suppress(OSError):
-        return datetime.fromtimestamp(run.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(run.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     return ""
 
 

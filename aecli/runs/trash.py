@@ -79,7 +79,7 @@ def refuse_use(run: Path) -> None:
 
 def move_to_trash(run: Path) -> Removed:
     """One run, by renaming."""
-    run = run.resolve()  # `.` and `..` have no name of their own; that it is no link was seen before
+    run = run.resolve() if run.name in ("", "..") else run
     trash = run.parent / TRASH
     try:
         if trash.is_symlink():
