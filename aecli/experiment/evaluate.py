@@ -57,8 +57,7 @@ def evaluate(
         CheckpointError: the checkpoint cannot be read.
     """
     check_names(suites, split, checkpoint)
-    folder = open_run_folder(path)
-    check_complete(folder)
+    folder = open_complete(path)
     config = load_config(folder.config)
     flush_denormals()
     device = choose_device(config)
@@ -114,18 +113,20 @@ def check_unchanged(folder: RunFolder, splits: Splits) -> None:
         raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
 
 
-def check_complete(folder: RunFolder) -> None:
-    """Refuse a run whose training has not come to its end.
+def open_complete(path: str | Path) -> RunFolder:
+    """A run whose training has come to its end.
 
     Raises:
-        UsageError: with what to do.
+        UsageError: it has not; with what to do.
     """
+    folder = open_run_folder(path)
     status = folder.read_status()
     if status.get("status") != "completed" or not folder.read_summary():
         raise UsageError(
             f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
             f"{status.get('epochs')}); first: aecli resume {folder.path}"
         )
+    return folder
 
 
 def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:

@@ -4,6 +4,12 @@ import json
 
 from in_process import call_main
 
+from aecli.cli.diff_command import HELP
+
+
+def test_the_help_has_an_example():
+    assert "Example: [bold]aecli diff " in HELP and call_main("diff", "--help").returncode == 0
+
 
 def test_two_runs_a_run_and_a_file_and_two_files_are_told_apart(write_run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from in_process import call_main
 
+from aecli.cli.runs_command import group
 from aecli.runs.folder import RunFolder
 
 FIRST, SECOND = "20261122T101501Z_fake_s0_aaaa", "20261122T101502Z_fake_s1_bbbb"
@@ -39,7 +40,7 @@ def test_the_list_is_the_default_and_takes_a_folder_and_options(here):
     text = out("runs")
     assert [line.split()[0] for line in text.splitlines()] == ["id", "cccc", "bbbb", "aaaa", "3"]
     assert text == out("runs", "list") == out("runs", "runs") == out("runs", str(here / "runs"))
-    assert out("runs", "--sort", "test.mse", "--where", "loss.name=mse").split("\n")[1].startswith("aaaa")
+    assert out(*"runs --sort test.mse --where loss.name=mse".split()).split("\n")[1].startswith("aaaa")
     assert [one["id"] for one in json.loads(out("runs", "--json"))] == ["cccc", "bbbb", "aaaa"]
     assert "rm" in out("runs", "--help") and "--sort" in out("runs", "list", "--help")
     assert refusal("runs", "elsewhere").startswith("error: elsewhere: no such folder; runs are in ./runs of the folder")
@@ -58,7 +59,7 @@ def test_show_and_check_take_what_can_be_typed_for_a_run(here, text):
         assert "the beginning of 3 runs" in refusal("show", text)
         return
     assert out("show", text).startswith("runs/20261122T101503Z_other_s0_cccc\n")
-    assert out("check", text, "--assert", "mse<=0.01", "--baseline", "aaaa", "--tolerance", "1")
+    assert out("check", text, *"--assert mse<=0.01 --baseline aaaa --tolerance 1".split())
 
 
 def test_comparisons_take_names_tags_and_all_of_runs(here):
@@ -132,6 +133,12 @@ def test_prune_goes_on_after_a_run_that_cannot_be_pruned_and_says_so(here):
     done = call_main("runs", "prune", "--keep", "none")
     assert done.returncode == 0 and "is interrupted" in done.stderr and "in 2 runs" in done.stdout
     assert call_main("runs", "prune", "--keep", "none", "aaaa").returncode == 2
+
+
+def test_every_command_of_the_group_has_an_example():
+    commands = {command.name or command.callback.__name__: command.callback for command in group.registered_commands}
+    assert set(commands) == {"list", "rm", "trash", "prune", "note", "tag"}
+    assert all("Example: [bold]aecli runs " in callback.__doc__ for callback in commands.values())
 
 
 def test_completion_offers_ids_without_torch(here):

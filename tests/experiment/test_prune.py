@@ -7,6 +7,7 @@ import pytest
 import aecli
 from aecli.errors import AecliError, CheckpointError, UsageError
 from aecli.experiment.prune import prune
+from aecli.experiment.resume import refuse_pruned
 from aecli.runs.folder import RunFolder
 from aecli.runs.sizes import bytes_in
 
@@ -54,6 +55,7 @@ def test_a_pruned_run_says_so_when_it_is_to_go_on(run):
     hint = f"cannot go on without the optimizer's states; train anew: aecli train --config {run.config}"
     message = f"{run.path}: was pruned, and {hint}"
     assert refusal(aecli.resume, run.path, set=["training.epochs=9"]) == message
+    assert refusal(refuse_pruned, run, is_enough=False) == message
     assert aecli.resume(run.path).path == run.path, "there is nothing left to do"
     run.summary.unlink()
     assert refusal(aecli.resume, run.path) == message
