@@ -27,8 +27,9 @@ class ListsByDefault(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put `list` before what is no command of the group."""
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
-            args = ["list", *args]
+        is_other = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        is_mistyped = len(args) > 1 and not any(word.startswith("-") for word in args[:2])
+        args = args if is_other or is_mistyped else ["list", *args]
         return super().parse_args(ctx, args)
 
 
@@ -141,7 +142,7 @@ def prune(
         try:
             pruned = prune_run(run, keep=keep, only_tell=dry_run)
         except AecliError as error:
-            console.show_error(error)
+            console.message(str(error), severity="error" if runs else "note")
             failed = error
         else:
             freed, done = freed + pruned.freed, done + 1

@@ -5,10 +5,10 @@ from typing import Any
 
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
-from aecli.config.presets import first_file, preset_folder
-from aecli.errors import ConfigError
+from aecli.config.presets import find_config, first_file, preset_folder
+from aecli.errors import ConfigError, NoSuchRun, UsageError
 from aecli.runs.folder import open_run_folder
-from aecli.runs.ids import find_run
+from aecli.runs.ids import TAGGED, find_run
 
 
 def find_target(text: str) -> Path | None:
@@ -23,7 +23,16 @@ def find_target(text: str) -> Path | None:
         return Path(text)
     if text.endswith((".yaml", ".yml")) or first_file([Path(), Path("configs"), preset_folder()], text):
         return None
-    return find_run(text)
+    try:
+        return find_run(text)
+    except NoSuchRun as no_run:
+        if "/" in text or text.startswith(("last", TAGGED)):
+            raise
+        try:
+            find_config(text)
+        except ConfigError as no_config:
+            raise UsageError(f"{no_config}\n{no_run}") from None
+        return None
 
 
 def resolved_config(text: str) -> tuple[str, dict[str, Any]]:

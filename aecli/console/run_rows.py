@@ -8,7 +8,7 @@ from aecli.runs.sizes import size_words
 from aecli.text import counted, printable
 
 GAP = 2
-LEAST = {"differs": 10, "name": 6, "tags": 6}
+LEAST = {"note": 8, "differs": 10, "name": 6, "tags": 6}
 """Columns that may be cut, and what is left of them at least; below that they are left out, last one first."""
 
 
@@ -29,7 +29,7 @@ def row_of(one: ListedRun, found: RunList) -> dict[str, str]:
     record, value = one.record, found.metric.value(one.record)
     row = {"id": one.id, "state": one.state, "name": str(record.config.get("name") or record.path.name)}
     row |= {"differs": one.differs, found.metric.title: number(value), "size": size_words(one.bytes)}
-    row["tags"] = " ".join(one.notes.tags)
+    row |= {"tags": " ".join(one.notes.tags), "note": one.notes.notes[-1]["text"] if one.notes.notes else ""}
     return {column: text if text.isprintable() else printable(text) for column, text in row.items()}
 
 
@@ -42,7 +42,7 @@ def lines_of(rows: Sequence[dict[str, str]], width: int) -> list[str]:
         excess = sum(wide.values()) + GAP * (len(wide) - 1) - width
         if column in wide and excess > 0:
             wide[column] = max(min(least, wide[column]), wide[column] - excess)
-    for column in ("tags", "name", "differs", "size", "state"):
+    for column in ("note", "tags", "name", "differs", "size", "state"):
         if sum(wide.values()) + GAP * (len(wide) - 1) > width:
             wide.pop(column, None)
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from aecli.errors import UsageError
+from aecli.errors import NoSuchRun, UsageError
 from aecli.runs.notes import read_notes
 from aecli.runs.places import NAME, ROOT, config_name, newest_first, runs_in
 from aecli.text import counted, printable, several
@@ -63,7 +63,7 @@ def look_up(text: str) -> tuple[list[Path], str]:
     """The runs that a text may mean, and as what: folder, last, tag, name or beginning.
 
     Raises:
-        UsageError: none.
+        NoSuchRun: none.
     """
     root, word = place_of(text)
     if (match := LAST.fullmatch(word)) and (runs := newest_first(runs_in(root))):
@@ -129,18 +129,18 @@ def refuse(text: str, root: Path, runs: Sequence[Path]) -> list[Path]:
     """Say where was looked, and what to type.
 
     Raises:
-        UsageError: always.
+        NoSuchRun: always.
     """
     shown = printable(text)
     if not runs:
         there = "has no runs" if root.is_dir() else "is not here"
         hint = "give a run's folder, or go to the folder where it was trained"
-        raise UsageError(f"{shown}: no such path, and {where(root)} {there}; {hint}")
+        raise NoSuchRun(f"{shown}: no such path, and {where(root)} {there}; {hint}")
     names = {"last", *map(config_name, runs), *(run.name for run in runs)} - {""}
     close = difflib.get_close_matches(Path(text).name, sorted(names), 1)
     guess = f"; did you mean {printable(close[0])}?" if close else ""
     looked = f"no run in {where(root)} has such a name, beginning of a name, config or tag"
-    raise UsageError(f"{shown}: no such path, and {looked}{guess}; `aecli runs` lists the runs there are")
+    raise NoSuchRun(f"{shown}: no such path, and {looked}{guess}; `aecli runs` lists the runs there are")
 
 
 def short_ids(runs: Sequence[Path]) -> list[str]:

@@ -43,6 +43,7 @@ def test_the_list_is_the_default_and_takes_a_folder_and_options(here):
     assert out(*"runs --sort test.mse --where loss.name=mse".split()).split("\n")[1].startswith("aaaa")
     assert [one["id"] for one in json.loads(out("runs", "--json"))] == ["cccc", "bbbb", "aaaa"]
     assert "rm" in out("runs", "--help") and "--sort" in out("runs", "list", "--help")
+    assert "No such command 'remove'" in refusal("runs", "remove", "last")
     assert refusal("runs", "elsewhere").startswith("error: elsewhere: no such folder; runs are in ./runs of the folder")
 
 
@@ -119,6 +120,7 @@ def test_notes_and_tags_are_written_shown_and_taken_away(here):
     assert shown[2] == "tags            paper" and shown[3].startswith("note            look again")
     assert json.loads(out("show", "last", "--json"))["tags"] == ["paper"]
     assert len(json.loads(out("runs", "--where", "tag=paper", "--json"))) == 2
+    assert out("runs").splitlines()[1].endswith("paper  look again")
     out("runs", "tag", "tag:paper", "paper", "--remove")
     assert out("runs", "note", "last", "--remove") == "runs/20261122T101503Z_other_s0_cccc\n"
     assert not list((here / "runs").rglob("notes.json"))

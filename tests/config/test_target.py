@@ -16,8 +16,14 @@ def test_a_folder_comes_first_then_a_config_then_a_run(write_run, tmp_path, monk
     assert find_target("runs") == Path("runs")
     (tmp_path / "mse").mkdir()
     assert find_target("mse") == Path("mse")
-    with pytest.raises(UsageError):
-        find_target("nothing")
+    with pytest.raises(UsageError) as refused:
+        find_target("hubr")
+    assert str(refused.value).startswith('no config "hubr"; ')
+    assert str(refused.value).splitlines()[1].startswith("hubr: no such path, and no run in ./runs")
+    for text in ("last-9", "tag:x", "no/thing"):
+        with pytest.raises(UsageError) as refused:
+            find_target(text)
+        assert "no config" not in str(refused.value)
 
 
 def test_a_config_is_resolved_and_a_run_is_told_by_its_folder(write_run, tmp_path, monkeypatch):

@@ -13,19 +13,26 @@ ROW = {
     "differs": "huber(delta=0.05), epochs=5",
     "mse ↓": "0.0743",
 }
-ROW |= {"size": "5.8 MB", "tags": "paper"}
+ROW |= {"size": "5.8 MB", "tags": "paper", "note": "the one of the figure"}
 
 
 @pytest.mark.parametrize("width", [120, 80, 60, 40, 20])
 def test_lines_fit_and_ids_and_numbers_are_whole(width):
-    lines = lines_of([ROW, {**ROW, "differs": "x" * 90, "tags": ""}], width)
+    lines = lines_of([ROW, {**ROW, "differs": "x" * 90, "tags": "", "note": ""}], width)
     assert max(map(len, lines)) <= width
     assert all("9f3a" in line and "0.0743" in line for line in lines[1:])
     assert lines[0].startswith("id ") and ("5.8 MB" in lines[1]) == (width > 20)
 
 
 def test_columns_in_which_nothing_stands_are_left_out():
-    assert lines_of([{**ROW, "tags": "", "differs": ""}], 80)[0].split() == ["id", "state", "name", "mse", "↓", "size"]
+    assert lines_of([{**ROW, "tags": "", "differs": "", "note": ""}], 80)[0].split() == [
+        "id",
+        "state",
+        "name",
+        "mse",
+        "↓",
+        "size",
+    ]
 
 
 def test_what_is_cut_is_marked():
