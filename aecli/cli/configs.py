@@ -132,7 +132,7 @@ def list_names(
     kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), autocompletion=lambda: list(KINDS))],
     json: Json = False,
 ) -> None:
-    """List the names of a kind with parameters, ranges, formula and source.
+    """List the names of a kind: when to use each, its formula, parameters and source.
 
     Example: [bold]aecli list losses[/]
     """

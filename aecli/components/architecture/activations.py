@@ -23,7 +23,9 @@ class ActivationFacts(Facts):
     """Whether its values lie in a bounded interval."""
 
 
-ACTIVATIONS: Registry[ActivationFacts] = Registry("activation")
+ACTIVATIONS: Registry[ActivationFacts] = Registry(
+    "activation", symbols="x: what goes in; Phi: the normal distribution function"
+)
 
 
 def activation(
@@ -41,6 +43,8 @@ def linear(x: Tensor) -> Tensor:
     """The identity.
 
     x
+
+    Use when: on the code, in doubt; on the output, for values without bounds, as in standardised tables.
     """
     return x
 
@@ -53,6 +57,7 @@ def relu(x: Tensor) -> Tensor:
 
     max(x, 0)
 
+    Use when: in hidden layers, in doubt; on the output, for values that are never negative.
     Source: Nair & Hinton 2010
     """
     return torch.relu(x)
@@ -64,6 +69,7 @@ def leaky_relu(x: Tensor) -> Tensor:
 
     max(x, 0.01 x)
 
+    Use when: hidden units of a relu die.
     Source: Maas et al. 2013
     """
     return F.leaky_relu(x)
@@ -75,6 +81,7 @@ def elu(x: Tensor) -> Tensor:
 
     x if x > 0 else exp(x) - 1
 
+    Use when: as leaky_relu, smooth and bounded below.
     Source: Clevert et al. 2016, arXiv:1511.07289
     """
     return F.elu(x)
@@ -86,6 +93,7 @@ def selu(x: Tensor) -> Tensor:
 
     1.0507 (x if x > 0 else 1.6733 (exp(x) - 1))
 
+    Use when: deep nets without normalization, with standardised data.
     Source: Klambauer et al. 2017, arXiv:1706.02515
     """
     return F.selu(x)
@@ -97,6 +105,7 @@ def gelu(x: Tensor) -> Tensor:
 
     x Phi(x)
 
+    Use when: as relu, smooth; usual in transformers.
     Source: Hendrycks & Gimpel 2016, arXiv:1606.08415
     """
     return F.gelu(x)
@@ -108,6 +117,7 @@ def silu(x: Tensor) -> Tensor:
 
     x sigmoid(x)
 
+    Use when: as gelu, cheaper.
     Source: Ramachandran et al. 2017, arXiv:1710.05941
     """
     return F.silu(x)
@@ -119,6 +129,7 @@ def softplus(x: Tensor) -> Tensor:
 
     log(1 + exp(x))
 
+    Use when: on the output, for values that are always above 0.
     Source: Dugas et al. 2001
     """
     return F.softplus(x)
@@ -133,6 +144,8 @@ def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent, in (-1, 1).
 
     tanh(x)
+
+    Use when: values in (-1, 1) are wanted, such as a bounded code.
     """
     return torch.tanh(x)
 
@@ -146,5 +159,7 @@ def sigmoid(x: Tensor) -> Tensor:
     """Logistic function, in (0, 1): the output for pixels in [0, 1].
 
     1 / (1 + exp(-x))
+
+    Use when: on the output, for pixels in [0, 1]; on the code, for shares.
     """
     return torch.sigmoid(x)
