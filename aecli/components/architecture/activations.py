@@ -3,6 +3,7 @@
 Shapes: any, the same for all arguments and results.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,8 +20,15 @@ class ActivationFacts(Facts):
     it training/propagation.py goes back without autograd."""
     inverse: "Callable[[Tensor], Tensor] | None" = None
     """What to put in to get a level out, as far as the level can be reached; the level itself if not given."""
-    bounded: bool = False
-    """Whether its values lie in a bounded interval."""
+    low: float = -math.inf
+    """No value that it gives is below this one."""
+    high: float = math.inf
+    """No value that it gives is above this one."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its values lie in a bounded interval."""
+        return self.low > -math.inf and self.high < math.inf
 
 
 ACTIVATIONS: Registry[ActivationFacts] = Registry(
@@ -32,10 +40,11 @@ def activation(
     *,
     backward: "Callable[[Tensor, Tensor], Tensor] | None" = None,
     inverse: "Callable[[Tensor], Tensor] | None" = None,
-    bounded: bool = False,
+    low: float = -math.inf,
+    high: float = math.inf,
 ) -> Callable[[Function], Function]:
     """Decorator: enrol an activation; the arguments are the fields of ActivationFacts."""
-    return ACTIVATIONS.register(ActivationFacts(backward=backward, inverse=inverse, bounded=bounded))
+    return ACTIVATIONS.register(ActivationFacts(backward=backward, inverse=inverse, low=low, high=high))
 
 
 @activation(backward=lambda gradient, y: gradient)
@@ -50,7 +59,8 @@ def linear(x: Tensor) -> Tensor:
 
 
 @activation(
-    backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient)
+    backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient),
+    low=0.0,
 )
 def relu(x: Tensor) -> Tensor:
     """Rectified linear unit; on a code it can leave units dead.
@@ -75,7 +85,7 @@ def leaky_relu(x: Tensor) -> Tensor:
     return F.leaky_relu(x)
 
 
-@activation()
+@activation(low=-1.0)
 def elu(x: Tensor) -> Tensor:
     """Exponential linear unit.
 
@@ -87,7 +97,7 @@ def elu(x: Tensor) -> Tensor:
     return F.elu(x)
 
 
-@activation()
+@activation(low=-1.7581)
 def selu(x: Tensor) -> Tensor:
     """Self-normalizing ELU.
 
@@ -99,7 +109,7 @@ def selu(x: Tensor) -> Tensor:
     return F.selu(x)
 
 
-@activation()
+@activation(low=-0.17)
 def gelu(x: Tensor) -> Tensor:
     """Gaussian error linear unit.
 
@@ -111,7 +121,7 @@ def gelu(x: Tensor) -> Tensor:
     return F.gelu(x)
 
 
-@activation()
+@activation(low=-0.2785)
 def silu(x: Tensor) -> Tensor:
     """Sigmoid linear unit, also called swish.
 
@@ -123,7 +133,7 @@ def silu(x: Tensor) -> Tensor:
     return F.silu(x)
 
 
-@activation(inverse=lambda level: level.clamp(min=1e-3).expm1().log())
+@activation(inverse=lambda level: level.clamp(min=1e-3).expm1().log(), low=0.0)
 def softplus(x: Tensor) -> Tensor:
     """A smooth ReLU.
 
@@ -138,7 +148,8 @@ def softplus(x: Tensor) -> Tensor:
 @activation(
     backward=lambda gradient, y: torch.ops.aten.tanh_backward.grad_input(gradient, y, grad_input=gradient),
     inverse=lambda level: torch.atanh(level.clamp(-1 + 1e-3, 1 - 1e-3)),
-    bounded=True,
+    low=-1.0,
+    high=1.0,
 )
 def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent, in (-1, 1).
@@ -153,7 +164,8 @@ def tanh(x: Tensor) -> Tensor:
 @activation(
     backward=lambda gradient, y: torch.ops.aten.sigmoid_backward.grad_input(gradient, y, grad_input=gradient),
     inverse=lambda level: torch.logit(level.clamp(1e-3, 1 - 1e-3)),
-    bounded=True,
+    low=0.0,
+    high=1.0,
 )
 def sigmoid(x: Tensor) -> Tensor:
     """Logistic function, in (0, 1): the output for pixels in [0, 1].

@@ -52,6 +52,7 @@ def k_sparse(model: "Network", code_BL: Tensor, *, k: Annotated[int, Ge(1)] = 8)
         k: units that stay; fewer than the code has.
 
     Use when: each image should be told by at most k code units.
+    Note: behind a relu some of the k may be 0; `aecli evaluate RUN --suite code` counts units that are not.
     Source: Makhzani & Frey 2013, arXiv:1312.5663
     """
     kept_BK = code_BL.topk(k, dim=1).indices
