@@ -53,6 +53,7 @@ DATA_RULES: list[tuple[str, str, Callable[[Config, Values], Iterator[Finding]]]]
     ("output-range", "warning", data_advice.values_out_of_reach),
     ("mae-collapse", "warning", data_advice.median_is_lowest),
     ("mostly-empty", "note", data_advice.others_hardly_count),
+    ("bce-floor", "note", data_advice.cross_entropy_has_a_floor),
 ]
 """The same for what looks at the values of the data, too; a code that RULES have told already is not told twice."""
 OUT_OF_REACH = Advice(

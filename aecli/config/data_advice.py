@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aecli.components.architecture import ACTIVATIONS
-from aecli.config.findings import Finding
+from aecli.components.loss import LOSSES
+from aecli.config.findings import Finding, loss_path
 from aecli.config.loss_advice import pulls_to_the_median
 from aecli.config.schema import Config
 
@@ -26,6 +27,8 @@ class Values(NamedTuple):
     """Share of the training values that are the lowest of their column: black pixels, counts of 0."""
     scaling: str = "none"
     """The kind of scaling that made them."""
+    entropy_nats: float | None = None
+    """Of the training values as probabilities, their mean; None where they are none."""
 
 
 def values_out_of_reach(config: Config, values: Values) -> Iterator[Finding]:
@@ -58,9 +61,22 @@ def median_is_lowest(config: Config, values: Values) -> Iterator[Finding]:
         )
 
 
+def cross_entropy_has_a_floor(config: Config, values: Values) -> Iterator[Finding]:
+    """A cross-entropy that a perfect net would not bring to 0."""
+    for index, term in enumerate(config.loss_terms):
+        facts = LOSSES[term.name].facts
+        if facts.from_logits and facts.nonnegative and values.entropy_nats and values.entropy_nats >= 5e-4:
+            yield (
+                loss_path(config, index),
+                f"on this data {term.name} is never below {values.entropy_nats:.3f} nats per value, the entropy of the "
+                "targets: a perfect net has that, not 0",
+                "read bce_excess_nats, which is what lies above the floor",
+            )
+
+
 def others_hardly_count(config: Config, values: Values) -> Iterator[Finding]:
     """Counts and other data that is nearly empty, under any loss that is a mean of errors."""
-    if values.at_lowest >= MOSTLY and not any(term.name == "bce" for term in config.loss_terms):
+    if values.at_lowest >= MOSTLY and not any(LOSSES[term.name].facts.from_logits for term in config.loss_terms):
         yield (
             "loss",
             f"{values.at_lowest:.0%} of the values are the lowest of their column, so a net that answers with these "

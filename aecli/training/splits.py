@@ -94,6 +94,7 @@ class Splits:
             highest=max(float(end.max) for end in ends) / divisor,
             at_lowest=float((first_NP == first_NP.amin(0)).float().mean()),
             scaling=self.description["scaling"]["kind"],
+            entropy_nats=entropy_of(self.train.batch(slice(None, LOOKED_AT))) if self.unit_range else None,
         )
 
     @property
@@ -101,6 +102,11 @@ class Splits:
         """What components may ask of the rows."""
         name, size = self.description.get("dataset", "the data"), self.test.values_NP.shape[1]
         return Rows(name, size, self.image_shape, self.unit_range, self.unit_range)
+
+
+def entropy_of(x_BP: Tensor) -> float:
+    """The mean entropy of values that are probabilities, in nats: the floor of their cross-entropy."""
+    return float(-(torch.xlogy(x_BP, x_BP) + torch.xlogy(1.0 - x_BP, 1.0 - x_BP)).mean(dtype=torch.float64))
 
 
 def load_splits(config: "Config", device: torch.device) -> Splits:

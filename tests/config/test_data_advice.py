@@ -8,7 +8,7 @@ from aecli.components.architecture import ACTIVATIONS
 from aecli.config.advice import DATA_RULES, advise
 from aecli.config.data_advice import Values
 from aecli.config.load import load_config
-from aecli.training.splits import load_splits
+from aecli.training.splits import entropy_of, load_splits
 
 STANDARD = Values(lowest=-2.41, highest=9.13, at_lowest=0.01, scaling="standard")
 COUNTS = Values(lowest=0.0, highest=37.0, at_lowest=0.95)
@@ -75,6 +75,20 @@ def test_counts_are_said_to_collapse_under_absolute_errors_and_to_be_hidden_in_a
     assert not {"mae-collapse", "mostly-empty"} & set(told(full, loss=loss, **output("relu")))
 
 
+@pytest.mark.parametrize(("entropy", "speaks"), [(0.5, True), (0.0581, True), (0.0, False), (None, False)])
+def test_the_floor_of_a_cross_entropy_is_told_for_any_data(entropy, speaks):
+    values = Values(lowest=0.0, highest=1.0, at_lowest=0.0, entropy_nats=entropy)
+    text = told(values, loss="bce").get("bce-floor", "")
+    assert (f"never below {entropy or 0:.3f} nats per value" in text) == speaks
+    assert "bce-floor" not in told(values, loss="mse")
+
+
+def test_the_floor_of_uniform_noise_is_half_a_nat_and_that_of_black_and_white_is_0():
+    assert entropy_of(torch.rand(2000, 100, generator=torch.Generator().manual_seed(0))) == pytest.approx(0.5, abs=1e-3)
+    assert entropy_of(torch.tensor([[0.0, 1.0]])) == 0.0
+    assert entropy_of(torch.tensor([[0.5]])) == pytest.approx(np.log(2))
+
+
 def test_a_code_is_told_once_where_mnist_has_figures_of_its_own():
     config = load_config({"loss": "mae"})
     codes = [one.code for one in advise(config, values=Values(lowest=0.0, highest=1.0, at_lowest=0.81))]
@@ -83,7 +97,7 @@ def test_a_code_is_told_once_where_mnist_has_figures_of_its_own():
 
 def test_every_rule_has_a_severity_and_is_tried_here():
     assert [code for code, severity, _ in DATA_RULES if severity in ("warning", "note")] == [
-        "output-range", "mae-collapse", "mostly-empty",
+        "output-range", "mae-collapse", "mostly-empty", "bce-floor",
     ]  # fmt: skip
 
 
@@ -106,3 +120,4 @@ def test_the_black_pixels_of_mnist_are_counted():
     values = load_splits(load_config("mse.yaml"), torch.device("cpu")).values
     assert (values.lowest, values.highest) == (0.0, 1.0)
     assert values.at_lowest == pytest.approx(0.81, abs=0.01)
+    assert values.entropy_nats == pytest.approx(0.058, abs=0.001)
