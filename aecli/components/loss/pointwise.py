@@ -41,8 +41,8 @@ def mae(x_hat_BP: Tensor, x_BP: Tensor) -> Tensor:
         x_BP: target.
 
     Returns: (B,) loss per image, >= 0, zero iff x_hat equals x.
-    Use when: the typical error matters and single large ones do not. On mostly black images it needs an easy start:
-        architecture.output_bias: mean_image and a warm-up.
+    Use when: the typical error matters and single large ones do not. On mostly black images it collapses:
+        anneal charbonnier in its place.
     Source: Boscovich 1757; the article's second loss.
     Example:
         >>> mae(torch.tensor([[1.1, 1.9, 2.9, 4.1]]), torch.tensor([[1.0, 2.0, 3.0, 4.0]]))

@@ -114,12 +114,7 @@ def nesterov(
 
 @optimizer()
 def rmsprop(
-    model: "Network",
-    *,
-    lr: Rate = 1e-3,
-    alpha: Decay = 0.99,
-    eps: Rate = 1e-8,
-    momentum: Decay = 0.0,
+    model: "Network", *, lr: Rate = 1e-3, alpha: Decay = 0.99, eps: Rate = 1e-8, momentum: Decay = 0.0
 ) -> "list[torch.optim.Optimizer]":
     """Steps scaled by a running mean of the squared gradient.
 
