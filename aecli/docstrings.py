@@ -2,7 +2,7 @@
 
 import re
 
-SECTION = re.compile(r"^(Args|Returns|Raises|Source|Note|Example):\s*(.*)$")
+SECTION = re.compile(r"^(Args|Returns|Raises|Use when|Source|Note|Example):\s*(.*)$")
 
 
 def read_docstring(text: str) -> tuple[str, str, dict[str, str]]:

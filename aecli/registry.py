@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 class Facts:
     """What a registration says beside the signature and the docstring; each kind of names has its own."""
 
+    kind: str = ""
+    """The heading below which `aecli list` has it."""
+
     def told(self) -> dict[str, object]:
         """The facts that `aecli list` shows beside the parameters."""
         return {}
@@ -69,6 +72,8 @@ class Entry(Generic[FactsT]):
     parameters: tuple[Parameter, ...]
     summary: str
     formula: str
+    use: str
+    """When to take it."""
     note: str
     source: str
     facts: FactsT
@@ -85,8 +90,10 @@ _registries: "weakref.WeakSet[Registry[Any]]" = weakref.WeakSet()
 class Registry(Mapping[str, Entry[FactsT]]):
     """Names of one kind, such as losses, in the order of their registration."""
 
-    def __init__(self, noun: str) -> None:
+    def __init__(self, noun: str, *, symbols: str = "") -> None:
         self.noun = noun
+        self.symbols = symbols
+        """What the letters in its formulas mean."""
         self.version = 0
         """Changes with every registration: whoever keeps what the registry says compares it."""
         self._entries: dict[str, Entry[FactsT]] = {}
@@ -185,13 +192,14 @@ def read_entry(name: str, function: Callable[..., Any], facts: FactsT) -> Entry[
         for parameter in inspect.signature(function).parameters.values()
         if parameter.kind is parameter.KEYWORD_ONLY and Context not in get_args(parameter.annotation)
     )
-    one_line = {key: " ".join(sections.get(key, "").split()) for key in ("Note", "Source")}
+    one_line = {key: " ".join(sections.get(key, "").split()) for key in ("Use when", "Note", "Source")}
     return Entry(
         name=name,
         function=function,
         parameters=parameters,
         summary=summary,
         formula=formula,
+        use=one_line["Use when"],
         note=one_line["Note"],
         source=one_line["Source"],
         facts=facts,

@@ -219,10 +219,30 @@ def codes(heading: str) -> list[str]:
 
 
 def test_every_code_of_an_advice_is_explained():
-    from aecli.config.advice import OUT_OF_REACH, RULES
+    from aecli.config.advice import DATA_RULES, OUT_OF_REACH, RULES
 
     told = [code for code in codes("Advice on a config") if code != "code"]
-    assert sorted(told) == sorted([*(code for code, _, _ in RULES), OUT_OF_REACH.code])
+    assert sorted(told) == sorted({*(code for code, *_ in (*RULES, *DATA_RULES)), OUT_OF_REACH.code})
+
+
+def test_figures_of_advice_are_those_of_the_page_and_agree_with_each_other():
+    from aecli.config.advice import advise
+    from aecli.config.load import load_config
+
+    (measured,) = re.findall(r"^## The figures\n(.*?)^## ", TEXTS["messages"], re.S | re.M)
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.*) \|$", measured, re.M)[1:]]
+    means = {row[0]: row[2] for row in rows}
+    for one, mean in ((row[1].split(", "), float(row[2])) for row in rows):
+        assert sum(map(float, one)) / len(one) == pytest.approx(mean, abs=5e-5 if mean < 0.01 else 5e-4)
+    told = {one.code: one.message for one in advise(load_config({"loss": "mae"}))}
+    relu, linear, mae = means.values()
+    assert f"test MSE {relu}, against 32 and {linear} with a linear code" in told["dead-code"]
+    assert f"test MSE {mae}, against {relu} with mse" in told["mae-collapse"]
+    alive = rows[0][3].split(", ")
+    assert (
+        f"{min(alive)} to {max(alive)} of 32 alive" in told["dead-code"]
+        and f"{min(alive)} to {max(alive)} of 32" in TEXTS["messages"]
+    )
 
 
 def test_every_finding_of_a_comparison_is_explained():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import aecli
 
@@ -84,6 +85,23 @@ def test_the_sdist_holds_what_the_tests_read():
 @pytest.mark.parametrize("requirement", REQUIREMENTS)
 def test_every_requirement_has_a_lower_bound_and_no_upper_one(requirement):
     assert re.fullmatch(r"[\w.-]+>=\d+(\.\d+)*", requirement), requirement
+
+
+@pytest.mark.parametrize("build", ["+cpu", "+cu130", ""])
+def test_any_build_of_pytorch_that_is_there_already_is_kept(build):
+    """`pip install .` leaves alone what its requirements are content with."""
+    wanted = {name_of(line): Requirement(line) for line in ABOUT["dependencies"] if name_of(line).startswith("torch")}
+    assert set(wanted) == {"torch", "torchvision"}
+    for name, requirement in wanted.items():
+        assert requirement.url is None and requirement.marker is None
+        oldest = re.search(r">=([\d.]+)", str(requirement))[1]
+        for version in (oldest, metadata.version(name).partition("+")[0]):
+            assert requirement.specifier.contains(f"{version}{build}"), f"{name} {version}{build}"
+
+
+def test_the_readme_says_how_to_get_the_small_build_of_pytorch():
+    text = (ROOT / "README.md").read_text()
+    assert "GPU" in text and "**CPU**" in text and "pytorch.org/get-started" in text
 
 
 def test_the_extra_for_tests_holds_the_extras_that_have_a_function():

@@ -69,7 +69,7 @@ def check(config: "Config") -> None:
     from aecli.training.build import prepare
 
     prepared = prepare(config)
-    for advice in advise(config, unit_range=prepared.splits.unit_range):
+    for advice in advise(config, unit_range=prepared.splits.unit_range, values=prepared.splits.values):
         console.message(str(advice), severity=advice.severity)
 
 
@@ -153,7 +153,7 @@ def list_names(
     kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), autocompletion=lambda: list(KINDS))],
     json: Json = False,
 ) -> None:
-    """List the names of a kind with parameters, ranges, formula and source.
+    """List the names of a kind: when to use each, its formula, parameters and source.
 
     Example: [bold]aecli list losses[/]
     """

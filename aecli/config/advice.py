@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from aecli.components.architecture import ACTIVATIONS
-from aecli.config import loss_advice, protocol_advice, regularization_advice
+from aecli.config import data_advice, loss_advice, protocol_advice, regularization_advice
+from aecli.config.data_advice import Values
 from aecli.config.findings import Finding
 from aecli.config.schema import Config
 
@@ -50,6 +51,13 @@ RULES: list[tuple[str, str, Callable[[Config], Iterator[Finding]]]] = [
 """Code, severity and rule, in the order in which they are told."""
 UNIT_RANGE_ONLY = ("half-mse", "bce-output", "mae-collapse", "flat-loss")
 """Rules that speak of pixels in [0, 1]."""
+DATA_RULES: list[tuple[str, str, Callable[[Config, Values], Iterator[Finding]]]] = [
+    ("output-range", "warning", data_advice.values_out_of_reach),
+    ("mae-collapse", "warning", data_advice.median_is_lowest),
+    ("mostly-empty", "note", data_advice.others_hardly_count),
+    ("bce-floor", "note", data_advice.cross_entropy_has_a_floor),
+]
+"""The same for what looks at the values of the data, too; a code that RULES have told already is not told twice."""
 OUT_OF_REACH = Advice(
     "output-range",
     "warning",
@@ -59,16 +67,21 @@ OUT_OF_REACH = Advice(
 )
 
 
-def advise(config: Config, *, unit_range: bool = True) -> list[Advice]:
+def advise(config: Config, *, unit_range: bool = True, values: Values | None = None) -> list[Advice]:
     """Everything worth telling about a config, warnings first.
 
     Args:
         config: a checked config.
         unit_range: whether its data lies in [0, 1].
+        values: what its values are, where the data was read.
     """
     rules = [(code, severity, check) for code, severity, check in RULES if unit_range or code not in UNIT_RANGE_ONLY]
     found = [Advice(code, severity, *finding) for code, severity, check in rules for finding in check(config)]
     output = config.network_traits.output_activation
-    if not unit_range and output is not None and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
+    if values is not None:
+        told = [(code, severity, check(config, values)) for code, severity, check in DATA_RULES]
+        codes = {advice.code for advice in found}
+        found += [Advice(code, severity, *one) for code, severity, ones in told if code not in codes for one in ones]
+    elif not unit_range and output is not None and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
         found.append(OUT_OF_REACH)
     return sorted(found, key=lambda advice: advice.severity != "warning")

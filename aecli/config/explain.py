@@ -54,6 +54,8 @@ def describe_entry(entry: Entry[Any]) -> dict[str, Any]:
     ]
     described = {"name": entry.name, "summary": entry.summary, "formula": entry.formula, "parameters": parameters}
     extra = {
+        "kind": entry.facts.kind,
+        "use_when": entry.use,
         **entry.facts.told(),
         "note": entry.note,
         "source": entry.source,
@@ -62,8 +64,14 @@ def describe_entry(entry: Entry[Any]) -> dict[str, Any]:
 
 
 def describe_registry(kind: str) -> list[dict[str, Any]]:
-    """Every entry of one of CATALOGUE as plain data."""
-    return [describe_entry(entry) for entry in CATALOGUE[kind].values()]
+    """Every entry of one of CATALOGUE as plain data, kind after kind; what has none comes last."""
+    registry = CATALOGUE[kind]
+    kinds = list(dict.fromkeys(entry.facts.kind for entry in registry.values() if entry.facts.kind))
+    entries = sorted(
+        registry.values(), key=lambda entry: kinds.index(entry.facts.kind) if entry.facts.kind else len(kinds)
+    )
+    symbols = {"symbols": registry.symbols} if registry.symbols else {}
+    return [describe_entry(entry) | symbols for entry in entries]
 
 
 def json_schema() -> dict[str, Any]:

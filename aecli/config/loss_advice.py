@@ -38,23 +38,30 @@ def cross_entropy_without_sigmoid(config: Config) -> Iterator[Finding]:
             )
 
 
-def median_is_black(config: Config) -> Iterator[Finding]:
-    """Absolute errors on mostly black images, with nothing that prevents the collapse."""
+def pulls_to_the_median(config: Config) -> str | None:
+    """The name of a loss that is sharp enough to find nothing but the median, where nothing eases the start."""
     eased = (
         config.network_traits.output_bias not in (None, "zero")
         or config.optimization.schedule.warmup > 0
         or config.optimization.schedule.name == "one_cycle"
     )
-    if eased or len(config.loss_terms) > 1 or config.data.dataset.name != "mnist":
-        return
+    if eased or len(config.loss_terms) > 1:
+        return None
     term = config.loss_terms[0]
     sharp = {"charbonnier": ("eps", 0.01), "smooth_l1": ("beta", 0.01)}.get(term.name)
-    if term.name in ("mae", "pinball") or (sharp and largest(getattr(term, sharp[0])) <= sharp[1]):
+    is_sharp = term.name in ("mae", "pinball") or (sharp and largest(getattr(term, sharp[0])) <= sharp[1])
+    return term.name if is_sharp else None
+
+
+def median_is_black(config: Config) -> Iterator[Finding]:
+    """Absolute errors on MNIST, with nothing that prevents the collapse."""
+    name = pulls_to_the_median(config)
+    if name and config.data.dataset.name == "mnist":
         yield (
             "loss",
-            f"{term.name} pulls towards the median and 81 % of MNIST's pixels are black: it tends to stay near the "
-            "black image (test MSE .04, against .008 with mse)",
-            "anneal charbonnier's eps from 0.5 to 0.01, or set architecture.output_bias: mean_image and a warm-up",
+            f"{name} pulls towards the median and 81 % of MNIST's pixels are black: it tends to stay near the "
+            "black image (test MSE .045, against .0081 with mse)",
+            "anneal charbonnier's eps from 0.5 to 0.01 in its place (test MSE .0092)",
         )
 
 

@@ -17,8 +17,8 @@ def relu_kills_code_units(config: Config) -> Iterator[Finding]:
     if config.network_traits.code_activation == "relu":
         yield (
             "architecture.code_activation",
-            "a relu on the code leaves units dead (on MNIST 24 of 32 alive and MSE .0093, against 32 and .0075 with "
-            "a linear code)",
+            "a relu on the code leaves units dead (on MNIST 24 to 27 of 32 alive and test MSE .0081, against 32 and "
+            ".0068 with a linear code)",
             "compare with code_activation: linear",
         )
 

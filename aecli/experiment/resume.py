@@ -93,7 +93,7 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
             watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
         else:
             fit(prepared.trainee, epoch + 1, recorder)
-        finish(recorder, advise(config, unit_range=prepared.splits.unit_range))
+        finish(recorder, advise(config, unit_range=prepared.splits.unit_range, values=prepared.splits.values))
 
 
 def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]:

@@ -15,7 +15,8 @@ from aecli.components.evaluation.suites import SUITES
 from aecli.components.regularization import REGULARIZERS, Moment
 from aecli.testing.report import raised, rules, undocumented
 
-See = Callable[[Network], Moment]
+See = Callable[..., Moment]
+"""From a network, and how many times over its images come, to what a penalty sees."""
 SIZE = 10
 WIDTH = 16
 """Units that layers are checked on."""
@@ -65,15 +66,15 @@ def small_network() -> Network:
     return make_network("dense", parameters, Site(SIZE, None, 0, torch.full((SIZE,), 0.2))).double()
 
 
-def moment_of(model: Network) -> Moment:
-    """What a penalty sees of a batch."""
-    x_BP = torch.rand(6, SIZE, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+def moment_of(model: Network, times: int = 1) -> Moment:
+    """What a penalty sees of a batch, of the same images several times over if asked for."""
+    x_BP = torch.rand(6, SIZE, generator=torch.Generator().manual_seed(0), dtype=torch.float64).repeat(times, 1)
     return Moment(model, x_BP, model.encode(x_BP))
 
 
-def moment_with_posterior(model: Network) -> Moment:
+def moment_with_posterior(model: Network, times: int = 1) -> Moment:
     """The same of a network whose code is drawn from a normal distribution around it."""
-    moment = moment_of(model)
+    moment = moment_of(model, times)
     return moment._replace(posterior=torch.distributions.Normal(moment.code_BL, 0.1 + moment.code_BL.square()))
 
 
@@ -102,6 +103,7 @@ def check_term(name: str, parameters: dict[str, Any], see: See) -> Iterator[str]
         yield "to compute its value changes the weights"
     if facts.acts == "penalty":
         yield from check_penalty(value, model)
+        yield from check_batch_size(name, parameters, see)
     elif facts.step is not None:
         yield from check_step(name, parameters, see, value=value.item())
 
@@ -117,6 +119,19 @@ def check_penalty(value: Tensor, model: Network) -> Iterator[str]:
         yield "its gradient is not finite"
     if value != 0 and not any(gradient.any() for gradient in there):
         yield "its gradient by the weights is 0, so it would change nothing"
+
+
+def check_batch_size(name: str, parameters: dict[str, Any], see: See) -> Iterator[str]:
+    """The same images several times over are no more to be penalized than once; estimates may differ by chance."""
+    model, function = small_network(), REGULARIZERS[name].function
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        once, often = (function(see(model, times), **parameters).item() for times in (1, 8))
+    if once and not 0.5 < often / once < 2.0:
+        yield (
+            f"its value depends on the size of the batch: the same images 8 times over give {often / once:.3g} times "
+            "as much; take means over images, not sums"
+        )
 
 
 def check_step(name: str, parameters: dict[str, Any], see: See, *, value: float) -> Iterator[str]:

@@ -41,6 +41,8 @@ def undocumented(entry: Entry[FactsT]) -> Iterator[str]:
         yield "its docstring does not begin with one sentence that ends in a full stop; `aecli list` shows it"
     if not entry.formula:
         yield "its docstring has no formula: a paragraph of its own after the first line"
+    if not entry.use:
+        yield "its docstring has no line `Use when: ...`; `aecli list` tells by it which one to take"
     for parameter in entry.parameters:
         if not parameter.doc:
             yield f"its docstring does not say under Args what {parameter.name} means"

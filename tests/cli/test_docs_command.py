@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from aecli import console
 from aecli.cli import app
-from aecli.cli.docs_command import complete_page
+from aecli.cli.docs_command import complete_page, complete_word
 from aecli.console.markdown import for_the_screen
+from aecli.errors import UsageError
 from aecli.pages import docs, page_titles
 
 
@@ -53,12 +54,19 @@ def test_on_a_terminal_a_page_is_drawn_within_its_width(page):
 def test_the_shell_completes_the_pages_that_begin_with_what_was_typed():
     assert complete_page("") == list(page_titles())
     assert complete_page("sw") == ["sweeps"] and complete_page("nothing") == []
+    assert complete_word("bce") == ["bce_excess_nats", "bce_nats"]
+
+
+def test_a_word_is_looked_up_in_its_page_or_by_itself():
+    assert call("words", "rope").stdout == call("rope").stdout == docs("words", "rope")
+    result = call("words", "rpoe")
+    assert result.exit_code == 2 or isinstance(result.exception, UsageError)
 
 
 def test_an_unknown_page_is_refused_with_the_nearest_name_and_no_torch_is_loaded():
-    done = process("sweep")
+    done = process("sweps")
     assert done.returncode == 2 and done.stdout == ""
-    said = f'error: unknown page "sweep"; did you mean "sweeps"? pages: {", ".join(page_titles())}'
+    said = f'error: unknown page "sweps"; did you mean "sweeps"? pages: {", ".join(page_titles())}'
     assert said in done.stderr.splitlines()
     assert not {line.split()[-1] for line in done.stderr.splitlines()} & {"torch", "numpy", "scipy"}
 

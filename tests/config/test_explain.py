@@ -1,10 +1,12 @@
 """What `show`, `list` and `schema` say: the effective config with every meaning, and every registered name."""
 
 import json
+import re
 
 import pytest
 
 from aecli.components.catalogue import CATALOGUE
+from aecli.components.loss import LOSSES, loss
 from aecli.config.explain import COMMENT_COLUMN, describe_registry, explain_config
 from aecli.config.load import load_config
 from aecli.config.presets import preset_folder, preset_names
@@ -90,8 +92,71 @@ def test_a_loss_is_described_with_all_it_has():
                 "meaning": "where the square becomes a line, in pixel units; at 1 and above it is half of mse.",
             }
         ],
+        "kind": "errors of pixels, from squares to absolute values",
+        "use_when": "mse is right but for a few outliers; delta is the error from which on a pixel counts as one.",
         "source": "Huber 1964, doi:10.1214/aoms/1177703732",
+        "symbols": "x: an image; x_hat: its reconstruction; e = x_hat - x",
     }
+
+
+@pytest.mark.parametrize("kind", sorted(set(CATALOGUE) - {"datasets", "architectures"}))
+def test_every_entry_says_when_to_use_it(kind):
+    assert [entry["name"] for entry in describe_registry(kind) if not entry.get("use_when", "").endswith(".")] == []
+
+
+@pytest.mark.parametrize("kind", ["losses", "regularizers"])
+def test_entries_of_a_kind_stand_together(kind):
+    kinds = [entry["kind"] for entry in describe_registry(kind)]
+    assert len(set(kinds)) > 2 and kinds == sorted(kinds, key=kinds.index)
+
+
+@pytest.fixture
+def own_losses():
+    """Two losses of one's own, registered for one test: of a kind that is known, and of none."""
+    kind = LOSSES["cauchy"].facts.kind
+
+    @loss(kind=kind)
+    def own_robust(x_hat_BP, x_BP):
+        """Of a kind.
+
+        u^4, u = e
+
+        Use when: tested.
+        """
+
+    @loss()
+    def own_other(x_hat_BP, x_BP):
+        """Of none.
+
+        z^4
+        """
+
+    yield "own_robust", "own_other"
+    LOSSES.forget("own_robust")
+    LOSSES.forget("own_other")
+
+
+def test_a_loss_of_ones_own_stands_among_its_kind_and_one_of_no_kind_at_the_end(own_losses):
+    entries = describe_registry("losses")
+    assert [entry["name"] for entry in entries if entry.get("kind") == LOSSES["cauchy"].facts.kind][-1] == "own_robust"
+    assert entries[-1]["name"] == "own_other" and "kind" not in entries[-1]
+    assert [entry["name"] for entry in entries if not entry.get("use_when")] == ["own_other"]
+    assert [entry["name"] for entry in entries if undefined(entry)] == ["own_other"]
+
+
+FUNCTIONS = set("abs sqrt log exp cosh tanh sigmoid max mean if else is F fft2 SSIM C C1 C2 maximum its".split())
+PROSE = set("Gaussian window sigma valid region data range orthonormal held constant".split())
+
+
+def undefined(entry):
+    """Letters of a formula that neither it, nor the legend, nor a parameter explains."""
+    words = set(re.findall(r"[A-Za-z_]\w*", entry["formula"])) - FUNCTIONS - PROSE
+    explained = set(re.findall(r"(\w+)(?: =|:)", f"{entry['formula']}; {entry['symbols']}"))
+    return words - explained - {parameter["name"] for parameter in entry["parameters"]} - {"logit", *LOSSES}
+
+
+def test_every_letter_in_the_formula_of_a_loss_is_explained():
+    assert {entry["name"]: found for entry in describe_registry("losses") if (found := undefined(entry))} == {}
 
 
 def test_what_must_be_given_says_so():

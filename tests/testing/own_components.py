@@ -3,6 +3,8 @@
 DOC = """Own.
 
     e^2
+
+    Use when: in tests.
     """
 
 

@@ -62,5 +62,6 @@ def test_a_sound_loss_passes_and_what_its_docstring_lacks_is_told(problems):
     assert problems(check_loss, LOSSES, loss(), own) == [
         "its docstring does not begin with one sentence that ends in a full stop; `aecli list` shows it",
         "its docstring has no formula: a paragraph of its own after the first line",
+        "its docstring has no line `Use when: ...`; `aecli list` tells by it which one to take",
         "its docstring does not say under Args what power means",
     ]

@@ -43,6 +43,16 @@ BROKEN_REGULARIZERS = {
     ),
     "another shape": ({"acts": "hidden"}, lambda model, h: h[:, :3], "in training it makes (7, 3)"),
     "in place": ({"acts": "code"}, lambda model, h: h.mul_(2.0), "in training it changes the activations in place"),
+    "a sum over the batch": (
+        {"acts": "penalty", "weight": 1.0},
+        lambda moment: moment.code_BL.abs().sum(),
+        "its value depends on the size of the batch: the same images 8 times over give 8 times as much",
+    ),
+    "a square root of the batch": (
+        {"acts": "penalty", "weight": 1.0},
+        lambda moment: moment.code_BL.norm(),
+        "the same images 8 times over give 2.83 times as much",
+    ),
     "unknown suite": (
         {"acts": "penalty", "weight": 1.0, "promises": (Promise("peace", "harmony", "peace"),)},
         lambda moment: moment.code_BL.mean(),

@@ -65,6 +65,7 @@ def response_json(response: GoalResponse, rope: Rope) -> dict[str, object]:
             "from": dose_at(response, response.cliff.start),
             "shown_from": dose_at(response, response.cliff.shown),
         },
+        "saturated_above": dose_at(response, response.saturated),
         "words": response_words(response, rope),
     }
 

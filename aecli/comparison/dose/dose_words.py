@@ -23,8 +23,11 @@ def heading(found: DoseResponse, one: GroupResponse) -> str:
 
 
 def response_words(response: GoalResponse, rope: Rope) -> str:
-    """`test.mse: free up to 1e-04, equivalent to 0; cliff between 0.0001 and 0.001`."""
-    return f"{response.metric.name}: {free_words(response, rope)}; {cliff_words(response)}"
+    """`test.mse: free up to 1e-04, equivalent to 0; cliff between 0.0001 and 0.001; saturated above 1`."""
+    parts = [free_words(response, rope), cliff_words(response)]
+    if response.saturated:
+        parts.append(f"saturated above {response.saturated}: larger doses change nothing more")
+    return f"{response.metric.name}: {'; '.join(parts)}"
 
 
 def free_words(response: GoalResponse, rope: Rope) -> str:

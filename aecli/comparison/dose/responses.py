@@ -68,6 +68,8 @@ class GoalResponse:
     open_to: str | None
     """The largest dose up to which no loss is shown, where that is more than is free."""
     cliff: Cliff | None
+    saturated: str | None = None
+    """The dose above which nothing more changes, though something had changed up to it; None where there is none."""
 
     def at(self, label: str) -> int:
         """The place of a dose among the steps."""
@@ -95,7 +97,12 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> GoalResponse:
     before_cliff = steps[: [step.label for step in steps].index(cliff.start)] if cliff else steps
     free, open_to = last_of(before_cliff, FREE), last_of(before_cliff, (*FREE, UNDECIDED))
     return GoalResponse(
-        metric=metric, steps=tuple(steps), free=free, open_to=None if open_to == free else open_to, cliff=cliff
+        metric=metric,
+        steps=tuple(steps),
+        free=free,
+        open_to=None if open_to == free else open_to,
+        cliff=cliff,
+        saturated=find_saturation(steps),
     )
 
 
@@ -162,6 +169,14 @@ def find_cliff(steps: Sequence[DoseStep]) -> Cliff | None:
         start=steps[seen].label,
         shown=steps[shown].label if shown < len(steps) else None,
     )
+
+
+def find_saturation(steps: Sequence[DoseStep]) -> str | None:
+    """The smallest dose that moved the mean by more than a band, which no larger one moves by another."""
+    for index, step in enumerate(steps[1:-1], start=1):
+        if abs(step.behind) > 1 and all(abs(later.behind - step.behind) <= 1 for later in steps[index + 1 :]):
+            return step.label
+    return None
 
 
 def falls(step: DoseStep) -> bool:

@@ -24,7 +24,7 @@ class CorruptionFacts(Facts):
     """What it needs of the data."""
 
 
-CORRUPTIONS: Registry[CorruptionFacts] = Registry("corruption")
+CORRUPTIONS: Registry[CorruptionFacts] = Registry("corruption", symbols="x: a pixel; n: a normal random number")
 
 
 def corruption(*, requires: Requirement | None = inputs_in_unit_range) -> Callable[[Function], Function]:
@@ -44,6 +44,7 @@ def gaussian(x_BP: Tensor, generator: "torch.Generator", *, std: Annotated[float
     Args:
         std: standard deviation in pixel units; .1 to .5 is usual.
 
+    Use when: the noise of sensors is meant.
     Source: Vincent et al. 2010
     """
     noise_BP = torch.randn(x_BP.shape, generator=generator, device=x_BP.device, dtype=x_BP.dtype)
@@ -59,6 +60,7 @@ def salt_and_pepper(x_BP: Tensor, generator: "torch.Generator", *, share: Share 
     Args:
         share: share of the pixels, .1 to .3 is usual.
 
+    Use when: dead and stuck pixels are meant; losses differ most under it.
     Source: Vincent et al. 2010
     """
     draw_BP = torch.rand(x_BP.shape, generator=generator, device=x_BP.device)
@@ -74,6 +76,7 @@ def masking(x_BP: Tensor, generator: "torch.Generator", *, share: Share = 0.25) 
     Args:
         share: share of the pixels, .1 to .5 is usual.
 
+    Use when: values are missing, or the net should fill gaps.
     Source: Vincent et al. 2008
     """
     draw_BP = torch.rand(x_BP.shape, generator=generator, device=x_BP.device)
@@ -96,6 +99,7 @@ def outlier_images(
         share: share of the images.
         kind: what they are replaced by.
 
+    Use when: whole images do not belong to the data.
     Source: the case-wise contamination of robust statistics; Alqallaf et al. 2009, doi:10.1214/07-AOS588
     """
     out_BP = x_BP.clone()

@@ -41,7 +41,7 @@ class MetricFacts(Facts):
         return {"better": self.better}
 
 
-METRICS: Registry[MetricFacts] = Registry("metric")
+METRICS: Registry[MetricFacts] = Registry("metric", symbols="x: an image; x_hat: its reconstruction")
 
 
 def metric(
@@ -89,6 +89,8 @@ def mse(errors: PerImage) -> float:
     """Mean squared error per pixel.
 
     mean over images and pixels of (x_hat - x)^2
+
+    Use when: in doubt; but where mse is also a loss of the comparison, look at mae or ssim too.
     """
     return mean(errors["squared"])
 
@@ -98,6 +100,8 @@ def mae(errors: PerImage) -> float:
     """Mean absolute error per pixel.
 
     mean over images and pixels of abs(x_hat - x)
+
+    Use when: the typical error matters, in units of a pixel, and not a few large ones.
     """
     return mean(errors["absolute"])
 
@@ -107,6 +111,8 @@ def rmse(errors: PerImage) -> float:
     """Root of the mean squared error, in pixel units.
 
     sqrt(mse)
+
+    Use when: the mse is wanted in units of a pixel; it ranks nets exactly as mse does.
     """
     return math.sqrt(mse(errors))
 
@@ -116,6 +122,8 @@ def psnr_db(errors: PerImage) -> float:
     """Peak signal-to-noise ratio of the mean MSE, in decibels, for a data range of 1.
 
     -10 log10(mse), the MSE averaged over all images first
+
+    Use when: numbers are held against papers on images; it ranks nets exactly as mse does.
     """
     value = mse(errors)
     return -10.0 * math.log10(value) if value > 0 else math.inf
@@ -127,6 +135,7 @@ def ssim(errors: PerImage) -> float:
 
     mean SSIM; Gaussian window 11, sigma 1.5, valid region, data range 1
 
+    Use when: what people see matters: edges and contrast.
     Source: Wang et al. 2004, doi:10.1109/TIP.2003.819861
     """
     return mean(errors["ssim"])
@@ -137,6 +146,8 @@ def bce_nats(errors: PerImage) -> float:
     """Binary cross-entropy in nats per pixel, of reconstructions clipped to [1e-7, 1 - 1e-7].
 
     mean of -(x log x_hat + (1 - x) log(1 - x_hat))
+
+    Use when: nets are read as models of black and white pixels; its least value is not 0, see bce_excess_nats.
     """
     return mean(errors["bce"])
 
@@ -146,6 +157,8 @@ def bce_excess_nats(errors: PerImage) -> float:
     """Binary cross-entropy above its floor, the entropy of the targets themselves, in nats per pixel.
 
     bce_nats - mean of -(x log x + (1 - x) log(1 - x))
+
+    Use when: a cross-entropy is to be read at all: this one is 0 for a perfect reconstruction.
     """
     return mean(errors["bce"]) - mean(errors["entropy"])
 
@@ -155,6 +168,9 @@ def fvu(errors: PerImage) -> float:
     """Fraction of variance unexplained: 1 for the mean training image, 0 for a perfect reconstruction.
 
     sum (x_hat - x)^2 / sum (mean training image - x)^2
+
+    Use when: errors on different data, or in different units, are compared. Where the images are nearly equal it is
+        large though every error is small: what varies is then mostly noise.
     """
     spread = mean(errors["deviation"])
     return mse(errors) / spread if spread > 0 else math.nan

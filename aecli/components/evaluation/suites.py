@@ -99,6 +99,8 @@ def reconstruction(subject: object) -> Findings:
     """Loss-neutral metrics on train, validation and test, foreground and background, classes, worst and best images.
 
     skill: MSE between the mean training image (0) and PCA of the code's size (1)
+
+    Use when: always: it is what every run measures.
     """
     return work("reconstruction", subject)
 
@@ -108,6 +110,8 @@ def generalization(subject: object) -> Findings:
     """The same metrics on training, validation and test images, their differences, and intervals for these.
 
     skill: none; the gap of PCA stands beside it
+
+    Use when: the training set is small, or a regularizer should close a gap.
     """
     return work("generalization", subject)
 
@@ -118,6 +122,8 @@ def robustness(subject: object) -> Findings:
 
     skill: area under the severity curve, mean over the corruptions, between the corrupted input itself (0) and PCA (1);
     none where PCA does no better than the input
+
+    Use when: images in use will be noisy, blurred, moved or covered.
     """
     return work("robustness", subject)
 
@@ -128,6 +134,8 @@ def denoising(subject: object) -> Findings:
 
     skill: MSE, mean over the four kinds every run meets, between the noisy input (0) and PCA (1); none where PCA does
     no better than the input
+
+    Use when: the net should remove noise.
     """
     return work("denoising", subject)
 
@@ -150,6 +158,8 @@ def features(subject: object) -> Findings:
     """Linear probe, few-label probes, nearest neighbours and k-means on the code.
 
     skill: accuracy of the linear probe between naming the largest class (0) and PCA (1)
+
+    Use when: codes go into a classifier or a clustering; needs labels.
     """
     return work("features", subject)
 
@@ -165,6 +175,8 @@ def code(subject: object) -> Findings:
     """How the code is used: alive units, effective dimension, sparsity, histogram, correlation.
 
     skill: effective dimension between a constant code (0) and PCA (1)
+
+    Use when: it is open how many code units are needed, or how sparse the code is.
     """
     return work("code", subject)
 
@@ -182,6 +194,8 @@ def sparsity(subject: object) -> Findings:
     """How sparse the weights are: exact zeros, small weights, Hoyer, and what pruning costs.
 
     skill: MSE with half of the weights pruned, between the mean training image (0) and PCA (1)
+
+    Use when: the net should become small.
     """
     return work("sparsity", subject)
 
@@ -198,5 +212,7 @@ def compression(subject: object) -> Findings:
     """Bits per pixel against error: the quantized, entropy-coded code beside KLT, image codecs and lossless coders.
 
     skill: bits of KLT over bits of the model at 1.05 x its unquantized MSE; 0 where the mean training image is as good
+
+    Use when: codes are to be stored or sent in place of images.
     """
     return work("compression", subject)

@@ -6,11 +6,11 @@ Shapes: B batch, P pixels.
 import math
 
 from aecli.components.loss import gradients
-from aecli.components.loss.registration import loss, pixel_mean
+from aecli.components.loss.registration import LIKELIHOOD, loss, pixel_mean
 from aecli.lazy import F, Tensor, torch
 
 
-@loss(from_logits=True, gradient=gradients.bce, referees=("bce_nats",))
+@loss(kind=LIKELIHOOD, from_logits=True, gradient=gradients.bce, referees=("bce_nats",))
 def bce(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Binary cross-entropy of pixels read as probabilities, computed from logits.
 
@@ -22,6 +22,8 @@ def bce(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
 
     Returns: (B,) nats per pixel for each image, smallest where x_hat equals x; that floor is the entropy of the
         target, not 0.
+    Use when: pixels are mostly near 0 or 1, as in MNIST, or are probabilities. It is never 0: read it as the excess
+        over its floor.
     Note: its floor on the MNIST test set is .05808 nats per pixel; metrics also show the excess over the floor.
     Source: Good 1952; torch.nn.functional.binary_cross_entropy_with_logits
     Example:
@@ -31,7 +33,7 @@ def bce(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
     return pixel_mean(F.binary_cross_entropy_with_logits(logits_BP, x_BP, reduction="none"))
 
 
-@loss(from_logits=True, minimum_at_target=False, nonnegative=False)
+@loss(kind=LIKELIHOOD, from_logits=True, minimum_at_target=False, nonnegative=False)
 def continuous_bernoulli(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
     """Negative log-likelihood of the continuous Bernoulli: cross-entropy made a density on [0, 1].
 
@@ -42,6 +44,7 @@ def continuous_bernoulli(logits_BP: Tensor, x_BP: Tensor) -> Tensor:
         x_BP: target in [0, 1].
 
     Returns: (B,) nats per pixel for each image; may be negative, since a density may exceed 1.
+    Use when: a likelihood of grey values in [0, 1] is wanted, as in variational autoencoders; else bce.
     Note: the sigmoid output is the parameter lambda of the density, not its mean; errors are measured on lambda.
     Source: Loaiza-Ganem & Cunningham 2019, arXiv:1907.06845; torch.distributions.ContinuousBernoulli
     Example:

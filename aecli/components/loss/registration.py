@@ -48,11 +48,17 @@ class LossFacts(Facts):
     """Value and gradient by hand, see gradients.py, which saves time; without it autograd finds the gradient."""
 
 
-LOSSES: Registry[LossFacts] = Registry("loss")
+LOSSES: Registry[LossFacts] = Registry("loss", symbols="x: an image; x_hat: its reconstruction; e = x_hat - x")
+
+POINTWISE = "errors of pixels, from squares to absolute values"
+ROBUST = "robust: outliers pull little, or not at all; quantiles"
+LIKELIHOOD = "likelihoods of pixels in [0, 1]"
+STRUCTURAL = "structure of images"
 
 
 def loss(
     *,
+    kind: str = "",
     from_logits: bool = False,
     needs_image: bool = False,
     minimum_at_target: bool = True,
@@ -69,6 +75,7 @@ def loss(
     by_itself = requirements.images if needs_image else requirements.targets_in_unit_range if from_logits else None
     return LOSSES.register(
         LossFacts(
+            kind=kind,
             from_logits=from_logits,
             needs_image=needs_image,
             minimum_at_target=minimum_at_target,

@@ -10,12 +10,12 @@ from typing import Annotated
 from annotated_types import Ge
 
 from aecli.components import requirements
-from aecli.components.loss.registration import ImageShape, loss
+from aecli.components.loss.registration import STRUCTURAL, ImageShape, loss
 from aecli.components.requirements import WINDOW_PIXELS
 from aecli.lazy import Tensor, torch
 
 
-@loss(needs_image=True, requires=requirements.windows, referees=("ssim",))
+@loss(kind=STRUCTURAL, needs_image=True, requires=requirements.windows, referees=("ssim",))
 def ssim(x_hat_BP: Tensor, x_BP: Tensor, *, image_shape: ImageShape = None) -> Tensor:
     """Structural dissimilarity: compares local means, contrasts and structure instead of pixels.
 
@@ -27,6 +27,7 @@ def ssim(x_hat_BP: Tensor, x_BP: Tensor, *, image_shape: ImageShape = None) -> T
         image_shape: (channels, height, width), at least 11 x 11; a square grey image if not given.
 
     Returns: (B,) loss per image, in [0, 2], zero iff x_hat equals x.
+    Use when: edges and contrast, as people see them, matter more than the errors of pixels.
     Source: Wang et al. 2004, doi:10.1109/TIP.2003.819861
     Example:
         >>> ssim(torch.full((1, 784), 0.5), torch.full((1, 784), 0.5))
@@ -68,7 +69,7 @@ def gaussian_window(size: int, dtype: "torch.dtype", device: "torch.device") -> 
         return matrix.to(device=device, dtype=dtype)
 
 
-@loss(needs_image=True)
+@loss(kind=STRUCTURAL, needs_image=True)
 def focal_frequency(
     x_hat_BP: Tensor, x_BP: Tensor, *, alpha: Annotated[float, Ge(0)] = 1.0, image_shape: ImageShape = None
 ) -> Tensor:
@@ -83,6 +84,7 @@ def focal_frequency(
         image_shape: (channels, height, width); a square grey image if not given.
 
     Returns: (B,) loss per image, >= 0, zero iff x_hat equals x.
+    Use when: reconstructions are blurred and fine detail matters; alone, or added to mse.
     Source: Jiang et al. 2021, arXiv:2012.12821
     Example:
         >>> focal_frequency(torch.full((1, 4), 0.5), torch.zeros(1, 4), alpha=0.0)

@@ -16,7 +16,10 @@ from aecli.registry import Facts, Function, Registry
 if TYPE_CHECKING:
     from aecli.components.architecture.contract import Network
 
-OPTIMIZERS: Registry[Facts] = Registry("optimizer")
+OPTIMIZERS: Registry[Facts] = Registry(
+    "optimizer",
+    symbols="w, W: weights; g: their gradient; m, v: running means of g and g^2, or v the velocity; lr: rate",
+)
 
 
 def optimizer(*, name: str | None = None) -> Callable[[Function], Function]:
@@ -43,6 +46,7 @@ def adam(
         betas: decay of the two running means.
         eps: added to the root; Keras uses 1e-7.
 
+    Use when: in doubt.
     Source: Kingma & Ba 2015, arXiv:1412.6980; torch.optim.Adam
     """
     return [fused_adam(torch.optim.Adam, model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps)]
@@ -59,7 +63,7 @@ def adamw(
 ) -> "list[torch.optim.Optimizer]":
     """Adam with decoupled weight decay.
 
-    w <- w - lr wd w, then Adam's step
+    w <- w - lr weight_decay w, then Adam's step
 
     Args:
         lr: learning rate.
@@ -67,6 +71,7 @@ def adamw(
         eps: added to the root.
         weight_decay: share of the weights that is taken away, per step and unit of lr.
 
+    Use when: as adam, where weights should decay too.
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
     """
     both = betas[0], betas[1]  # a config may have a list
@@ -83,6 +88,7 @@ def sgd(model: "Network", *, lr: Rate = 0.5, momentum: Decay = 0.0) -> "list[tor
         lr: learning rate.
         momentum: decay of the velocity.
 
+    Use when: the plain rule is wanted, or memory for adam's means is short; it needs larger rates.
     Source: Robbins & Monro 1951; torch.optim.SGD
     """
     return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, fused=True)]
@@ -100,6 +106,7 @@ def nesterov(
         lr: learning rate.
         momentum: decay of the velocity.
 
+    Use when: as sgd, in fewer epochs.
     Source: Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD(nesterov=True)
     """
     return [eager(torch.optim.SGD)(model.parameters(), lr=lr, momentum=momentum, nesterov=True, fused=True)]
@@ -107,12 +114,7 @@ def nesterov(
 
 @optimizer()
 def rmsprop(
-    model: "Network",
-    *,
-    lr: Rate = 1e-3,
-    alpha: Decay = 0.99,
-    eps: Rate = 1e-8,
-    momentum: Decay = 0.0,
+    model: "Network", *, lr: Rate = 1e-3, alpha: Decay = 0.99, eps: Rate = 1e-8, momentum: Decay = 0.0
 ) -> "list[torch.optim.Optimizer]":
     """Steps scaled by a running mean of the squared gradient.
 
@@ -124,6 +126,7 @@ def rmsprop(
         eps: added to the root.
         momentum: decay of the velocity.
 
+    Use when: older results are repeated.
     Source: Tieleman & Hinton 2012; torch.optim.RMSprop
     """
     return [
@@ -144,6 +147,7 @@ def nadam(
         betas: decay of the two running means.
         eps: added to the root.
 
+    Use when: as adam; sometimes in fewer steps.
     Source: Dozat 2016; torch.optim.NAdam
     """
     return [eager(torch.optim.NAdam)(model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps, foreach=True)]
@@ -162,6 +166,7 @@ def radam(
         betas: decay of the two running means.
         eps: added to the root.
 
+    Use when: adam is unstable in its first steps and no warm-up is wanted.
     Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam
     """
     return [eager(torch.optim.RAdam)(model.parameters(), lr=lr, betas=(betas[0], betas[1]), eps=eps, foreach=True)]
@@ -188,6 +193,7 @@ def muon(
         weight_decay: decoupled decay of the matrices (torch's own default is .1).
         vector_lr: learning rate of Adam on everything that is no matrix.
 
+    Use when: a few epochs have to be enough; see `aecli docs speed`.
     Source: Jordan et al. 2024; torch.optim.Muon(adjust_lr_fn="match_rms_adamw"), see muon.py for the difference
     """
     from aecli.components.optimization.muon import Muon

@@ -24,7 +24,7 @@ class ScheduleFacts(Facts):
     """Whether it looks at the validation metric of finished epochs, which then decides on the rate."""
 
 
-SCHEDULES: Registry[ScheduleFacts] = Registry("schedule")
+SCHEDULES: Registry[ScheduleFacts] = Registry("schedule", symbols="t: the share of the training that is done, 0 to 1")
 
 
 def schedule(
@@ -61,6 +61,8 @@ def constant(progress: Progress) -> float:
     """The same rate from beginning to end.
 
     1
+
+    Use when: in doubt, or while it is open how long the training will be.
     """
     return 1.0
 
@@ -74,6 +76,7 @@ def linear(progress: Progress, *, end: Fraction = 0.0) -> float:
     Args:
         end: the factor at the end.
 
+    Use when: the number of epochs is known, above all a small one.
     Example:
         >>> linear(Progress(5, 10), end=0.0)
         0.5
@@ -90,6 +93,7 @@ def cosine(progress: Progress, *, end: Fraction = 0.0) -> float:
     Args:
         end: the factor at the end.
 
+    Use when: the number of epochs is known; as linear, with longer at both ends.
     Source: Loshchilov & Hutter 2017, arXiv:1608.03983
     Example:
         >>> round(cosine(Progress(5, 10)), 6)
@@ -111,6 +115,7 @@ def one_cycle(
         start: the factor at the start.
         end: the factor at the end.
 
+    Use when: a high rate should do it in few epochs.
     Source: Smith & Topin 2018, arXiv:1708.07120; the defaults are those of torch.optim.lr_scheduler.OneCycleLR
     Example:
         >>> one_cycle(Progress(3, 10))
@@ -133,6 +138,7 @@ def step(progress: Progress, *, every: Annotated[float, Gt(0)] = 10.0, factor: O
         every: epochs between two drops.
         factor: what each drop multiplies the rate by.
 
+    Use when: older results are repeated.
     Example:
         >>> step(Progress(25, 50), every=10.0, factor=0.1) == 0.1**2
         True
@@ -157,6 +163,7 @@ def plateau(
         patience: epochs without improvement that are tolerated.
         threshold: the relative improvement that counts.
 
+    Use when: it is not known when the progress ends; a validation metric decides.
     Source: torch.optim.lr_scheduler.ReduceLROnPlateau
     Example:
         >>> plateau(Progress(4, 9, history=[5.0, 4.0, 4.0, 4.0]), patience=1)

@@ -26,6 +26,7 @@ def dropout(model: "Network", h_BH: Tensor, *, p: OpenFraction = 0.1) -> Tensor:
     Args:
         p: share of the hidden units.
 
+    Use when: the net overfits a small training set; where it does not, dropout harms.
     Source: Srivastava et al. 2014
     """
     return F.dropout(h_BH, p, training=model.training)
@@ -50,6 +51,8 @@ def k_sparse(model: "Network", code_BL: Tensor, *, k: Annotated[int, Ge(1)] = 8)
     Args:
         k: units that stay; fewer than the code has.
 
+    Use when: each image should be told by at most k code units.
+    Note: behind a relu some of the k may be 0; `aecli evaluate RUN --suite code` counts units that are not.
     Source: Makhzani & Frey 2013, arXiv:1312.5663
     """
     kept_BK = code_BL.topk(k, dim=1).indices

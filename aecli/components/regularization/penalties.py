@@ -31,6 +31,7 @@ def l1(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     Args:
         parameters: the tensors that are summed over.
 
+    Use when: small weights are wanted as in the article; for exact zeros take l1_proximal.
     Note: useful weights are about 1e-9 to 1e-6; .01 erases the net. Exact zeros: l1_proximal.
     Source: Tibshirani 1996
     """
@@ -46,6 +47,7 @@ def l2(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     Args:
         parameters: the tensors that are summed over.
 
+    Use when: the net overfits and the optimizer is sgd or nesterov; with others take weight_decay.
     Note: useful weights are about 1e-8 to 1e-5. Under Adam it is not the same as weight_decay.
     Source: Hoerl & Kennard 1970
     """
@@ -58,6 +60,7 @@ def activity_l1(moment: Moment) -> Tensor:
 
     mean abs(code)
 
+    Use when: each image should be told by few code units, however many that are.
     Source: keras.regularizers activity regularizer; Ranzato et al. 2007
     """
     return moment.code_BL.abs().mean()
@@ -87,6 +90,7 @@ def kl_sparsity(moment: Moment, *, rho: OpenFraction = 0.1) -> Tensor:
     Args:
         rho: the wanted mean activity; needs architecture.code_activation: sigmoid.
 
+    Use when: every code unit should be active equally often; needs a sigmoid code.
     Note: the weight of 3 found in texts belongs to errors summed over 784 pixels; per pixel it is 4e-3.
     Source: Lee et al. 2008; Ng 2011, CS294A lecture notes
     """
@@ -116,6 +120,7 @@ def contractive(
         estimator: hutchinson is unbiased and costs one backward pass per probe; exact costs one per code unit.
         probes: random directions per image, for hutchinson.
 
+    Use when: codes should hardly change when images change a little, as for a classifier behind them.
     Source: Rifai et al. 2011; Hutchinson 1989
     """
     input_BP = moment.input_BP.detach().requires_grad_()
@@ -142,6 +147,7 @@ def orthogonality(moment: Moment, *, parameters: MatrixSelection = "weights") ->
     Args:
         parameters: the matrices that are summed over.
 
+    Use when: units should not repeat each other.
     Source: Brock et al. 2017, arXiv:1609.07093
     """
     values = []

@@ -54,7 +54,16 @@ class RegularizerFacts(Facts):
         return {"weight": self.weight}
 
 
-REGULARIZERS: Registry[RegularizerFacts] = Registry("regularizer")
+REGULARIZERS: Registry[RegularizerFacts] = Registry(
+    "regularizer",
+    symbols="w: the weights, W: a matrix of them; x: an image; code: its code, h: its hidden units; lr: learning rate",
+)
+KINDS: Mapping[Place, str] = {
+    "penalty": "penalties: the value, times the weight, is added to the loss",
+    "step": "steps: they change the weights after every step of the optimizer",
+    "hidden": "layers: they change hidden units while training",
+    "code": "layers: they change the code, in training and in use",
+}
 
 
 def regularizer(
@@ -79,7 +88,13 @@ def regularizer(
         raise ValueError("a regularizer that acts as a step, and no other, has a function registered as `step`")
     return REGULARIZERS.register(
         RegularizerFacts(
-            acts=acts, weight=weight, step=step, requires=requires, promises=promises, exact_zeros=exact_zeros
+            kind=KINDS[acts],
+            acts=acts,
+            weight=weight,
+            step=step,
+            requires=requires,
+            promises=promises,
+            exact_zeros=exact_zeros,
         )
     )
 

@@ -37,6 +37,7 @@ def l1_proximal(moment: Moment, *, parameters: Selection = "weights") -> Tensor:
     Args:
         parameters: the tensors that are shrunk.
 
+    Use when: the net should become small: what is exactly 0 can be left out.
     Note: by default the matrices only, so that biases stay free.
     Source: Daubechies et al. 2004; Parikh & Boyd 2014, section 6.5.2
     """
@@ -65,6 +66,7 @@ def group_lasso(moment: Moment, *, parameters: MatrixSelection = "weights") -> T
     Args:
         parameters: the matrices whose rows are the units.
 
+    Use when: whole units should go, so that the matrices themselves become smaller.
     Source: Yuan & Lin 2006; Parikh & Boyd 2014, section 6.5.4
     """
     weights = select_parameters(moment.model, parameters)
@@ -86,6 +88,7 @@ def weight_decay(moment: Moment, *, parameters: Selection = "weights") -> Tensor
     Args:
         parameters: the tensors that decay.
 
+    Use when: the net overfits: try it first, with any optimizer.
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101
     """
     return 0.5 * l2(moment, parameters=parameters)

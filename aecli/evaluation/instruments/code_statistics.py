@@ -48,6 +48,7 @@ def describe(code_NL: np.ndarray) -> dict[str, float | None]:
         "dimensions_90": dimensions_for(0.90, variance_A),
         "dimensions_99": dimensions_for(0.99, variance_A),
         "exact_zeros": float(np.mean(code_NL == 0)),
+        "active_per_image": float((code_NL != 0).sum(1).mean()),
         "images_with_empty_code": int((code_NL == 0).all(1).sum()),
         "hoyer_per_image": mean_of_finite(hoyer(code_NL)),
         "lifetime_sparsity": mean_of_finite(lifetime_sparsity(alive_NA)),

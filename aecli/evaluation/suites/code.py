@@ -32,6 +32,7 @@ ROWS = {
     "dimensions_90": "dimensions for 90 % of variance",
     "dimensions_99": "dimensions for 99 % of variance",
     "exact_zeros": "share exactly 0",
+    "active_per_image": "active units per image, not 0",
     "hoyer_per_image": "Hoyer sparsity per image",
     "lifetime_sparsity": "lifetime sparsity per unit",
     "mean_abs_correlation": "mean abs(correlation)",
@@ -93,4 +94,4 @@ def shown(value: float | None) -> float | str:
 
 def most(key: str, size: int) -> int:
     """The largest value that a number of a code of this size can have."""
-    return size if key == "alive" or "dimension" in key else 1
+    return size if key in ("alive", "active_per_image") or "dimension" in key else 1

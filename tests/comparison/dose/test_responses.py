@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from dosed_runs import FLAT_THEN_CLIFF, by_mse, respond, write_doses
 
+from aecli.comparison.dose.dose_json import response_json
 from aecli.comparison.dose.dose_words import response_words
 from aecli.comparison.dose.responses import DoseStep, find_cliff, last_of
 from aecli.comparison.statistics.intervals import Estimate
@@ -26,6 +27,25 @@ def test_a_metric_that_is_flat_and_then_falls_is_free_up_to_there_and_has_its_cl
         response_words(response, found.rope)
         == "test.mse: free up to 1e-07 (equivalent to 0); cliff between 1e-06 and 1e-05"
     )
+
+
+def test_a_dose_above_which_nothing_more_changes_is_said_to_be_saturated(write_run, tmp_path):
+    write_doses(write_run, {0: 1.0, 1e-4: 1.0, 1e-2: 2.0, 1: 8.4, 10: 8.4, 100: 8.4}, spread=0.0001, noise=0.0001)
+    response, found = by_mse(tmp_path)
+    assert response.saturated == "1"
+    assert response_words(response, found.rope).endswith("; saturated above 1: larger doses change nothing more")
+    assert response_json(response, found.rope)["saturated_above"] == 1
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [{0: 1.0, 1e-4: 1.0, 1e-2: 1.0}, FLAT_THEN_CLIFF, {0: 1.0, 1: 8.0}, {0: 1.0, 1e-2: 2.0, 1: 2.0, 10: 3.0}],
+    ids=["flat", "rising", "one dose", "rising at the end"],
+)
+def test_what_never_moved_or_still_moves_is_not_saturated(factors, write_run, tmp_path):
+    write_doses(write_run, factors, seeds=4, spread=0.0001, noise=0.0001)
+    response, found = by_mse(tmp_path)
+    assert response.saturated is None and "saturated" not in response_words(response, found.rope)
 
 
 def test_a_wide_rope_moves_free_and_cliff(write_run, tmp_path):

@@ -1,10 +1,12 @@
 """Regularizers of the forward pass: dropout and the largest code units."""
 
+import numpy as np
 import pytest
 import torch
 from small_nets import net, pixels
 
 from aecli.components.regularization import layers
+from aecli.evaluation.instruments.code_statistics import describe
 
 
 def test_dropout_is_off_in_evaluation():
@@ -37,6 +39,17 @@ def test_k_sparse_keeps_the_k_largest_units_in_training_and_in_use(k, training):
 
 def test_k_sparse_keeps_exactly_k_units_where_many_are_equal():
     assert (layers.k_sparse(net(), torch.ones(4, 8), k=3).sum(1) == 3).all()
+
+
+def test_kept_units_that_are_0_do_not_count_as_active():
+    code = torch.relu(torch.randn(50, 30, generator=torch.Generator().manual_seed(0)) - 1.0)
+    out = layers.k_sparse(net(), code, k=15).numpy()
+    positive = (code > 0).sum(1).numpy()
+    assert 0 < positive.mean() < 15, "most images have fewer than k units above 0"
+    found = describe(out)
+    assert found["active_per_image"] == pytest.approx(np.minimum(positive, 15).mean())
+    assert found["exact_zeros"] == pytest.approx(1 - found["active_per_image"] / 30)
+    assert describe(np.zeros((4, 3)))["active_per_image"] == 0
 
 
 def test_the_gradient_of_k_sparse_goes_through_the_kept_units_only():

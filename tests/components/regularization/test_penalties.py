@@ -156,3 +156,16 @@ def test_orthogonal_matrices_of_either_shape_cost_nothing():
     with torch.no_grad():
         model.decoder[0].weight[0] *= 2
     assert value(penalties.orthogonality, model) > 0.1
+
+
+@pytest.mark.parametrize("size", [32, 256, 2048])
+def test_the_activity_penalty_and_its_gradient_do_not_depend_on_the_size_of_the_batch(size):
+    images = torch.rand(32, 12, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    weight = torch.randn(7, 12, generator=torch.Generator().manual_seed(1), dtype=torch.float64).requires_grad_()
+    pulls = []
+    for batch in (images, images.repeat(size // 32, 1)):
+        code = torch.relu(batch @ weight.T)
+        value = penalties.activity_l1(Moment(None, batch, code))
+        pulls.append((value.item(), torch.autograd.grad(value, weight)[0]))
+    assert pulls[0][0] == pytest.approx(pulls[1][0], rel=1e-12)
+    torch.testing.assert_close(pulls[0][1], pulls[1][1], rtol=1e-10, atol=1e-14)
