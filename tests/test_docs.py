@@ -217,10 +217,11 @@ def codes(heading: str) -> list[str]:
 
 
 def test_every_code_of_an_advice_is_explained():
+    from aecli.components.data.remarks import SEVERITIES
     from aecli.config.advice import OUT_OF_REACH, RULES
 
     told = [code for code in codes("Advice on a config") if code != "code"]
-    assert sorted(told) == sorted([*(code for code, _, _ in RULES), OUT_OF_REACH.code])
+    assert sorted(told) == sorted([*(code for code, _, _ in RULES), OUT_OF_REACH.code, *SEVERITIES])
 
 
 def test_every_finding_of_a_comparison_is_explained():

@@ -68,7 +68,7 @@ def check(config: "Config") -> None:
     from aecli.training.build import prepare
 
     prepared = prepare(config)
-    for advice in advise(config, unit_range=prepared.splits.unit_range):
+    for advice in advise(config, unit_range=prepared.splits.unit_range, about=prepared.splits.about):
         console.message(str(advice), severity=advice.severity)
 
 

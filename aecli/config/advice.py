@@ -6,9 +6,10 @@ be looked up with `aecli docs messages` and never change their meaning. The figu
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecli.components.architecture import ACTIVATIONS
+from aecli.components.data.remarks import SEVERITIES, About
 from aecli.config import loss_advice, protocol_advice, regularization_advice
 from aecli.config.findings import Finding
 from aecli.config.schema import Config
@@ -57,16 +58,30 @@ OUT_OF_REACH = Advice(
 )
 
 
-def advise(config: Config, *, unit_range: bool = True) -> list[Advice]:
+def out_of_reach(about: About) -> Advice:
+    """Why the data has values that a bounded output cannot reach, and what helps that is not in force already."""
+    remedy = f"set {OUT_OF_REACH.path}: linear"
+    if about.outside:
+        message = f"outside the range of the training rows, which this bounded output cannot leave, are {about.outside}"
+        return replace(OUT_OF_REACH, message=message, remedy=remedy)
+    if about.scaling == "standard":
+        message = "standardized values lie on both sides of 0 and beyond 1, and this output is bounded"
+        return replace(OUT_OF_REACH, message=message, remedy=f"{remedy}, or scale the data by minmax instead")
+    return OUT_OF_REACH
+
+
+def advise(config: Config, *, unit_range: bool = True, about: About = About()) -> list[Advice]:
     """Everything worth telling about a config, warnings first.
 
     Args:
         config: a checked config.
         unit_range: whether its data lies in [0, 1].
+        about: what the data says of itself.
     """
     rules = [(code, severity, check) for code, severity, check in RULES if unit_range or code not in UNIT_RANGE_ONLY]
     found = [Advice(code, severity, *finding) for code, severity, check in rules for finding in check(config)]
     output = config.network_traits.output_activation
     if not unit_range and output is not None and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
-        found.append(OUT_OF_REACH)
+        found.append(out_of_reach(about))
+    found += [Advice(one.code, SEVERITIES[one.code], "data.dataset", one.message, one.remedy) for one in about.remarks]
     return sorted(found, key=lambda advice: advice.severity != "warning")

@@ -13,6 +13,7 @@ from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
 from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
+from aecli.training.splits import Splits
 
 
 def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
@@ -46,6 +47,12 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     if prepared.splits.image_shape:
         plot_reconstructions(subject, folder.plots / "reconstructions.png")
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
+
+
+def about_data(splits: Splits) -> dict[str, Any]:
+    """What the summary says of the data, where there is anything to say: its classes, what was not used."""
+    told = {"classes": list(splits.class_names.values()), "remarks": [one.message for one in splits.about.remarks]}
+    return {"data": {key: value for key, value in told.items() if value}} if any(told.values()) else {}
 
 
 def load_judged(recorder: Recorder, epoch: int) -> int:
@@ -83,4 +90,5 @@ def describe_run(recorder: Recorder, best: int, judged: int, advice: Sequence[Ad
         "elapsed_s": round(recorder.elapsed_before_s + time.perf_counter() - recorder.started, 3),
         "images_per_s": round(trained / recorder.train_s) if recorder.train_s else None,
         "advice": [one.code for one in advice],
+        **about_data(prepared.splits),
     }

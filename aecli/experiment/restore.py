@@ -49,6 +49,13 @@ def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = No
     return model.eval()
 
 
+def recorded_scaling(folder: RunFolder) -> dict[str, Any] | None:
+    """How the data of a run was scaled when it began, which is part of its model; None where nothing says so."""
+    data = folder.read_environment().get("data")
+    scaling = data.get("scaling") if isinstance(data, dict) else None
+    return scaling if isinstance(scaling, dict) and "offset" in scaling else None
+
+
 def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, int, int] | None]:
     """The size of the rows and the shape of the images that a network was built for.
 

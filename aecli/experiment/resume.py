@@ -9,15 +9,18 @@ from typing import Any
 
 import torch
 
+from aecli.components.data.sources import changed_since
 from aecli.components.evaluation.metrics import loss_like
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.advice import advise
+from aecli.config.assemble import plain_parameters
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
 from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.restore import recorded_scaling
 from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
@@ -51,6 +54,8 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
         if is_complete and config.digest() == old.digest():
             hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
             watcher.note(f"{folder.path} is complete; to extend it: {hint}")
+            if changed := changed_data(folder, config):
+                watcher.note(f"{changed}: has changed since; the run is of what was there before", severity="warning")
             return folder
         moment, refused = load_latest(folder)
         for line in refused:
@@ -88,7 +93,7 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
             watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
         else:
             fit(prepared.trainee, epoch + 1, recorder)
-        finish(recorder, advise(config, unit_range=prepared.splits.unit_range))
+        finish(recorder, advise(config, unit_range=prepared.splits.unit_range, about=prepared.splits.about))
 
 
 @contextmanager
@@ -169,7 +174,7 @@ def prepare_again(folder: RunFolder, config: Config) -> Prepared:
         DataError: it is not there; the message says where the run was started.
     """
     try:
-        return prepare(config)
+        return prepare(config, scaling=recorded_scaling(folder))
     except DataError as error:
         place = folder.read_environment().get("working_directory")
         if place in (None, str(Path.cwd())):
@@ -184,6 +189,14 @@ def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
         watcher.note(
             f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning"
         )
+
+
+def changed_data(folder: RunFolder, config: Config) -> str | None:
+    """What has changed of the data of a complete run; nothing where that cannot be told."""
+    try:
+        return changed_since(folder.read_environment().get("data") or {}, plain_parameters(config.data.dataset))
+    except DataError:
+        return None
 
 
 def check_data(folder: RunFolder, prepared: Prepared) -> None:
