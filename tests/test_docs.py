@@ -219,10 +219,11 @@ def codes(heading: str) -> list[str]:
 
 
 def test_every_code_of_an_advice_is_explained():
+    from aecli.components.data.remarks import SEVERITIES
     from aecli.config.advice import DATA_RULES, OUT_OF_REACH, RULES
 
     told = [code for code in codes("Advice on a config") if code != "code"]
-    assert sorted(told) == sorted({*(code for code, *_ in (*RULES, *DATA_RULES)), OUT_OF_REACH.code})
+    assert sorted(told) == sorted({*(code for code, *_ in (*RULES, *DATA_RULES)), OUT_OF_REACH.code, *SEVERITIES})
 
 
 def test_figures_of_advice_are_those_of_the_page_and_agree_with_each_other():

@@ -69,7 +69,13 @@ def check(config: "Config") -> None:
     from aecli.training.build import prepare
 
     prepared = prepare(config)
-    for advice in advise(config, unit_range=prepared.splits.unit_range, values=prepared.splits.values):
+    found = advise(
+        config,
+        unit_range=prepared.splits.unit_range,
+        values=prepared.splits.values,
+        about=prepared.splits.about,
+    )
+    for advice in found:
         console.message(str(advice), severity=advice.severity)
 
 

@@ -6,9 +6,10 @@ be looked up with `aecli docs messages` and never change their meaning. The figu
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecli.components.architecture import ACTIVATIONS
+from aecli.components.data.remarks import SEVERITIES, About
 from aecli.config import data_advice, loss_advice, protocol_advice, regularization_advice
 from aecli.config.data_advice import Values
 from aecli.config.findings import Finding
@@ -67,13 +68,22 @@ OUT_OF_REACH = Advice(
 )
 
 
-def advise(config: Config, *, unit_range: bool = True, values: Values | None = None) -> list[Advice]:
+def out_of_the_training_range(outside: str) -> Advice:
+    """That it is rows outside of the training range which a bounded output cannot reach."""
+    message = f"outside the range of the training rows, which this bounded output cannot leave, are {outside}"
+    return replace(OUT_OF_REACH, message=message, remedy=f"set {OUT_OF_REACH.path}: linear")
+
+
+def advise(
+    config: Config, *, unit_range: bool = True, values: Values | None = None, about: About = About()
+) -> list[Advice]:
     """Everything worth telling about a config, warnings first.
 
     Args:
         config: a checked config.
         unit_range: whether its data lies in [0, 1].
         values: what its values are, where the data was read.
+        about: what the data says of itself.
     """
     rules = [(code, severity, check) for code, severity, check in RULES if unit_range or code not in UNIT_RANGE_ONLY]
     found = [Advice(code, severity, *finding) for code, severity, check in rules for finding in check(config)]
@@ -84,4 +94,8 @@ def advise(config: Config, *, unit_range: bool = True, values: Values | None = N
         found += [Advice(code, severity, *one) for code, severity, ones in told if code not in codes for one in ones]
     elif not unit_range and output is not None and output in ACTIVATIONS and ACTIVATIONS[output].facts.bounded:
         found.append(OUT_OF_REACH)
+    if about.outside:
+        other = out_of_the_training_range(about.outside)
+        found = [other if advice.code == OUT_OF_REACH.code else advice for advice in found]
+    found += [Advice(one.code, SEVERITIES[one.code], "data.dataset", one.message, one.remedy) for one in about.remarks]
     return sorted(found, key=lambda advice: advice.severity != "warning")

@@ -20,6 +20,7 @@ COLOUR_OF = {
     "diverged": "red",
     "failed": "red",
     "interrupted": "yellow",
+    "outdated": "red",
     "running": "cyan",
     "waiting": "dim",
 }

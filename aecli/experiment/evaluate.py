@@ -17,13 +17,13 @@ from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
 from aecli.experiment.began import told_where_it_began
 from aecli.experiment.checkpoint import load_checkpoint
-from aecli.experiment.restore import judged_checkpoint, load_model
+from aecli.experiment.restore import judged_checkpoint, load_model, recorded_scaling
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.locks import locked
 from aecli.text import each, shell_word
 from aecli.training.build import choose_device, flush_denormals
-from aecli.training.splits import Split, Splits, as_tensor, load_splits
+from aecli.training.splits import Split, Splits, as_tensor, class_names, load_splits
 
 
 def evaluate(
@@ -64,7 +64,7 @@ def evaluate(
     flush_denormals()
     device = choose_device(config)
     with told_where_it_began(folder, "evaluate"):
-        splits = load_splits(config, device)
+        splits = load_splits(config, device, scaling=recorded_scaling(folder))
     check_unchanged(folder, splits)
     judged = judged_checkpoint(folder, config)
     chosen = checkpoint or judged
@@ -153,5 +153,6 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
         )
     test = Split(as_tensor(other.test_NP, scaling), other.test_labels_N).to(device)
     description = {**splits.description, "dataset": other.name, "sha256": other.sha256, "scaling": scaling}
+    description |= {"classes": {}} | class_names(other)
     unit_range = splits.unit_range and in_unit_range(other.test_NP, scaling)
     return replace(splits, test=test, description=description, unit_range=unit_range)

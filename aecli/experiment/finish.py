@@ -14,6 +14,7 @@ from aecli.experiment.record import Recorder, best_epoch
 from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
 from aecli.runs.standing import warn_of_standing
+from aecli.training.splits import Splits
 
 
 def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
@@ -51,6 +52,12 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
 
 
+def about_data(splits: Splits) -> dict[str, Any]:
+    """What the summary says of the data, where there is anything to say: its classes, what was not used."""
+    told = {"classes": list(splits.class_names.values()), "remarks": [one.message for one in splits.about.remarks]}
+    return {"data": {key: value for key, value in told.items() if value}} if any(told.values()) else {}
+
+
 def load_judged(recorder: Recorder, epoch: int) -> int:
     """Put the weights of the checkpoint that is judged into the model; return the epoch they are of."""
     current = recorder.records[-1]["epoch"]
@@ -86,4 +93,5 @@ def describe_run(recorder: Recorder, best: int, judged: int, advice: Sequence[Ad
         "elapsed_s": round(recorder.elapsed_before_s + time.perf_counter() - recorder.started, 3),
         "images_per_s": round(trained / recorder.train_s) if recorder.train_s else None,
         "advice": [one.code for one in advice],
+        **about_data(prepared.splits),
     }

@@ -61,6 +61,13 @@ def refuse_pruned_away(folder: RunFolder, path: Path) -> None:
         raise CheckpointError(f"{path}: was dropped by aecli runs prune, which kept {pruned.get('kept') or 'none'}")
 
 
+def recorded_scaling(folder: RunFolder) -> dict[str, Any] | None:
+    """How the data of a run was scaled when it began, which is part of its model; None where nothing says so."""
+    data = folder.read_environment().get("data")
+    scaling = data.get("scaling") if isinstance(data, dict) else None
+    return scaling if isinstance(scaling, dict) and "offset" in scaling else None
+
+
 def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, int, int] | None]:
     """The size of the rows and the shape of the images that a network was built for.
 

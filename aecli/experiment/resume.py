@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 
+from aecli.components.data.sources import changed_since
 from aecli.components.evaluation.metrics import loss_like
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.advice import advise
+from aecli.config.assemble import plain_parameters
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
@@ -55,13 +57,15 @@ def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher 
             is_pruned = folder.read_status().get("pruned")
             hint = "it was pruned, and cannot be extended" if is_pruned else f"to extend it: {hint}"
             watcher.note(f"{folder.path} is complete; {hint}")
+            if changed := changed_data(folder, config):
+                watcher.note(f"{changed}: has changed since; the run is of what was there before", severity="warning")
             return folder
         moment, refused = load_latest(folder)
         for line in refused:
             watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
         check_history(folder, moment)
         with told_where_it_began(folder, "resume"):
-            prepared = prepare(config)
+            prepared = prepare(config, scaling=recorded_scaling(folder))
         check_data(folder, prepared)
         warn_of_threads(folder, watcher)
         with watch_interrupts() as interrupts:
@@ -93,7 +97,8 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
             watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
         else:
             fit(prepared.trainee, epoch + 1, recorder)
-        finish(recorder, advise(config, unit_range=prepared.splits.unit_range, values=prepared.splits.values))
+        splits = prepared.splits
+        finish(recorder, advise(config, unit_range=splits.unit_range, values=splits.values, about=splits.about))
 
 
 def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]:
@@ -172,6 +177,14 @@ def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
         watcher.note(
             f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning"
         )
+
+
+def changed_data(folder: RunFolder, config: Config) -> str | None:
+    """What has changed of the data of a complete run; nothing where that cannot be told."""
+    try:
+        return changed_since(folder.read_environment().get("data") or {}, plain_parameters(config.data.dataset))
+    except DataError:
+        return None
 
 
 def check_data(folder: RunFolder, prepared: Prepared) -> None:

@@ -39,7 +39,8 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
     watcher = watcher or Nobody()
     with own_torch_state():
         prepared = prepare(config)  # Ctrl-C still ends it at once: there is nothing to save
-        advice = advise(config, unit_range=prepared.splits.unit_range, values=prepared.splits.values)
+        splits = prepared.splits
+        advice = advise(config, unit_range=splits.unit_range, values=splits.values, about=splits.about)
         for one in advice:
             watcher.note(str(one), severity=one.severity)
         if text := note_on_load(config, prepared.device):

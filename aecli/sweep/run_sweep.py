@@ -18,6 +18,7 @@ from aecli.sweep.planning.forecast import forecast, parameters_of
 from aecli.sweep.planning.plan import make_plan
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.progress import SweepProgress
+from aecli.sweep.record.changed_data import refuse_changed_data
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 from aecli.sweep.record.run_index import DONE, results
 from aecli.sweep.record.sweep_folder import SweepFolder, prepare_sweep_folder, refuse_another_base, this_process
@@ -92,7 +93,7 @@ def run_sweep(
     order = read_order(config, set=set, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast)
     with joined_cluster(address) if engine == "ray" else nullcontext():
         plan, layout = plan_and_measure(order, watcher)
-        left = trials_left(order, plan)
+        left = trials_left(order, plan, watcher)
         expected = forecast(left, layout.images_per_s, layout.workers, layout.parameters)
         watcher.plan(PlanTold(order.sweep, plan, len(left), layout=layout, expected=expected, path=order.folder.path))
         warn_of_threads(order.folder, left, layout.threads, watcher.note)
@@ -112,16 +113,23 @@ def plan_and_measure(order: SweepOrder, watcher: SweepWatcher) -> tuple[Plan, La
             cancelled.set()
 
 
-def trials_left(order: SweepOrder, plan: Plan) -> list[Trial]:
-    """The trials that have no result; of a search, stand-ins for those that it will come to."""
+def trials_left(order: SweepOrder, plan: Plan, watcher: SweepWatcher) -> list[Trial]:
+    """The trials that have no result; of a search, stand-ins for those that it will come to.
+
+    Raises:
+        DataError: results are there of data that has changed since.
+    """
     refuse_another_base(order.folder, plan)  # before a search looks into its study
     if order.sweep.search:
-        return expected_trials(order.sweep, order.document, order.path, order.folder, plan)
+        left, known = expected_trials(order.sweep, order.document, order.path, order.folder, plan)
+        refuse_changed_data(order.folder, known, watcher.note)
+        return left
+    refuse_changed_data(order.folder, plan.trials, watcher.note)
     there = results(order.folder, plan.trials)
     return [trial for trial in plan.trials if there.get(trial.digest, (None, ""))[1] not in DONE]
 
 
-def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layout, watcher: TrialWatcher) -> Swept:
+def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layout, watcher: SweepWatcher) -> Swept:
     """Train those trials of a plan that are left."""
     folder = prepare_sweep_folder(order.folder.path, plan, asked_for(order))
     folder.write_status("running", **this_process(), engine=order.engine, **remembered(layout, left))
@@ -130,7 +138,10 @@ def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layo
         source = SearchSource(order.sweep, order.document, order.path, folder, plan)
     progress = train(source, folder, make_engine(order, folder, left, layout), watcher, order.fail_fast)
     found = conclude_search(order.sweep.name, source) if isinstance(source, SearchSource) else None
-    return conclude(folder, progress, found)
+    swept = conclude(folder, progress, found)
+    if left:
+        refuse_changed_data(folder, progress.trials.values(), watcher.note)  # it may have changed meanwhile
+    return swept
 
 
 def asked_for(order: SweepOrder) -> str:

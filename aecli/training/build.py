@@ -1,7 +1,9 @@
 """From a config to everything a training needs, tried out on one batch before any folder is made."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -29,10 +31,14 @@ class Prepared:
     device: torch.device
 
 
-def prepare(config: Config) -> Prepared:
+def prepare(config: Config, *, scaling: Mapping[str, Any] | None = None) -> Prepared:
     """Load the data, build the model, and put one batch through every loss and penalty.
 
     `aecli validate` and `aecli train` share this path.
+
+    Args:
+        config: a checked config.
+        scaling: of the data, where a run that is there already has one.
 
     Raises:
         ConfigError: the config does not fit the data or this machine.
@@ -43,7 +49,7 @@ def prepare(config: Config) -> Prepared:
     set_precision(config.training.precision)
     if config.training.threads is not None:
         torch.set_num_threads(config.training.threads)
-    splits = load_splits(config, device)
+    splits = load_splits(config, device, scaling=scaling)
     try:
         trainee = build(config, splits, device)
         probe(build(config, splits, device), config)  # on a model of its own: the real one stays untouched

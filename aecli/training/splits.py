@@ -6,7 +6,7 @@ trained on, what is contaminated) comes from named streams of the run's seed.
 Shapes: N images, B batch, P pixels.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,16 @@ from torch import Tensor
 
 from aecli.components.data import Dataset, load_dataset
 from aecli.components.data.corruptions import CORRUPTIONS
+from aecli.components.data.remarks import About
 from aecli.components.data.rows import set_apart
+from aecli.components.data.scaling import fit_again, rows_outside
+from aecli.components.data.sources import describe_sources
 from aecli.components.requirements import Rows
 from aecli.config.assemble import plain_parameters
 from aecli.config.data_advice import Values
 from aecli.errors import known
 from aecli.randomness import stream
-from aecli.training.compatibility import check_fit
+from aecli.training.compatibility import check_fit, held_out_of
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
@@ -76,7 +79,14 @@ class Splits:
     image_shape: tuple[int, int, int] | None
     unit_range: bool
     description: dict[str, Any]
-    """Name, SHA-256, scaling and sizes, for environment.json."""
+    """Name, SHA-256, scaling, sizes, classes and sources, for environment.json."""
+    about: About = About()
+    """What is worth saying of the data."""
+
+    @property
+    def class_names(self) -> dict[int, str]:
+        """Number of a class -> its name, where the data names its classes."""
+        return {int(number): name for number, name in (self.description.get("classes") or {}).items()}
 
     @cached_property
     def mean_image_P(self) -> Tensor:
@@ -109,21 +119,30 @@ def entropy_of(x_BP: Tensor) -> float:
     return float(-(torch.xlogy(x_BP, x_BP) + torch.xlogy(1.0 - x_BP, 1.0 - x_BP)).mean(dtype=torch.float64))
 
 
-def load_splits(config: "Config", device: torch.device) -> Splits:
+def load_splits(config: "Config", device: torch.device, *, scaling: Mapping[str, Any] | None = None) -> Splits:
     """Load a config's data set and cut it.
 
     A permutation of the run's stream `split` gives first the validation images, then the training images: a smaller
     `train_size` keeps the validation images, and every loss of one seed sees the same ones.
+
+    Args:
+        config: a checked config.
+        device: where the images go.
+        scaling: that of a run that is there already, as its environment.json has it; else it is fitted.
 
     Raises:
         ConfigError: the sizes do not fit the data, or a setting does not fit its kind.
         DataError: from the data set.
     """
     term = config.data.dataset
-    dataset = load_dataset(term.name, plain_parameters(term))
+    parameters = plain_parameters(term)
+    sources = describe_sources(parameters)  # before they are read: what changes meanwhile is seen later
+    dataset = load_dataset(term.name, parameters)
     check_fit(config, dataset)
+    dataset = replace(dataset, scaling=dict(scaling) if scaling else fit_to_training(config, dataset))
     unit_range = dataset.rows.unit_range  # before rows are moved and scaled
     train, validation = cut(config, dataset)
+    outside = "" if unit_range else describe_outside(dataset, validation)
     if config.data.contamination:
         train = contaminate(train, config)
     test = Split(as_tensor(dataset.test_NP, dataset.scaling, in_place=dataset.movable), dataset.test_labels_N)
@@ -132,24 +151,59 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
     description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
     description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
+    description |= {"sources": sources} if sources else {}
     return Splits(
         train.to(device),
         validation.to(device),
         test.to(device),
         image_shape=dataset.image_shape,
         unit_range=unit_range,
-        description=description,
+        description=description | class_names(dataset),
+        about=About(dataset.scaling["kind"], outside, dataset.remarks),
     )
+
+
+def describe_outside(dataset: Dataset, validation: Split | None) -> str:
+    """`3 of 40 validation rows and 7 of 60 test rows`: those beyond the training rows where these are within [0, 1]."""
+    if dataset.scaling["kind"] != "minmax":
+        return ""
+    counts = {"test": (rows_outside(dataset.test_NP, dataset.scaling), len(dataset.test_NP))}
+    if validation is not None:
+        values_NP = validation.values_NP.numpy()  # scaled already
+        counts = {"validation": (rows_outside(values_NP, {}), len(values_NP)), **counts}
+    return " and ".join(f"{some:,} of {all_:,} {part} rows" for part, (some, all_) in counts.items() if some)
+
+
+def class_names(dataset: Dataset) -> dict[str, Any]:
+    """The part of a description that names the classes."""
+    return {"classes": {str(number): name for number, name in dataset.classes.items()}} if dataset.classes else {}
+
+
+def draw_order(config: "Config", count: int) -> np.ndarray:
+    """The training rows in the order in which they are drawn: first those held out for validation."""
+    return torch.randperm(count, generator=stream(config.seed, "split")).numpy()
+
+
+def fit_to_training(config: "Config", dataset: Dataset) -> dict[str, Any]:
+    """The data set's scaling, fitted on the training rows that are not held out for validation.
+
+    Rows that `train_size` leaves out are among them, so that errors are in the same units at every size.
+    """
+    held_out = held_out_of(config)
+    if "offset" not in dataset.scaling or held_out == 0:
+        return dataset.scaling
+    rows = np.sort(draw_order(config, len(dataset.train_NP))[held_out:])
+    return fit_again(dataset.scaling, dataset.train_NP, rows)
 
 
 def cut(config: "Config", dataset: Dataset) -> tuple[Split, Split | None]:
     """Training and validation images of a data set, whose rows may be moved; None where the test split validates."""
-    held_out = 0 if config.data.validation == "test" else config.data.validation
+    held_out = held_out_of(config)
     values_NP, labels_N = dataset.train_NP, dataset.train_labels_N
     count = len(values_NP)
     if held_out == 0 and config.data.train_size in (None, count):
         return Split(as_tensor(values_NP, dataset.scaling, in_place=dataset.movable), labels_N), None
-    order_N = torch.randperm(count, generator=stream(config.seed, "split")).numpy()
+    order_N = draw_order(config, count)
     end = count if config.data.train_size is None else held_out + config.data.train_size
     rows = np.sort(order_N[held_out:end]), np.sort(order_N[:held_out])
     parts = set_apart(values_NP, *rows, in_place=dataset.movable)

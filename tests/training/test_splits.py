@@ -145,10 +145,12 @@ def table(tmp_path):
     lines = ["a,b,c", *(",".join(f"{value:.5f}" for value in row) for row in values)]
     (tmp_path / "table.csv").write_text("\n".join(lines))
 
-    def load(scaling, **sections):
+    def load(scaling, given=None, data_more=None, **sections):
         dataset = {"name": "csv", "file": str(tmp_path / "table.csv"), "scaling": scaling}
-        config = load_config({"data": {"dataset": dataset, "validation": 10}} | sections)
-        return load_splits(config, CPU), load_dataset("csv", {key: dataset[key] for key in ("file", "scaling")})
+        config = load_config({"data": {"dataset": dataset, "validation": 10, **(data_more or {})}} | sections)
+        return load_splits(config, CPU, scaling=given), load_dataset(
+            "csv", {key: dataset[key] for key in ("file", "scaling")}
+        )
 
     return load
 
@@ -156,16 +158,43 @@ def table(tmp_path):
 @pytest.mark.parametrize("scaling", ["minmax", "standard"])
 def test_a_table_is_scaled_by_its_training_rows(scaling, table):
     splits, dataset = table(scaling)
-    x = torch.cat([splits.train.batch(slice(None)), splits.validation.batch(slice(None))])
-    assert x.dtype == torch.float32 and len(x) == 64
+    x, fitted = splits.train.batch(slice(None)), splits.description["scaling"]
+    assert x.dtype == torch.float32 and len(x) == fitted["fitted_rows"] == 54 and len(splits.validation) == 10
     if scaling == "minmax":
         assert x[:, :2].amin(0).tolist() == [0, 0] and x[:, :2].amax(0).tolist() == [1, 1]
     else:
         assert x.mean(0).tolist() == pytest.approx([0] * 3, abs=1e-5)
         assert x[:, :2].std(0, correction=0).tolist() == pytest.approx([1] * 2, rel=1e-4)
     assert (x[:, 2] == 0).all()  # the constant column
-    offset, scale = (np.array(dataset.scaling[key]) for key in ("offset", "scale"))
+    offset, scale = (np.array(fitted[key]) for key in ("offset", "scale"))
     assert splits.test.batch(slice(None)).numpy() == pytest.approx((dataset.test_NP - offset) / scale, abs=1e-4)
+
+
+@pytest.mark.parametrize("scaling", ["minmax", "standard"])
+def test_the_scaling_knows_neither_validation_rows_nor_how_many_are_trained_on(scaling, table):
+    whole, some = table(scaling)[0], table(scaling, data_more={"train_size": 20})[0]
+    other = table(scaling, seed=1)[0]
+    assert len(some.train) == 20 and some.description["scaling"] == whole.description["scaling"]
+    assert other.description["scaling"] != whole.description["scaling"]
+    for splits in (whole, some):
+        x = splits.validation.batch(slice(None))
+        assert torch.equal(x, whole.validation.batch(slice(None)))
+
+
+def test_rows_beyond_the_training_rows_are_counted(table):
+    splits, _ = table("minmax")
+    x = torch.cat([splits.validation.batch(slice(None)), splits.test.batch(slice(None))])
+    outside = ((x < 0) | (x > 1)).any(1)
+    said = [f"{int(outside[:10].sum())} of 10 validation rows"] * bool(outside[:10].any())
+    said += [f"{int(outside[10:].sum())} of 16 test rows"] * bool(outside[10:].any())
+    assert said and splits.about.outside == " and ".join(said) and not splits.unit_range
+
+
+def test_a_run_that_is_there_keeps_the_scaling_that_it_began_with(table):
+    given = {"kind": "minmax", "offset": [0.0, 0.0, 0.0], "scale": [2.0, 1000.0, 7.0]}
+    splits, dataset = table("minmax", given=given)
+    assert splits.description["scaling"] == given
+    assert splits.test.batch(slice(None)).numpy() == pytest.approx(dataset.test_NP / given["scale"], rel=1e-6)
 
 
 def test_float_values_stay_as_they_are_without_scaling(table):

@@ -15,11 +15,18 @@ def split_by_data(runs: Sequence[RunRecord]) -> dict[str, list[RunRecord]]:
         images = run.data.get("images")
         judged_on = (
             run.data.get("sha256"),
-            run.data.get("scaling"),
+            scaling_key(run.data.get("scaling")),
             images.get("test") if isinstance(images, dict) else None,
         )
         split.setdefault(exact(judged_on), []).append(run)
     return split
+
+
+def scaling_key(scaling: object) -> object:
+    """What tells one scaling from another: its numbers, or the rule where it was fitted on rows that the seed draws."""
+    if isinstance(scaling, dict) and "fitted_rows" in scaling:
+        return [scaling.get("kind"), scaling["fitted_rows"]]
+    return scaling
 
 
 def describe_data(run: RunRecord) -> str:
@@ -50,7 +57,7 @@ def digest_words(run: RunRecord) -> str:
 
 def scaling_words(run: RunRecord) -> str:
     """How that was scaled."""
-    return f"scaling {exact(run.data.get('scaling'))}"
+    return f"scaling {exact(scaling_key(run.data.get('scaling')))}"
 
 
 def describe_others(split: Mapping[str, Sequence[RunRecord]], own: str) -> list[str]:

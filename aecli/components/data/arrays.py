@@ -7,7 +7,9 @@ from pathlib import Path
 from aecli.components.data.annotations import Array, Scaling, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
 from aecli.components.data.files import existing_file, readable
-from aecli.components.data.parts import assemble, make_part
+from aecli.components.data.parts import Part, assemble, make_part
+from aecli.components.data.remarks import unused
+from aecli.components.data.roles import parts_beside
 from aecli.errors import DataError
 from aecli.lazy import np
 
@@ -32,7 +34,7 @@ def npy(
 
     Args:
         file: training rows; relative to where the command runs.
-        labels: whole numbers, (N,).
+        labels: whole numbers or texts, (N,).
         test_file: test rows.
         test_labels: their labels.
         height: of the images, if the rows are flat.
@@ -47,12 +49,22 @@ def npy(
     if test_labels is not None and test_file is None:
         raise DataError(f"{test_labels}: test_labels without test_file; name the test rows too")
     parts = [
-        make_part(read_npy(rows), None if names is None else read_npy(names), rows, height=height, width=width)
+        make_part(
+            read_npy(rows),
+            None if names is None else read_npy(names),
+            rows,
+            height=height,
+            width=width,
+            labels_origin=names or "",
+        )
         for rows, names in ((file, labels), (test_file, test_labels))
         if rows is not None
     ]
     test = parts[1] if len(parts) == 2 else None
-    return assemble("npy", parts[0], test, scaling=scaling, test_share=test_share)
+    named = {Path(name).name for name in (labels, test_file, test_labels) if name}
+    beside = [name for name in parts_beside(existing_file(file)) if name not in named]
+    told = unused(Path(file).parent, beside, "name the test rows as test_file, or move it away")
+    return assemble("npy", parts[0], test, scaling=scaling, test_share=test_share, remarks=told)
 
 
 @dataset()
@@ -75,15 +87,22 @@ def npz(
     Source: numpy.savez; the keys are those of keras.datasets
     """
     path = existing_file(file)
-    arrays = read_npz(path)
+    arrays, others = read_npz(path)
     suffix = "_train" if "x_train" in arrays else ""
     if "y_test" in arrays and "x_test" not in arrays:
         raise DataError(f"{path}: holds y_test without x_test; add the test rows too")
-    train = make_part(arrays[f"x{suffix}"], arrays.get(f"y{suffix}"), f"{path}, x{suffix}", height=height, width=width)
-    test = None
-    if "x_test" in arrays:
-        test = make_part(arrays["x_test"], arrays.get("y_test"), f"{path}, x_test", height=height, width=width)
-    return assemble("npz", train, test, scaling=scaling, test_share=test_share)
+
+    def part(suffix: str) -> Part:
+        names = f"x{suffix}", f"y{suffix}"
+        rows, labels = arrays[names[0]], arrays.get(names[1])
+        origins = f"{path}, {names[0]}", f"{path}, {names[1]}"
+        return make_part(rows, labels, origins[0], height=height, width=width, labels_origin=origins[1])
+
+    used = {f"{letter}{end}" for letter in "xy" for end in (suffix, "_test")}
+    beside = [*others, *(name for name in arrays if name not in used)]
+    told = unused(path, beside, f"put rows to train on into x{suffix} and rows to judge on into x_test")
+    test = part("_test") if "x_test" in arrays else None
+    return assemble("npz", part(suffix), test, scaling=scaling, test_share=test_share, remarks=told)
 
 
 def read_npy(text: str) -> Array:
@@ -102,8 +121,8 @@ def read_npy(text: str) -> Array:
     return array
 
 
-def read_npz(path: Path) -> Mapping[str, Array]:
-    """The arrays of a .npz file that make up a data set, by name.
+def read_npz(path: Path) -> tuple[Mapping[str, Array], list[str]]:
+    """The arrays of a .npz file that make up a data set, by name, and the names of the others.
 
     Raises:
         DataError: it cannot be read, is no .npz file, holds objects, or no rows under a known name.
@@ -113,10 +132,11 @@ def read_npz(path: Path) -> Mapping[str, Array]:
         if not {"x_train", "x"} & set(archive.files):
             raise DataError(f"{path}: holds no x_train and no x, but: {', '.join(archive.files)}; rename the arrays")
         arrays = {name: archive[name] for name in archive.files if name in KEYS}
+        others = [name for name in archive.files if name not in KEYS]
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray):  # numpy returns the bytes of what is no .npy file
             raise DataError(f"{path}, {name}: is no array; pickles are never loaded")
-    return arrays
+    return arrays, others
 
 
 def refuse_other_formats(path: Path, magics: tuple[bytes, ...], writer: str) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from aecli.components.data.annotations import Array
+from aecli.components.data.remarks import Remark
 from aecli.components.data.scaling import in_unit_range
 from aecli.components.requirements import Rows
 from aecli.errors import DataError
@@ -51,6 +52,10 @@ class Dataset:
     """Names of the columns, for tables that have them."""
     movable: bool = False
     """Whether writable rows may be moved and scaled where they are, since nobody else reads them."""
+    classes: dict[int, str] | None = None
+    """What the numbers of the labels stand for, where they were given as texts."""
+    remarks: tuple[Remark, ...] = ()
+    """What is worth saying: what was left out, which classes were found."""
 
     @property
     def size(self) -> int:

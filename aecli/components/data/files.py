@@ -1,5 +1,6 @@
 """Finding and reading the user's files, with a DataError for everything that can be wrong with them."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,10 @@ from aecli.lazy import LazyModule
 gzip, lzma, zipfile, zlib = map(
     LazyModule, ("gzip", "lzma", "zipfile", "zlib")
 )  # 20 ms that `aecli list` does not need
+
+
+GZIP, XZ = b"\x1f\x8b", b"\xfd7zXZ\0"
+"""What compressed files begin with."""
 
 
 def expand(text: str) -> Path:
@@ -27,9 +32,11 @@ def existing_file(text: str) -> Path:
         DataError: there is nothing, or a folder.
     """
     path = expand(text)
-    if path.is_dir():
+    with readable(path):
+        is_folder, is_file = path.is_dir(), path.is_file()
+    if is_folder:
         raise DataError(f"{path}: is a folder; name a file")
-    if not path.is_file():
+    if not is_file:
         raise DataError(f"{path}: no such file; relative paths start in the folder the command runs in")
     return path
 
@@ -41,9 +48,11 @@ def existing_folder(text: str) -> Path:
         DataError: there is nothing, or a file.
     """
     path = expand(text)
-    if path.is_file():
+    with readable(path):
+        is_folder, is_file = path.is_dir(), path.is_file()
+    if is_file:
         raise DataError(f"{path}: is a file; name a folder, such as {path.parent}")
-    if not path.is_dir():
+    if not is_folder:
         raise DataError(f"{path}: no such folder; relative paths start in the folder the command runs in")
     return path
 
@@ -60,12 +69,50 @@ def readable(path: Path) -> Iterator[None]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file, decompressed if it ends in .gz or .xz.
+    """The content of a file, decompressed if gzip or xz wrote it, whatever it is called.
 
     Raises:
         DataError: it cannot be read or decompressed.
     """
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix.lower(), open)
+    with readable(path), path.open("rb") as file:
+        start = file.read(len(XZ))
+    opener = gzip.open if start.startswith(GZIP) else lzma.open if start == XZ else open
     with readable(path), opener(path, "rb") as file:
         content: bytes = file.read()
     return content
+
+
+def files_in(folder: Path) -> list[tuple[str, ...]]:
+    """The files in a folder and all folders inside, as parts of their paths from there, sorted; hidden ones left out.
+
+    Raises:
+        DataError: a folder may not be read.
+    """
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+
+    def refuse(error: OSError) -> None:
+        raise DataError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
+
+    for place, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        known = os.path.realpath(place) in seen  # a link to a folder above would go round for ever
+        seen.add(os.path.realpath(place))
+        folders[:] = [] if known else [name for name in folders if not name.startswith(".")]
+        inside = Path(place).relative_to(folder).parts
+        found += [] if known else [(*inside, name) for name in files if not name.startswith(".")]
+    return sorted(found)
+
+
+def refuse_archives(path: Path) -> None:
+    """Refuse what is compressed where text is expected, by its first bytes.
+
+    Raises:
+        DataError: it is compressed, or cannot be read.
+    """
+    with readable(path), path.open("rb") as file:
+        start = file.read(len(XZ))
+    kinds = {GZIP: "compressed by gzip", XZ: "compressed by xz", b"PK\3\4": "a zip archive or a spreadsheet"}
+    for magic, kind in kinds.items():
+        if start.startswith(magic):
+            remedy = "export it as CSV" if path.suffix.lower().startswith(".xls") else "unpack it first"
+            raise DataError(f"{path}: is {kind}, not text; {remedy}")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from aecli.components.data.annotations import Scaling, Share
 from aecli.components.data.dataset import Dataset, dataset
-from aecli.components.data.files import existing_folder
+from aecli.components.data.files import existing_folder, readable
 from aecli.components.data.idx import read_idx
 from aecli.components.data.parts import Part, assemble, make_part
+from aecli.components.data.remarks import unused
 from aecli.errors import DataError
 
 COMPRESSIONS = (".gz", ".xz")
@@ -31,7 +32,9 @@ def idx(*, folder: str, scaling: Scaling = "auto", test_share: Share = 0.2) -> D
     train = read_part(root, ["train"])
     if train is None:
         raise DataError(f"{root}: holds no training images; their file name must match *train*images*")
-    return assemble("idx", train, read_part(root, ["t10k", "test"]), scaling=scaling, test_share=test_share)
+    test = read_part(root, ["t10k", "test"])
+    beside = unused(root, files_beside(root, [train, test]), "take them away, or name them as training or test files")
+    return assemble("idx", train, test, scaling=scaling, test_share=test_share, remarks=beside)
 
 
 def read_part(root: Path, words: list[str]) -> Part | None:
@@ -41,7 +44,36 @@ def read_part(root: Path, words: list[str]) -> Part | None:
         raise DataError(f"{labels}: labels without images; add the file *{words[0]}*images*, or remove the labels")
     if images is None:
         return None
-    return make_part(read_idx(images), None if labels is None else read_idx(labels), str(images))
+    numbers = None if labels is None else read_idx(labels)
+    return make_part(read_idx(images), numbers, str(images), labels_origin=str(labels or ""))
+
+
+def files_beside(root: Path, parts: list[Part | None]) -> list[str]:
+    """Names of the other files of images and labels, those left out that hold the same, compressed."""
+    used = {origin for part in parts if part is not None for origin in (part.origin, part.labels_origin)}
+    plain = {str(Path(origin).with_suffix("")) if is_compressed(Path(origin)) else origin for origin in used}
+    others = [path for path in visible(root) if "images" in path.name.lower() or "labels" in path.name.lower()]
+    return [
+        path.name
+        for path in others
+        if str(path) not in used and str(path.with_suffix("") if is_compressed(path) else path) not in plain
+    ]
+
+
+def visible(root: Path) -> list[Path]:
+    """The files in a folder, hidden ones left out, plain ones first.
+
+    Raises:
+        DataError: the folder may not be read.
+    """
+    with readable(root):
+        paths = [path for path in root.iterdir() if not path.name.startswith(".") and path.is_file()]
+    return sorted(paths, key=lambda path: (is_compressed(path), path.name))
+
+
+def is_compressed(path: Path) -> bool:
+    """Whether a file is called like one that is compressed."""
+    return path.suffix.lower() in COMPRESSIONS
 
 
 def find(root: Path, words: list[str], what: str) -> Path | None:
@@ -51,11 +83,11 @@ def find(root: Path, words: list[str], what: str) -> Path | None:
         DataError: several files match.
     """
     matches: dict[str, Path] = {}
-    for path in sorted(root.iterdir(), key=lambda path: (path.suffix.lower() in COMPRESSIONS, path.name)):
+    for path in visible(root):
         name = path.name.lower()
         position = min((name.find(word) for word in words if word in name), default=-1)
-        if position >= 0 and what in name[position:] and not name.startswith(".") and path.is_file():
-            matches.setdefault(path.stem if path.suffix.lower() in COMPRESSIONS else path.name, path)
+        if position >= 0 and what in name[position:]:
+            matches.setdefault(path.stem if is_compressed(path) else path.name, path)
     if len(matches) > 1:
         names = ", ".join(path.name for path in matches.values())
         raise DataError(f"{root}: several files match *{words[0]}*{what}*: {names}; keep one of them in the folder")

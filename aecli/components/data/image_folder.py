@@ -3,31 +3,48 @@
 Shapes: N images, P = C H W pixels, C channels, H height, W width.
 """
 
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.components.data.annotations import Array, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
-from aecli.components.data.files import existing_folder
+from aecli.components.data.files import existing_folder, files_in
 from aecli.components.data.parts import Part, assemble
+from aecli.components.data.picture_parts import Inside, find_parts, within
+from aecli.components.data.remarks import Remark, unused
 from aecli.errors import DataError, known
 from aecli.lazy import LazyModule, np
+from aecli.text import counted, several
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL import Image, ImageOps
 else:
-    Image = LazyModule("PIL.Image")
+    Image, ImageOps = LazyModule("PIL.Image"), LazyModule("PIL.ImageOps")
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
+SUFFIXES = {
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp"),
+    *(".pgm", ".ppm", ".pbm", ".pnm", ".tga", ".jp2", ".avif"),
+}
+STARTS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
+"""How pictures begin whose names have no ending."""
+NO_PICTURES = {".txt", ".md", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml", ".html", ".db", ".ini", ".py", ".log"}
+"""Endings of what often lies beside pictures, and is no loss."""
 DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 """Pillow's modes with more than 8 bits per channel, which its conversion would cut off at 255."""
+ORIENTATION = 0x0112
+"""The EXIF tag that says how a camera was held."""
+SHOWN = 5
+"""Bad pictures that a message lists."""
 
 
 @dataclass(frozen=True)
 class Found:
     """The image files of one part, with the class folder of each if there are class folders."""
 
+    folder: Path
     paths: list[Path]
     classes: list[str] | None
 
@@ -36,91 +53,145 @@ class Found:
 def images(
     *, folder: str, height: Side = None, width: Side = None, grey: bool = True, test_share: Share = 0.2
 ) -> Dataset:
-    """A folder of image files: png, jpg, bmp, gif, tif, webp.
+    """A folder of pictures: png, jpg, bmp, gif, tif, webp, pgm, ppm and other kinds.
 
     folder/*.png, or folder/CLASS/*.png; either may lie in folder/train and folder/test
 
     Args:
-        folder: where the images are; relative to where the command runs. Hidden and other files are skipped; the names
-            of class folders, sorted, become the labels 0, 1, ...
+        folder: where the images are; relative to where the command runs. Hidden files are skipped, and other files are
+            named; the names of class folders become the labels: whole numbers as given, else 0, 1, ... as sorted.
         height: resize to this height, bilinear; needed with width if the sizes differ.
         width: resize to this width.
         grey: one channel of luminance (ITU-R 601) instead of red, green, blue.
         test_share: share of the images that becomes the test split if there are no folders train and test; the draw is
             fixed, the same for every seed.
 
-    Note: transparency is dropped, and of several frames the first is taken.
+    Note: transparency is dropped, of several frames the first is taken, and photographs are turned upright.
     Source: Pillow, https://pillow.readthedocs.io
     """
     root = existing_folder(folder)
     if (height is None) != (width is None):
         raise DataError(f"{root}: height and width belong together; give both or none")
-    if (root / "test").is_dir() and not (root / "train").is_dir():
-        raise DataError(f"{root}: has a folder test but no folder train; add it, or rename test")
-    folders = [root / part for part in ("train", "test") if (root / part).is_dir()] or [root]
-    found = [find_images(part) for part in folders]
-    names = sorted({name for part in found for name in part.classes or ()})
+    found, told = find_images(root)
     shape = (1 if grey else 3, height, width) if height and width else None
     parts = []
-    for part, origin in zip(found, folders, strict=True):
-        values_NP, shape = read_images(part.paths, shape, grey=grey, resize=height is not None)
-        labels_N = None if part.classes is None else np.array([names.index(name) for name in part.classes], np.int64)
-        parts.append(Part(values_NP, labels_N, shape, str(origin)))
-    return assemble("images", parts[0], parts[1] if len(parts) == 2 else None, test_share=test_share)
+    for part in found:
+        labels_N = None if part.classes is None else np.array(part.classes, object)
+        values_NP, shape = read_images(part, shape, grey=grey, resize=height is not None)
+        parts.append(Part(values_NP, labels_N, shape, str(part.folder)))
+    return assemble("images", parts[0], parts[1] if len(parts) == 2 else None, test_share=test_share, remarks=told)
 
 
-def find_images(folder: Path) -> Found:
-    """The image files of one part in the order of their paths.
+def find_images(root: Path) -> tuple[list[Found], tuple[Remark, ...]]:
+    """The image files of the training part, and of the test part if there is one, in the order of their paths.
 
     Raises:
-        DataError: there are none, or some lie in class folders and some do not.
+        DataError: there are none, some lie in class folders and some do not, or parts look like classes.
     """
-    inside = sorted(path.relative_to(folder).parts for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-    visible = [parts for parts in inside if not any(part.startswith(".") for part in parts)]
-    visible = [parts for parts in visible if folder.joinpath(*parts).is_file()]
-    if not visible:
-        raise DataError(f"{folder}: holds no images; looked for {', '.join(sorted(SUFFIXES))}")
-    depths = {len(parts) > 1 for parts in visible}
+    files = files_in(root)
+    pictures = [inside for inside in files if is_picture(root, inside)]
+    skipped = sorted(set(files) - set(pictures))
+    if not pictures:
+        there = f"; {several('/'.join(inside) for inside in skipped)} have other endings" if skipped else ""
+        raise DataError(f"{root}: holds no images{there}; looked for {', '.join(sorted(SUFFIXES))}")
+    parts = find_parts(root, pictures)
+    places = [parts.train] if parts.test is None else [parts.train, parts.test]
+    told = unused(root, parts.unused, "they lie beside the parts train and test; move them there, or away")
+    return [find_classes(root, place, pictures) for place in places], (*told, *skipped_files(root, skipped))
+
+
+def is_picture(root: Path, inside: Inside) -> bool:
+    """Whether a file is called like a picture, or has no ending and begins like one."""
+    suffix = os.path.splitext(inside[-1])[1].lower()  # noqa: PTH122, a Path for each of many files takes longer
+    if suffix:
+        return suffix in SUFFIXES
+    try:
+        with root.joinpath(*inside).open("rb") as file:
+            return file.read(8).startswith(STARTS)
+    except OSError:
+        return False
+
+
+def skipped_files(root: Path, skipped: Sequence[Inside]) -> tuple[Remark, ...]:
+    """Which files were left out because they are not called like pictures."""
+    names = ["/".join(inside) for inside in skipped if Path(inside[-1]).suffix.lower() not in NO_PICTURES]
+    if not names:
+        return ()
+    message = f"{root}: {counted(len(names), 'file')} left out, which no ending says to be pictures: {several(names)}"
+    return (Remark("data-skipped", message, "convert them to png or jpg, or take them away"),)
+
+
+def find_classes(root: Path, place: Inside, pictures: Sequence[Inside]) -> Found:
+    """The pictures of a part with their class folders.
+
+    Raises:
+        DataError: some lie in class folders and some do not.
+    """
+    folder, inside = root.joinpath(*place), within(place, pictures)
+    depths = {len(parts) > 1 for parts in inside}
     if depths == {True, False}:
-        loose = next(parts for parts in visible if len(parts) == 1)
+        loose = next(parts for parts in inside if len(parts) == 1)
         raise DataError(f"{folder}: some images are in class folders and some are not, such as {loose[0]}; move them")
-    paths = [folder.joinpath(*parts) for parts in visible]
-    return Found(paths, [parts[0] for parts in visible] if depths == {True} else None)
+    paths = [folder.joinpath(*parts) for parts in inside]
+    return Found(folder, paths, [parts[0] for parts in inside] if depths == {True} else None)
 
 
 def read_images(
-    paths: list[Path], shape: tuple[int, int, int] | None, *, grey: bool, resize: bool
+    part: Found, shape: tuple[int, int, int] | None, *, grey: bool, resize: bool
 ) -> tuple[Array, tuple[int, int, int]]:
     """All images as rows of bytes, and their common shape.
 
     Args:
-        paths: the files.
+        part: the files.
         shape: channels, height and width, if they are known; else those of the first image.
         grey: one channel instead of three.
         resize: whether other sizes are resized or refused.
 
     Raises:
-        DataError: an image cannot be read, or has another size than the first.
+        DataError: images cannot be read, or have other sizes than the first; all of them are counted.
     """
     rows_NP: Array | None = None
-    for number, path in enumerate(paths):
-        pixels_CHW = read_image(path, grey=grey, size=(shape[2], shape[1]) if shape and resize else None)
+    problems: list[DataError] = []
+    sizes: dict[tuple[int, int], list[Path]] = {}
+    for number, path in enumerate(part.paths):
+        try:
+            pixels_CHW = read_image(path, grey=grey, size=(shape[2], shape[1]) if shape and resize else None)
+        except DataError as error:
+            problems.append(error)
+            continue
         channels, height, width = pixels_CHW.shape
         shape = shape or (channels, height, width)
-        if pixels_CHW.shape != shape:
-            size, wanted = pixels_CHW.shape[1:], shape[1:]
-            raise DataError(
-                f"{path}: is {size[0]} x {size[1]}, but the images before it are {wanted[0]} x {wanted[1]} "
-                "(height x width); give height and width to resize all"
-            )
-        if rows_NP is None:
-            rows_NP = np.empty((len(paths), pixels_CHW.size), np.uint8)
-        rows_NP[number] = pixels_CHW.ravel()
+        sizes.setdefault((height, width), []).append(path)
+        if pixels_CHW.shape == shape:
+            rows_NP = np.empty((len(part.paths), pixels_CHW.size), np.uint8) if rows_NP is None else rows_NP
+            rows_NP[number] = pixels_CHW.ravel()
+    if sizes and set(sizes) != {known(shape)[1:]}:
+        problems.append(DataError(other_sizes(part.folder, sizes, known(shape))))
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        shown = [str(problem) for problem in (*problems[: SHOWN - 1], problems[-1])]
+        raise DataError("\n".join([*dict.fromkeys(shown), f"{part.folder}: {len(problems):,} problems in all"]))
     return known(rows_NP), known(shape)
 
 
+def other_sizes(folder: Path, sizes: Mapping[tuple[int, int], Sequence[Path]], shape: tuple[int, int, int]) -> str:
+    """What to say of images of several sizes, or of another size than those of the training part."""
+    order = sorted(sizes.items(), key=lambda item: -len(item[1]))
+    told = several(
+        f"{height} x {width} ({counted(len(paths), 'image')}, such as {paths[0].relative_to(folder)})"
+        for (height, width), paths in order
+    )
+    height, width = order[0][0] if len(sizes) > 1 else shape[1:]
+    what = f"images of {len(sizes)} sizes" if len(sizes) > 1 else f"images of another size than {height} x {width}"
+    return (
+        f"{folder}: holds {what} (height x width): {told}; to resize all: "
+        f"--set data.dataset.height={height} --set data.dataset.width={width}"
+    )
+
+
 def read_image(path: Path, *, grey: bool, size: tuple[int, int] | None) -> Array:
-    """The bytes of one image, (C, H, W), resized to (width, height) if a size is given.
+    """The bytes of one image as it is to be seen, (C, H, W), resized to (width, height) if a size is given.
 
     Raises:
         DataError: it cannot be read, or has more than 8 bits per channel.
@@ -128,7 +199,11 @@ def read_image(path: Path, *, grey: bool, size: tuple[int, int] | None) -> Array
     try:
         with Image.open(path) as image:
             mode = image.mode
+            if mode not in DEEP_MODES and image.getexif().get(ORIENTATION, 1) != 1:
+                ImageOps.exif_transpose(image, in_place=True)
             converted = None if mode in DEEP_MODES else image.convert("L" if grey else "RGB")
+    except PermissionError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except Exception as error:  # the decoders of ten formats raise anything about a damaged file
         raise DataError(f"{path}: cannot be read as an image: {error}; replace or remove it") from error
     if converted is None:

@@ -3,10 +3,13 @@
 Shapes: N images or rows, P pixels or columns, C channels, H height, W width.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from aecli.components.data.annotations import Array, Scaling, Side
 from aecli.components.data.dataset import Dataset, check_rows, content_digest
+from aecli.components.data.labels import number_classes
+from aecli.components.data.remarks import Remark, classes_found
 from aecli.components.data.rows import set_apart
 from aecli.components.data.scaling import extremes, fit_scaling
 from aecli.errors import DataError
@@ -19,22 +22,34 @@ class Part:
 
     values_NP: Array
     labels_N: Array | None
+    """Texts or any numbers as they were read; int64 in a data set."""
     image_shape: tuple[int, int, int] | None
     origin: str
+    labels_origin: str = ""
+    """Of the labels, where it is another."""
 
 
-def make_part(values: Array, labels: Array | None, origin: str, *, height: Side = None, width: Side = None) -> Part:
+def make_part(
+    values: Array,
+    labels: Array | None,
+    origin: str,
+    *,
+    height: Side = None,
+    width: Side = None,
+    labels_origin: str = "",
+) -> Part:
     """Rows from an array as people store them.
 
     Args:
         values: (N, P), (N, H, W) or (N, H, W, C).
-        labels: (N,) or (N, 1), whole numbers.
+        labels: (N,) or (N, 1), whole numbers or texts.
         origin: the file, for messages.
         height: of the images, for (N, P).
         width: of the images, for (N, P).
+        labels_origin: where the labels come from, if that is elsewhere.
 
     Raises:
-        DataError: the values are not numbers, the shape is none of these, or the labels are no labels.
+        DataError: the values are not numbers, or the shape is none of these.
     """
     if values.dtype.kind not in "fiub":
         raise DataError(f"{origin}: is not numeric but of type {values.dtype}; store numbers")
@@ -46,7 +61,7 @@ def make_part(values: Array, labels: Array | None, origin: str, *, height: Side 
     shape = shape_of_images(values, origin, height, width)
     channels_first = values.transpose(0, 3, 1, 2) if values.ndim == 4 else values
     rows_NP = channels_first.reshape(len(values), int(np.prod(channels_first.shape[1:])))  # -1 fails on no rows
-    return Part(rows_NP, None if labels is None else as_labels(labels, origin), shape, origin)
+    return Part(rows_NP, labels, shape, origin, labels_origin)
 
 
 def shape_of_images(values: Array, origin: str, height: Side, width: Side) -> tuple[int, int, int] | None:
@@ -69,31 +84,6 @@ def shape_of_images(values: Array, origin: str, height: Side, width: Side) -> tu
     return channels, height, width
 
 
-def as_labels(labels: Array, origin: str) -> Array:
-    """Whole numbers as int64 (N,), as they were given.
-
-    Raises:
-        DataError: another shape, or labels that are no whole numbers.
-    """
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1:
-        raise DataError(
-            f"{origin}: labels have shape {labels.shape}; expected one whole number per row, not one-hot rows"
-        )
-    if labels.dtype.kind not in "fiub":
-        raise DataError(f"{origin}: labels are of type {labels.dtype}; expected whole numbers")
-    with np.errstate(invalid="ignore"):  # NaN has no whole number; the comparison finds it
-        whole_N = labels.astype(np.int64)
-        wrong_N = (whole_N != labels) | ((labels > 0) != (whole_N > 0))
-    if wrong_N.any():
-        row = int(np.argmax(wrong_N))
-        raise DataError(
-            f"{origin}: labels must be whole numbers of 64 bits: {labels[row]} in row {row} (counted from 0)"
-        )
-    return whole_N
-
-
 def assemble(
     name: str,
     train: Part,
@@ -102,12 +92,17 @@ def assemble(
     scaling: Scaling = "auto",
     test_share: float = 0.2,
     columns: list[str] | None = None,
+    remarks: tuple[Remark, ...] = (),
 ) -> Dataset:
     """A data set from its parts, whose memory it takes; without a test part, a share of the rows becomes one.
 
     Raises:
         DataError: a part breaks a rule of check_rows, or the parts do not fit together.
     """
+    train, test, classes = with_numbered_classes(train, test)
+    if classes is not None:
+        origin = train.origin if test is None else f"{train.origin} and {test.origin}"
+        remarks = (*remarks, classes_found(origin, class_sizes(train, test, classes)))
     check_rows(train.values_NP, train.labels_N, train.origin, fewest=3 if test is None else 2)
     if test is None:
         train, test = hold_out(train, test_share)
@@ -124,16 +119,40 @@ def assemble(
         check_resolution(original, columns)
     if not np.isfinite(fitted.get("scale", [1])).all():
         raise DataError(f"{train.origin}: the values span more than 32-bit numbers hold; divide them by a constant")
-    arrays = (train.values_NP, train.labels_N, test.values_NP, test.labels_N)
     return Dataset(
         name,
-        *arrays,
+        train.values_NP,
+        train.labels_N,
+        test.values_NP,
+        test.labels_N,
         image_shape=train.image_shape,
         sha256=digest,
         scaling=fitted,
         columns=columns,
         movable=True,
+        classes=classes,
+        remarks=remarks,
     )
+
+
+def with_numbered_classes(train: Part, test: Part | None) -> tuple[Part, Part | None, dict[int, str] | None]:
+    """The parts with labels as numbers, and the names of the numbers where the labels were texts."""
+    parts = [train] if test is None else [train, test]
+    labels, classes = number_classes(
+        [part.labels_N for part in parts], [part.labels_origin or part.origin for part in parts]
+    )
+    train, *rest = (replace(part, labels_N=numbers) for part, numbers in zip(parts, labels, strict=True))
+    return train, rest[0] if rest else None, classes
+
+
+def class_sizes(train: Part, test: Part | None, classes: dict[int, str]) -> dict[str, int]:
+    """How many rows each class has in all parts."""
+    counts: Counter[int] = Counter()
+    for part in (train, test):
+        if part is not None and part.labels_N is not None:
+            numbers, rows = np.unique(part.labels_N, return_counts=True)
+            counts.update(dict(zip(numbers.tolist(), rows.tolist(), strict=True)))
+    return {name: counts[number] for number, name in classes.items()}
 
 
 def hold_out(part: Part, share: float) -> tuple[Part, Part]:

@@ -1,10 +1,13 @@
 """How stored values become model values: fitted on the training rows alone, and plain enough for JSON."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from aecli.components.data.annotations import Array, Scaling
 from aecli.lazy import np
 
+BLOCK = 4096
+"""Rows that are looked at at once."""
 BYTES = {"kind": "bytes", "divide_by": 255}
 NONE = {"kind": "none"}
 
@@ -36,6 +39,44 @@ def fit_scaling(kind: Scaling, train_NP: Array, *, per_column: bool) -> dict[str
             scale = high - low  # in float32, as whoever applies it computes: the maximum becomes exactly 1
     scale = np.where(high > low, scale, 1)  # not by std > 0: rounding leaves 1e-17 in a constant column
     return {"kind": kind, "offset": offset.tolist(), "scale": scale.tolist()}
+
+
+def fit_again(scaling: dict[str, Any], values_NP: Array, rows: Array) -> dict[str, Any]:
+    """A scaling of the same kind, fitted on some of the rows without a copy of them all.
+
+    Args:
+        scaling: `minmax` or `standard`, as fit_scaling gave it for all rows.
+        values_NP: the rows, float32.
+        rows: numbers of those to fit on.
+
+    Returns: as fit_scaling, and `fitted_rows`, their number.
+    """
+
+    def blocks() -> Iterator[Array]:
+        return (values_NP[rows[start : start + BLOCK]] for start in range(0, len(rows), BLOCK))
+
+    per_column = len(scaling["offset"]) > 1 or values_NP.shape[1] == 1
+    axis = 0 if per_column else None
+    lows, highs = zip(*(extremes(block_NP, per_column=per_column) for block_NP in blocks()), strict=True)
+    low, high = np.min(lows, 0), np.max(highs, 0)
+    offset, scale = low, high - low
+    if scaling["kind"] == "standard":
+        count = len(rows) * (1 if per_column else values_NP.shape[1])
+        offset = np.atleast_1d(sum(block_NP.sum(axis, dtype=np.float64) for block_NP in blocks()) / count)
+        squares = sum(np.square(block_NP.astype(np.float64) - offset).sum(axis) for block_NP in blocks())
+        scale = np.atleast_1d(np.sqrt(squares / count))
+    scale = np.where(high > low, scale, 1)
+    return {**scaling, "offset": offset.tolist(), "scale": scale.tolist(), "fitted_rows": len(rows)}
+
+
+def rows_outside(values_NP: Array, scaling: dict[str, Any]) -> int:
+    """How many rows have a model value outside of [0, 1]."""
+    offset, scale = (np.asarray(scaling.get(key, [value]), np.float32) for key, value in (("offset", 0), ("scale", 1)))
+    count = 0
+    for start in range(0, len(values_NP), BLOCK):
+        scaled_NP = (values_NP[start : start + BLOCK] - offset) / scale
+        count += int(((scaled_NP < 0) | (scaled_NP > 1)).any(1).sum())
+    return count
 
 
 def extremes(values_NP: Array, *, per_column: bool) -> tuple[Array, Array]:

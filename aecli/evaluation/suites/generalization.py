@@ -160,7 +160,9 @@ def class_gaps(subject: "Subject", errors: dict[str, PerImage]) -> dict[str, dic
             for part, squared_N in squared.items()
         ]
         value = {part: float(squared_N.mean()) for part, squared_N in squared.items()}
-        found[str(label)] = value | {"difference": estimate(value[last] - value["train"], draws[1] - draws[0])}
+        found[subject.splits.class_names.get(label, str(label))] = value | {
+            "difference": estimate(value[last] - value["train"], draws[1] - draws[0])
+        }
     return found
 
 

@@ -40,7 +40,7 @@ def measure(subject: "Subject") -> Findings:
         errors = subject.split_errors(part)
         sections[part] = {"images": len(split), **compute(errors, names)}
         if part != "train" and split.labels_N is not None:
-            sections[part]["per_class_mse"] = per_class(errors["squared"], split.labels_N)
+            sections[part]["per_class_mse"] = per_class(errors["squared"], split.labels_N, splits.class_names)
     sections["code"] = count_units(subject.codes(target))
     sections["baselines"] = baseline_metrics(subject)
     if subject.config and subject.config.data.corruption:
@@ -105,9 +105,12 @@ def by_brightness(sums: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
     }
 
 
-def per_class(values_N: np.ndarray, labels_N: np.ndarray) -> dict[str, float]:
-    """The mean of a per-image error over the images of each class."""
-    return {str(label): float(values_N[labels_N == label].mean()) for label in np.unique(labels_N).tolist()}
+def per_class(values_N: np.ndarray, labels_N: np.ndarray, names: dict[int, str]) -> dict[str, float]:
+    """The mean of a per-image error over the images of each class, by its name where it has one."""
+    return {
+        names.get(label, str(label)): float(values_N[labels_N == label].mean())
+        for label in np.unique(labels_N).tolist()
+    }
 
 
 def count_units(code_NL: Tensor) -> dict[str, int]:

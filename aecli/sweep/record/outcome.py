@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 COMPLETED, FAILED, DIVERGED, INTERRUPTED, PRUNED = "completed", "failed", "diverged", "interrupted", "pruned"
+OUTDATED = "outdated"
+"""Of a run whose data has changed since; only looking at a sweep tells."""
 PRUNED_WHY = "pruned by the search"
 """How the reason of a run begins that a search stopped; in its folder it is interrupted."""
 

@@ -8,9 +8,10 @@ from aecli.errors import UsageError
 from aecli.runs.files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.trial import label_of
+from aecli.sweep.record.changed_data import changed_data_of
 from aecli.sweep.record.claims import Claims
-from aecli.sweep.record.outcome import INTERRUPTED, PRUNED, PRUNED_WHY
-from aecli.sweep.record.run_index import RunIndex, best_of
+from aecli.sweep.record.outcome import COMPLETED, INTERRUPTED, OUTDATED, PRUNED, PRUNED_WHY
+from aecli.sweep.record.run_index import DONE, RunIndex, best_of
 from aecli.sweep.record.sweep_folder import SweepFolder, open_sweep_folder
 
 KEYS = {"digest", "seed", "changes"}
@@ -23,7 +24,7 @@ class TrialState:
 
     label: str
     kind: str
-    """waiting | running | completed | interrupted | failed | diverged | pruned"""
+    """waiting | running | completed | interrupted | failed | diverged | pruned | outdated"""
     run: str | None = None
     epoch: int | None = None
     epochs: int | None = None
@@ -81,9 +82,10 @@ def read_sweep(path: Path) -> SweepState:
     known = {trial["digest"] for trial in trials}
     strangers = sum(len(held) for digest, held in runs.items() if digest not in known)
     expected = plan.get("expected") if plan else None
+    status, is_outdated = status_of(folder), any(state.kind == OUTDATED for state in states)
     return SweepState(
         folder,
-        status=status_of(folder),
+        status=OUTDATED if is_outdated and status == COMPLETED else status,
         trials=states,
         strangers=strangers,
         expected=expected if isinstance(expected, int) else len(trials),
@@ -107,6 +109,8 @@ def state_of(trial: dict[str, Any], runs: list[RunFolder]) -> TrialState:
     if kind == INTERRUPTED and str(status.get("reason") or "").startswith(PRUNED_WHY):
         kind = PRUNED
     reason = "the same sweep goes on with it" if kind == INTERRUPTED else str(status.get("reason") or "")
+    if kind in (*DONE, PRUNED, INTERRUPTED) and (changed := changed_data_of(run)):
+        kind, reason = OUTDATED, changed
     return TrialState(
         label, kind, run=str(run.path), epoch=status.get("epoch"), epochs=status.get("epochs"), reason=reason
     )

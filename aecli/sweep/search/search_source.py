@@ -219,12 +219,14 @@ class SearchSource:
         self.study.end(number, tried.state, values, notes=notes, like=tried.numbers[0])
 
 
-def expected_trials(asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> list[Trial]:
-    """Stand-ins, from the ends of its space, for the runs a search will still make: they tell its time and size."""
+def expected_trials(
+    asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan
+) -> tuple[list[Trial], list[Trial]]:
+    """Stand-ins, from the ends of its space, for the runs a search will still make, and the runs it has come to."""
     base = read_base(asked, document, path)
     ends = [Trial("", resolve(base, setting), {}) for setting in corners(search_of(asked), document)]
-    left = search_of(asked).trials * len(set(asked.seeds))
+    left, known = search_of(asked).trials * len(set(asked.seeds)), []
     if (folder.path / "search.log").exists() and folder.claims.is_dir():
         source = SearchSource(asked, document, path, folder, plan)
-        left = source.total - source.spared - len(source.ended)
-    return list(itertools.islice(itertools.cycle(ends), left))
+        left, known = source.total - source.spared - len(source.ended), source.trials
+    return list(itertools.islice(itertools.cycle(ends), left)), known

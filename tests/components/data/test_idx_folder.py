@@ -110,11 +110,11 @@ def test_two_files_for_one_part_are_refused(tmp_path, refusal):
         ),
         (
             {"train": IMAGES, "labels": np.array([0, 1, 2, 0.5, 1, 1], np.float32)},
-            "train-images-idx3-ubyte: labels must be whole numbers of 64 bits: 0.5 in row 3 (counted from 0)",
+            "train-labels-idx1-ubyte: labels must be whole numbers of 64 bits: 0.5 in row 3 (counted from 0)",
         ),
         (
             {"train": IMAGES, "labels": np.eye(6, dtype=np.uint8)},
-            "train-images-idx3-ubyte: labels have shape (6, 6); expected one whole number per row, not one-hot rows",
+            "train-labels-idx1-ubyte: labels have shape (6, 6); expected one label per row, not one-hot rows",
         ),
     ],
     ids=["label count", "width", "shape", "type", "1-D", "1 row", "2 rows", "no test", "no columns", "half", "one-hot"],
@@ -122,3 +122,12 @@ def test_two_files_for_one_part_are_refused(tmp_path, refusal):
 def test_parts_that_do_not_fit_are_refused(files, message, tmp_path, refusal):
     write(tmp_path, **files)
     assert refusal("idx", folder=tmp_path) == f"{tmp_path}/" + message.format(tmp_path)
+
+
+def test_files_that_are_no_part_are_named(tmp_path):
+    write(tmp_path, train=IMAGES, labels=LABELS, test=IMAGES[:2])
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(b"the same, compressed")
+    assert idx(folder=str(tmp_path)).remarks == ()
+    (tmp_path / "valid-images-idx3-ubyte").write_bytes(idx_bytes(IMAGES))
+    (told,) = idx(folder=str(tmp_path)).remarks
+    assert told.code == "data-unused" and told.message == f"{tmp_path}: valid-images-idx3-ubyte is not used"

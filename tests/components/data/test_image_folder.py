@@ -92,8 +92,8 @@ def test_images_of_several_sizes_are_refused(tmp_path, refusal):
     save(tmp_path / "a.png", grey(4, 3))
     save(tmp_path / "b.png", grey(5, 3))
     assert refusal("images", folder=tmp_path) == (
-        f"{tmp_path}/b.png: is 5 x 3, but the images before it are 4 x 3 (height x width); "
-        "give height and width to resize all"
+        f"{tmp_path}: holds images of 2 sizes (height x width): 4 x 3 (1 image, such as a.png), "
+        "5 x 3 (1 image, such as b.png); to resize all: --set data.dataset.height=4 --set data.dataset.width=3"
     )
     assert refusal("images", folder=tmp_path, height=4) == (
         f"{tmp_path}: height and width belong together; give both or none"
@@ -120,7 +120,8 @@ def test_sixteen_bits_are_refused_instead_of_cut_off(tmp_path, refusal):
 
 def test_folders_that_hold_no_clear_data_set_are_refused(tmp_path, refusal):
     assert refusal("images", folder=tmp_path) == (
-        f"{tmp_path}: holds no images; looked for .bmp, .gif, .jpeg, .jpg, .png, .tif, .tiff, .webp"
+        f"{tmp_path}: holds no images; looked for .avif, .bmp, .dib, .gif, .jfif, .jp2, .jpe, .jpeg, .jpg, .pbm, "
+        ".pgm, .png, .pnm, .ppm, .tga, .tif, .tiff, .webp"
     )
     save(tmp_path / "test" / "a.png", grey())
     assert refusal("images", folder=tmp_path) == (
