@@ -23,7 +23,7 @@ MODULES = sorted(
 FLOORS = (
     ("aecli", "docstrings", "errors", "lazy", "text"),
     ("registry",),
-    ("cache", "precision", "randomness", "pages", "runs"),
+    ("cache", "cores", "precision", "randomness", "pages", "runs"),
     ("drawing", "components"),
     ("config", "testing"),
     ("training",),

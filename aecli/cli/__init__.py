@@ -1,7 +1,6 @@
 """The command line: parse, call, print, exit. No logic lives here."""
 
 import errno
-import os
 import sys
 
 import typer
@@ -18,14 +17,11 @@ from aecli.cli import (
     sweep_command,
     train,
 )
+from aecli.cores import shorten_waiting
 from aecli.errors import AecliError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says of a file that cannot grow."""
-
-SPINS = "20000"
-"""How often a thread of OpenMP looks for work before it sleeps: about a millisecond instead of libgomp's sixteen. While
-other programs keep the cores busy, threads that wait for each other that long make an epoch several times as slow."""
 
 app = typer.Typer(
     name="aecli",
@@ -77,7 +73,7 @@ def options(
 
 def main() -> None:
     """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
-    os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when torch is loaded
+    shorten_waiting()
     try:
         app()
     except AecliError as error:

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from aecli.components.evaluation.metrics import loss_like
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.advice import advise
@@ -24,16 +22,29 @@ from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.interrupts import watch_interrupts
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
+from aecli.training.threads import go_on_with_threads
 
 MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
 """Keys that `resume --set` may change: everything else would make the run another one."""
 
 
-def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
+def resume(
+    path: str | Path,
+    *,
+    set: Sequence[str] = (),
+    watcher: Watcher | None = None,
+    may_choose_threads: bool = True,
+) -> RunFolder:
     """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
 
     The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
     is complete already is left as it is; one whose summary is lost or damaged is judged again.
+
+    Args:
+        path: the run folder.
+        set: overrides.
+        watcher: is told of the progress.
+        may_choose_threads: whether the number of threads of the run's beginning is taken where nobody says how many.
 
     Returns: the finished run's folder.
 
@@ -58,7 +69,9 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
         check_history(folder, moment)
         prepared = prepare_again(folder, config)
         check_data(folder, prepared)
-        warn_of_threads(folder, watcher)
+        before = folder.read_environment().get("threads")
+        if text := go_on_with_threads(prepared, before, may_choose=may_choose_threads):
+            watcher.note(text, severity="warning")
         with watch_interrupts() as interrupts:
             go_on(Recorder(folder, prepared, watcher, interrupts), moment, old)
     return folder
@@ -175,15 +188,6 @@ def prepare_again(folder: RunFolder, config: Config) -> Prepared:
         if place in (None, str(Path.cwd())):
             raise
         raise DataError(f"{error}\nthe run was started in {place}; resume it there") from None
-
-
-def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
-    """Another number of threads adds in another order, so the last bits differ."""
-    before, now = folder.read_environment().get("threads"), torch.get_num_threads()
-    if before not in (None, now):
-        watcher.note(
-            f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning"
-        )
 
 
 def check_data(folder: RunFolder, prepared: Prepared) -> None:

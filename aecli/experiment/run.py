@@ -17,17 +17,26 @@ from aecli.experiment.record import Nobody, Recorder, Watcher
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
-from aecli.training.build import Prepared, note_on_load, prepare
+from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
+from aecli.training.threads import choose_threads
 
 
-def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None = None) -> RunFolder:
+def train(
+    config: Config,
+    *,
+    out: str | Path = "runs",
+    watcher: Watcher | None = None,
+    may_choose_threads: bool = True,
+) -> RunFolder:
     """Train one config into a new run folder.
 
     Args:
         config: a checked config.
         out: the folder of all runs.
         watcher: is told of the progress.
+        may_choose_threads: whether fewer threads are taken where they are faster and nobody says how many; a sweep has
+            measured that already.
 
     Returns: the finished run's folder.
 
@@ -42,7 +51,7 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
         advice = advise(config, unit_range=prepared.splits.unit_range)
         for one in advice:
             watcher.note(str(one), severity=one.severity)
-        if text := note_on_load(config, prepared.device):
+        if may_choose_threads and (text := choose_threads(prepared)):
             watcher.note(text)
         with watch_interrupts() as interrupts:
             return train_prepared(prepared, advice, Path(out), watcher, interrupts)

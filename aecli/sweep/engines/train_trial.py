@@ -95,11 +95,11 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
     from aecli.experiment.run import train
 
     if resumable is None:
-        return train(config, out=out, watcher=reporter)
+        return train(config, out=out, watcher=reporter, may_choose_threads=False)
     run = RunFolder(resumable)
     try:
         if has_begun(run):
-            return resume(resumable, watcher=reporter)
+            return resume(resumable, watcher=reporter, may_choose_threads=False)
         with locked(run):
             shutil.rmtree(resumable)
     except (InterruptedRun, DivergedError, RunFolderError):
@@ -108,7 +108,7 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
         if is_busy(run):
             raise InterruptedRun(str(error), signal.SIGTERM) from None
         reporter.folder = None
-    return train(config, out=out, watcher=reporter)
+    return train(config, out=out, watcher=reporter, may_choose_threads=False)
 
 
 def has_begun(run: RunFolder) -> bool:
