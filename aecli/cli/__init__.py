@@ -1,6 +1,6 @@
 """The command line: parse, call, print, exit. No logic lives here."""
 
-import errno
+import signal
 import sys
 
 import typer
@@ -17,11 +17,10 @@ from aecli.cli import (
     sweep_command,
     train,
 )
+from aecli.cli.system import FULL, refusal_of_system
 from aecli.cores import shorten_waiting
-from aecli.errors import AecliError
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says of a file that cannot grow."""
+from aecli.errors import AecliError, InterruptedRun, UsageError
+from aecli.runs.interrupts import interrupt_once
 
 app = typer.Typer(
     name="aecli",
@@ -72,20 +71,25 @@ def options(
 
 
 def main() -> None:
-    """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
+    """The entry point: an AecliError, or a system that says no, becomes a message and an exit code; a bug keeps its
+    traceback."""
+    from aecli import console
+
     shorten_waiting()
+    console.prepare_streams()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt_once)
     try:
         app()
     except AecliError as error:
-        from aecli import console
-
+        if isinstance(error, InterruptedRun):  # nothing is to disturb the way out
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.show_error(error)
         sys.exit(error.exit_code)
-    except OSError as error:
-        if error.errno not in FULL:  # typer itself ends quietly where the reader of a pipe has gone
+    except OSError as error:  # typer itself ends quietly where the reader of a pipe has gone
+        if (text := refusal_of_system(error)) is None:
             raise
-        from aecli import console
-
-        console.discard_stdout()
-        console.message(f"stdout: cannot be written: {error.strerror}")
-        sys.exit(1)
+        if error.filename is None:
+            console.discard(sys.stdout)
+        console.message(text)
+        sys.exit(1 if error.errno in FULL else UsageError.exit_code)

@@ -7,7 +7,6 @@ itself honours NO_COLOR. The last line of an answer that names a folder is print
 from aecli.console.entries import show_entries
 from aecli.console.printing import (
     closed_pipe_tolerated,
-    discard_stdout,
     message,
     say,
     say_json,
@@ -18,12 +17,14 @@ from aecli.console.printing import (
 )
 from aecli.console.run_watchers import make_watcher
 from aecli.console.runs import show_findings, show_run, show_scores
+from aecli.console.streams import discard, prepare_streams
 
 __all__ = [
     "closed_pipe_tolerated",
-    "discard_stdout",
+    "discard",
     "make_watcher",
     "message",
+    "prepare_streams",
     "say",
     "say_json",
     "show_entries",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aecli.console.printing import duration, say, stderr, tell
+from aecli.console.printing import duration, message, say, stderr, tell
 from aecli.errors import known
 from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.trial import Trial
@@ -78,13 +78,15 @@ class SweepLines:
 
 
 class Silence(SweepLines):
-    """Says nothing."""
+    """Says nothing but warnings."""
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         super().__init__(lambda line: None)
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """A warning; nothing else."""
+        if text.startswith("warning"):
+            message(text, severity="warning")
 
     def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """Nothing."""

@@ -15,7 +15,8 @@ from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
-from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.journal import Journal
+from aecli.experiment.record import Recorder, Watcher, best_epoch, should_stop
 from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
@@ -54,32 +55,32 @@ def resume(
         CheckpointError: no checkpoint can be read.
         DataError: the data is not the data of the run.
     """
-    watcher = watcher or Nobody()
+    journal = Journal(watcher)
     folder = open_run_folder(path)
     with own_torch_state(), locked(folder):
         old, config = read_configs(folder, set)
         is_complete = folder.read_status().get("status") == "completed" and folder.read_summary()
         if is_complete and config.digest() == old.digest():
             hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
-            watcher.note(f"{folder.path} is complete; to extend it: {hint}")
+            journal.note(f"{folder.path} is complete; to extend it: {hint}")
             return folder
         moment, refused = load_latest(folder)
         for line in refused:
-            watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
+            journal.note(f"{line}; going back to the checkpoint before it", severity="warning")
         check_history(folder, moment)
         prepared = prepare_again(folder, config)
         check_data(folder, prepared)
         before = folder.read_environment().get("threads")
         if text := go_on_with_threads(prepared, before, may_choose=may_choose_threads):
-            watcher.note(text, severity="warning")
+            journal.note(text, severity="warning")
         with watch_interrupts() as interrupts:
-            go_on(Recorder(folder, prepared, watcher, interrupts), moment, old)
+            go_on(Recorder(folder, prepared, journal, interrupts), journal, moment, old)
     return folder
 
 
-def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> None:
+def go_on(recorder: Recorder, journal: Journal, moment: dict[str, Any] | None, old: Config) -> None:
     """Train from a checkpoint to the end."""
-    folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
+    folder, config, prepared = recorder.folder, recorder.config, recorder.prepared
     epoch = take_up(recorder, moment)
     for stale in (
         folder.summary,
@@ -92,13 +93,13 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
         folder.write_status("running", epoch=epoch, epochs=epochs, next_config_sha256=config.digest())
         write_config(folder, config)
     folder.write_status("running", epoch=epoch, epochs=epochs, config_sha256=config.digest(), next_config_sha256=None)
-    with outcome_in_status(recorder):
-        warn_of_changed_schedule(config, old, watcher)
-        watcher.begin(config, prepared, folder, epoch + 1)
+    with outcome_in_status(recorder, journal):
+        warn_of_changed_schedule(config, old, journal)
+        journal.begin(config, prepared, folder, epoch + 1)
         if moment is None:
             recorder.begin()
         if should_stop(config, recorder.records):
-            watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
+            journal.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
         else:
             fit(prepared.trainee, epoch + 1, recorder)
         finish(recorder, advise(config, unit_range=prepared.splits.unit_range))
