@@ -21,9 +21,10 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages([str(ROOT)], "aecli.") if not module.name.endswith("__main__")
 )
 FLOORS = (
+    ("cores",),
     ("aecli", "docstrings", "errors", "lazy", "text"),
     ("registry",),
-    ("cache", "cores", "precision", "randomness", "pages", "runs"),
+    ("cache", "precision", "randomness", "pages", "runs"),
     ("drawing", "components"),
     ("config", "testing"),
     ("training",),

@@ -74,27 +74,36 @@ def discard(stream: TextIO) -> None:
 class Progress:
     """stderr as long as somebody reads it: a pipe that was closed or a terminal that is gone ends nothing."""
 
-    encoding = property(lambda self: getattr(sys.stderr, "encoding", None) or "utf-8")
+    @property
+    def stream(self) -> TextIO:
+        """What stderr is now; a bar of rich puts itself before it, and would be written into itself."""
+        stream: TextIO = getattr(sys.stderr, "rich_proxied_file", sys.stderr)
+        return stream
+
+    @property
+    def encoding(self) -> str:
+        """Of the stream."""
+        return getattr(self.stream, "encoding", None) or "utf-8"
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
-        return sys.stderr.isatty()
+        return self.stream.isatty()
 
     def fileno(self) -> int:
         """Its number."""
-        return sys.stderr.fileno()
+        return self.stream.fileno()
 
     def write(self, text: str) -> int:
         """Write what can be written."""
         try:
-            return sys.stderr.write(text)
+            return self.stream.write(text)
         except OSError:
-            discard(sys.stderr)
+            discard(self.stream)
         return len(text)
 
     def flush(self) -> None:
         """Flush what can be flushed."""
         try:
-            sys.stderr.flush()
+            self.stream.flush()
         except OSError:
-            discard(sys.stderr)
+            discard(self.stream)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import pty
 import subprocess
 import sys
 
@@ -79,6 +80,33 @@ def test_progress_ends_nothing_when_its_reader_is_gone():
     os.close(writer)
     assert process.communicate()[0] == "trained\n"
     assert process.returncode == 0
+
+
+BAR = """
+from rich.progress import Progress
+from aecli.console import stderr
+with Progress(console=stderr(), transient=True) as progress:
+    progress.add_task("epoch", total=3)
+    tell("told above the bar")
+    print("written by somebody else", file=sys.stderr)
+print("trained")
+"""
+
+
+def test_a_bar_on_a_terminal_is_drawn_with_what_is_told_above_it():
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    process = subprocess.Popen([sys.executable, "-c", SAYS + BAR], stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    said = b""
+    while b"trained" not in said:
+        try:
+            said += os.read(ours, 10_000)
+        except OSError:  # nobody has the other end any more
+            break
+    os.close(ours)
+    assert process.wait() == 0
+    assert all(text in said for text in (b"told above", b"somebody else", b"epoch", b"trained"))
 
 
 def test_an_answer_that_nobody_reads_is_told_to_whoever_called():
