@@ -47,6 +47,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'aecli' has no attribute {name!r}")
     import importlib
 
+    from aecli.cores import shorten_waiting
+
+    shorten_waiting()
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aecli.errors import UsageError
 from aecli.runs.folder import RunFolder, open_run_folder
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def make_loss(name: str, **params: float | tuple[int, int, int]) -> "Callable[[T
 
     Raises:
         ConfigError: the name is unknown, or a parameter is unknown or out of range.
+        UsageError: by the function, where the two have not one shape of two dimensions.
     Example:
         >>> import torch
         >>> make_loss("huber", delta=0.5)(torch.tensor([[0.3]]), torch.tensor([[0.0]]))
@@ -188,6 +190,9 @@ def make_loss(name: str, **params: float | tuple[int, int, int]) -> "Callable[[T
     entry = LOSSES[name]
 
     def function(x_hat_BP: "Tensor", x_BP: "Tensor") -> "Tensor":
+        if x_hat_BP.shape != x_BP.shape or x_BP.dim() != 2:
+            shapes = f"{tuple(x_hat_BP.shape)} and {tuple(x_BP.shape)}"
+            raise UsageError(f"{name}: takes two tensors of the same shape, (images, pixels); got {shapes}")
         prediction_BP = torch.logit(x_hat_BP, eps=1e-7) if entry.facts.from_logits else x_hat_BP
         loss_B: Tensor = entry.function(prediction_BP, x_BP, **checked)
         return loss_B

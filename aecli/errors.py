@@ -69,6 +69,25 @@ class Problem:
         return ": ".join(part for part in (self.where, self.path, self.message) if part)
 
 
+def reason_in_words(error: BaseException) -> str:
+    """Why something ended, in one line that also says something where an error has nothing but a number or no text.
+
+    Example:
+        >>> reason_in_words(SystemExit(1)), reason_in_words(KeyError("x")), reason_in_words(MemoryError())
+        ('the program was asked to end (exit code 1)', "KeyError: 'x'", 'there was not enough memory')
+    """
+    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if isinstance(error, AecliError):
+        return text
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
+    if isinstance(error, SystemExit):
+        return f"the program was asked to end (exit code {text})"
+    if isinstance(error, MemoryError):
+        return "there was not enough memory"
+    return text if text == type(error).__name__ else f"{type(error).__name__}: {text}"
+
+
 def known(value: Value | None) -> Value:
     """The value, where only a bug could have left it out.
 

@@ -21,6 +21,7 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages([str(ROOT)], "aecli.") if not module.name.endswith("__main__")
 )
 FLOORS = (
+    ("cores",),
     ("aecli", "docstrings", "errors", "lazy", "text"),
     ("registry",),
     ("cache", "precision", "randomness", "pages", "runs"),

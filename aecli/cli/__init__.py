@@ -1,7 +1,6 @@
 """The command line: parse, call, print, exit. No logic lives here."""
 
-import errno
-import os
+import signal
 import sys
 from pathlib import Path
 
@@ -22,14 +21,10 @@ from aecli.cli import (
     train,
 )
 from aecli.cli.hints import HintedCommand
-from aecli.errors import AecliError
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says of a file that cannot grow."""
-
-SPINS = "20000"
-"""How often a thread of OpenMP looks for work before it sleeps: about a millisecond instead of libgomp's sixteen. While
-other programs keep the cores busy, threads that wait for each other that long make an epoch several times as slow."""
+from aecli.cli.system import FULL, refusal_of_system
+from aecli.cores import shorten_waiting
+from aecli.errors import AecliError, InterruptedRun, UsageError
+from aecli.runs.interrupts import interrupt_once
 
 app = typer.Typer(
     name="aecli",
@@ -95,22 +90,27 @@ def refuse_a_folder_that_is_gone() -> None:
 
 
 def main() -> None:
-    """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
-    os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when torch is loaded
+    """The entry point: an AecliError, or a system that says no, becomes a message and an exit code; a bug keeps its
+    traceback."""
+    from aecli import console
+
+    shorten_waiting()
+    console.prepare_streams()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt_once)
     try:
         app()
     except AecliError as error:
-        from aecli import console
-
         refuse_a_folder_that_is_gone()
+        if isinstance(error, InterruptedRun):  # nothing is to disturb the way out
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.show_error(error)
         sys.exit(error.exit_code)
-    except OSError as error:
+    except OSError as error:  # typer itself ends quietly where the reader of a pipe has gone
         refuse_a_folder_that_is_gone()
-        if error.errno not in FULL:  # typer itself ends quietly where the reader of a pipe has gone
+        if (text := refusal_of_system(error)) is None:
             raise
-        from aecli import console
-
-        console.discard_stdout()
-        console.message(f"stdout: cannot be written: {error.strerror}")
-        sys.exit(1)
+        if error.filename is None:
+            console.discard(sys.stdout)
+        console.message(text)
+        sys.exit(1 if error.errno in FULL else UsageError.exit_code)

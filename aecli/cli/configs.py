@@ -192,11 +192,11 @@ def init(
         target = target / source.name
     if target.exists() and not force:
         raise UsageError(f"{target}: is there already; name another file, or add --force")
-    text = source.read_text().replace(f"--config {source.name}", f"--config {shell_word(target)}", 1)
+    text = source.read_text(encoding="utf-8").replace(f"--config {source.name}", f"--config {shell_word(target)}", 1)
     if target.stem != source.stem:
         text = re.sub(r"^name: .*\n", "", text, flags=re.M)  # so that the file's own name counts
     try:
-        target.write_text(text)
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
     others = f"other presets: {', '.join(preset_names())}; sweeps: {', '.join(sweep_names())}"

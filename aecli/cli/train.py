@@ -76,7 +76,7 @@ def resume(
 
 
 @contextmanager
-def watcher_closed(watcher: "Lines | None") -> Iterator[None]:
+def watcher_closed(watcher: "Lines") -> Iterator[None]:
     """Take the bar of a watcher away, however what is done inside ends."""
     try:
         yield
@@ -84,14 +84,14 @@ def watcher_closed(watcher: "Lines | None") -> Iterator[None]:
         console.message("interrupted before there was anything to save")
         raise
     finally:
-        if watcher is not None:
-            watcher.close()
+        watcher.close()
 
 
 def answer(run: "Run", *, json: bool) -> None:
     """Print the summary, and the run folder as the last line."""
-    if json:
-        console.say_json({"run": str(run.path), **run.summary})
-        return
-    console.show_scores(run.summary)
-    console.say(str(run.path))
+    with console.closed_pipe_tolerated():  # the run is there all the same
+        if json:
+            console.say_json({"run": str(run.path), **run.summary})
+            return
+        console.show_scores(run.summary)
+        console.say(str(run.path))

@@ -124,7 +124,7 @@ class Training(Section):
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
     """auto, cpu, cuda, cuda:1, mps."""
     threads: Annotated[int, Ge(1)] | None = None
-    """CPU threads; null: as many as PyTorch takes."""
+    """CPU threads; null: as many as PyTorch takes, or fewer where they are measured to be faster."""
     precision: Literal["highest", "high", "medium", "bf16"] = "highest"
     """Of matrix products, as in torch.set_float32_matmul_precision; bf16: passes under autocast."""
     early_stopping: EarlyStopping | None = None

@@ -8,7 +8,6 @@ from aecli.console.browser import open_page
 from aecli.console.entries import show_entries
 from aecli.console.printing import (
     closed_pipe_tolerated,
-    discard_stdout,
     message,
     say,
     say_json,
@@ -19,13 +18,15 @@ from aecli.console.printing import (
 )
 from aecli.console.run_watchers import make_watcher
 from aecli.console.runs import show_findings, show_run, show_scores, show_standing
+from aecli.console.streams import discard, prepare_streams
 
 __all__ = [
     "closed_pipe_tolerated",
-    "discard_stdout",
+    "discard",
     "make_watcher",
     "message",
     "open_page",
+    "prepare_streams",
     "say",
     "say_json",
     "show_entries",

@@ -7,10 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
+from aecli.console.streams import Progress, discard
 from aecli.console.tables import broken
 from aecli.console.tables import table as table
 from aecli.errors import AecliError, ConfigError
@@ -37,12 +38,20 @@ def stderr() -> "Console":
 
 
 def make_console(*, stderr: bool) -> "Console":
-    """A console that neither highlights numbers nor reads markup in data."""
+    """A console that neither highlights numbers nor reads markup in data, and raises what its stream raises."""
     from rich.console import Console
 
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # rich itself would end the process
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(
-        stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else plain_width()
+    return Plain(
+        file=cast("IO[str]", Progress()) if stderr else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if stream.isatty() else plain_width(),
     )
 
 
@@ -81,7 +90,7 @@ def full_disk_reported() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        discard_stdout()
+        discard(sys.stdout)
         raise AecliError(f"stdout: cannot be written: {error.strerror or error}") from error
 
 
@@ -91,16 +100,7 @@ def closed_pipe_tolerated() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        discard_stdout()
-
-
-def discard_stdout() -> None:
-    """Let nothing more be written, so that what is buffered does not fail again at the end of the process.
-
-    Source: https://docs.python.org/3/library/signal.html#note-on-sigpipe
-    """
-    with suppress(OSError, ValueError):  # a stdout without a file descriptor
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
 
 
 def tell(text: str) -> None:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from aecli.config.schema import Config
 
 
-def make_watcher(*, quiet: bool) -> "Lines | None":
-    """The watcher that suits where the output goes; None watches nothing."""
+RECENT = 5
+"""Epochs by which the time that is left is told: a machine may become busy, or idle."""
+
+
+def make_watcher(*, quiet: bool) -> "Lines":
+    """The watcher that suits where the output goes."""
     if quiet:
-        return None
+        return Warnings()
     return Bars() if stderr().is_terminal else Lines()
 
 
@@ -31,6 +35,7 @@ class Lines:
     def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
         """Say what is trained on what."""
         self.epochs = config.training.epochs
+        self.recent: list[tuple[float, float, float]] = []
         self.first_epoch = first_epoch
         self.select = config.evaluation.select
         self.count = len(prepared.splits.train)
@@ -66,12 +71,13 @@ class Lines:
         return first_that_fits(forms, stderr().width).rstrip()
 
     def speed(self, record: dict[str, Any]) -> tuple[str, str]:
-        """Images per second and the time that is left, in words; nothing before they are known."""
+        """Images per second and the time that is left by the last epochs, in words; nothing before they are known."""
         now = (record["epoch"], record["train_s"], record["elapsed_s"])
-        if record["epoch"] < self.first_epoch or not hasattr(self, "start"):
-            self.start = now
+        if record["epoch"] < self.first_epoch or not self.recent:
+            self.recent = [now]
             return "", ""
-        done, train_s, elapsed_s = (here - then for here, then in zip(now, self.start, strict=True))
+        self.recent = [*self.recent[-RECENT:], now]
+        done, train_s, elapsed_s = (new - old for new, old in zip(now, self.recent[0], strict=True))
         left = elapsed_s / done * (self.epochs - record["epoch"])
         return f"{done * self.count / max(train_s, 1e-9):,.0f} images/s", f"{duration(left)} left"
 
@@ -81,6 +87,24 @@ class Lines:
 
     def close(self) -> None:
         """Nothing to take away."""
+
+
+class Warnings(Lines):
+    """Nothing but warnings, which nobody wants to miss."""
+
+    def note(self, text: str, *, severity: str = "note") -> None:
+        """A message, if it is more than a note."""
+        if severity != "note":
+            message(text, severity=severity)
+
+    def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
+        """Nothing."""
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def stage(self, text: str) -> None:
+        """Nothing."""
 
 
 class Bars(Lines):

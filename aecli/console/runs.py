@@ -70,6 +70,8 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
     for path, show_part in parts.items():
         try:
             show_part()
+        except UnicodeError:  # of the stream, not of the file
+            raise
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             say(f"{path} is incomplete")
     say(next_step(folder, status))

@@ -1,9 +1,10 @@
 """Watching a sweep: its plan, then one live view of all trials on a terminal, plain lines elsewhere."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aecli.console.printing import duration, say, stderr, tell
+from aecli.console.printing import duration, message, say, stderr, tell
 from aecli.console.progress_line import CLOCK, bar_width, labelled
 from aecli.errors import known
 from aecli.sweep.planning.document import Sweep, search_of
@@ -14,6 +15,8 @@ from aecli.sweep.watching import PlanTold
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+RECENT = 8
+"""Trials by which the time that is left is told."""
 SHOWN = 20
 """Trials of a plan that are listed."""
 
@@ -44,6 +47,8 @@ class SweepLines:
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         self.answer = answer
+        self.ends: list[tuple[float, int]] = []
+        """When how many trials were done, the latest last."""
 
     def note(self, text: str) -> None:
         """A line of progress."""
@@ -58,6 +63,7 @@ class SweepLines:
     def begin(self, total: int, done: int) -> None:
         """The sweep starts."""
         self.total = total
+        self.ends = [(time.monotonic(), done)]
 
     def started(self, trial: Trial) -> None:
         """Nothing: the end is enough."""
@@ -68,7 +74,15 @@ class SweepLines:
     def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """The line of a trial."""
         reason = f": {outcome.reason}" if outcome.reason else ""
-        tell(f"{done}/{self.total}  {trial.label}: {outcome.kind}{reason}")
+        self.ends = [*self.ends[-RECENT:], (time.monotonic(), done)]
+        tell(f"{done}/{self.total}  {trial.label}: {outcome.kind}{reason}{self.left()}")
+
+    def left(self) -> str:
+        """How long it may take, by the trials that ended last: a machine may become busy, or idle."""
+        (before_s, before), (now_s, done) = self.ends[0], self.ends[-1]
+        if done <= before or done >= self.total:
+            return ""
+        return f"; {duration((now_s - before_s) / (done - before) * (self.total - done))} left"
 
     def elsewhere(self, count: int) -> None:
         """Others are at work too."""
@@ -79,13 +93,15 @@ class SweepLines:
 
 
 class Silence(SweepLines):
-    """Says nothing."""
+    """Says nothing but warnings."""
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         super().__init__(lambda line: None)
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """A warning; nothing else."""
+        if text.startswith("warning"):
+            message(text, severity="warning")
 
     def finished(self, trial: Trial, outcome: TrialOutcome, done: int) -> None:
         """Nothing."""

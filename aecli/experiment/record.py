@@ -152,6 +152,7 @@ class Recorder:
         """
         if number := self.interrupts.received:
             name = signal.Signals(number).name
+            self.interrupts.is_granted = True
             raise InterruptedRun(f"stopped by {name}; go on with: aecli resume {shell_word(self.folder.path)}", number)
 
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from aecli.components.data.sources import changed_since
 from aecli.components.evaluation.metrics import loss_like
 from aecli.components.optimization.schedules import SCHEDULES
@@ -18,7 +16,9 @@ from aecli.errors import CheckpointError, ConfigError, DataError, Problem, Usage
 from aecli.experiment.began import told_where_it_began
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
-from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.journal import Journal
+from aecli.experiment.record import Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.restore import recorded_scaling
 from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
@@ -27,16 +27,29 @@ from aecli.runs.locks import locked
 from aecli.text import each, shell_word
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
+from aecli.training.threads import go_on_with_threads
 
 MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
 """Keys that `resume --set` may change: everything else would make the run another one."""
 
 
-def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
+def resume(
+    path: str | Path,
+    *,
+    set: str | Sequence[str] = (),
+    watcher: Watcher | None = None,
+    may_choose_threads: bool = True,
+) -> RunFolder:
     """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
 
     The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
     is complete already is left as it is; one whose summary is lost or damaged is judged again.
+
+    Args:
+        path: the run folder.
+        set: overrides.
+        watcher: is told of the progress.
+        may_choose_threads: whether the number of threads of the run's beginning is taken where nobody says how many.
 
     Returns: the finished run's folder.
 
@@ -46,7 +59,7 @@ def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher 
         CheckpointError: no checkpoint can be read.
         DataError: the data is not the data of the run.
     """
-    watcher = watcher or Nobody()
+    journal = Journal(watcher)
     folder = open_run_folder(path)
     with own_torch_state(), locked(folder.path):
         old, config = read_configs(folder, each(set))
@@ -56,26 +69,28 @@ def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher 
             hint = f"aecli resume {shell_word(folder.path)} --set training.epochs={2 * config.training.epochs}"
             is_pruned = folder.read_status().get("pruned")
             hint = "it was pruned, and cannot be extended" if is_pruned else f"to extend it: {hint}"
-            watcher.note(f"{folder.path} is complete; {hint}")
+            journal.note(f"{folder.path} is complete; {hint}")
             if changed := changed_data(folder, config):
-                watcher.note(f"{changed}: has changed since; the run is of what was there before", severity="warning")
+                journal.note(f"{changed}: has changed since; the run is of what was there before", severity="warning")
             return folder
         moment, refused = load_latest(folder)
         for line in refused:
-            watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
+            journal.note(f"{line}; going back to the checkpoint before it", severity="warning")
         check_history(folder, moment)
         with told_where_it_began(folder, "resume"):
             prepared = prepare(config, scaling=recorded_scaling(folder))
         check_data(folder, prepared)
-        warn_of_threads(folder, watcher)
+        before = folder.read_environment().get("threads")
+        if text := go_on_with_threads(prepared, before, may_choose=may_choose_threads):
+            journal.note(text, severity="warning")
         with watch_interrupts() as interrupts:
-            go_on(Recorder(folder, prepared, watcher, interrupts), moment, old)
+            go_on(Recorder(folder, prepared, journal, interrupts), journal, moment, old)
     return folder
 
 
-def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> None:
+def go_on(recorder: Recorder, journal: Journal, moment: dict[str, Any] | None, old: Config) -> None:
     """Train from a checkpoint to the end."""
-    folder, config, prepared, watcher = recorder.folder, recorder.config, recorder.prepared, recorder.watcher
+    folder, config, prepared = recorder.folder, recorder.config, recorder.prepared
     epoch = take_up(recorder, moment)
     for stale in (
         folder.summary,
@@ -88,13 +103,13 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
         folder.write_status("running", epoch=epoch, epochs=epochs, next_config_sha256=config.digest())
         write_config(folder, config)
     folder.write_status("running", epoch=epoch, epochs=epochs, config_sha256=config.digest(), next_config_sha256=None)
-    with outcome_in_status(recorder):
-        warn_of_changed_schedule(config, old, watcher)
-        watcher.begin(config, prepared, folder, epoch + 1)
+    with outcome_in_status(recorder, journal):
+        warn_of_changed_schedule(config, old, journal)
+        journal.begin(config, prepared, folder, epoch + 1)
         if moment is None:
             recorder.begin()
         if should_stop(config, recorder.records):
-            watcher.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
+            journal.note(f"stopped early at epoch {epoch}; to go on: --set training.early_stopping=null")
         else:
             fit(prepared.trainee, epoch + 1, recorder)
         splits = prepared.splits
@@ -168,15 +183,6 @@ def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
         )
     folder.checkpoints.mkdir(exist_ok=True)
     folder.plots.mkdir(exist_ok=True)
-
-
-def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:
-    """Another number of threads adds in another order, so the last bits differ."""
-    before, now = folder.read_environment().get("threads"), torch.get_num_threads()
-    if before not in (None, now):
-        watcher.note(
-            f"trained with {before} threads so far, now with {now}: the last bits will differ", severity="warning"
-        )
 
 
 def changed_data(folder: RunFolder, config: Config) -> str | None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,24 +11,34 @@ from typing import Any
 from aecli.config.advice import Advice, advise
 from aecli.config.schema import Config
 from aecli.config.yaml_source import dump
-from aecli.errors import AecliError, DivergedError, InterruptedRun
+from aecli.errors import AecliError, DivergedError, InterruptedRun, reason_in_words
 from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
-from aecli.experiment.record import Nobody, Recorder, Watcher
+from aecli.experiment.journal import Journal
+from aecli.experiment.record import Recorder, Watcher
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
-from aecli.training.build import Prepared, note_on_load, prepare
+from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
+from aecli.training.threads import choose_threads
 
 
-def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None = None) -> RunFolder:
+def train(
+    config: Config,
+    *,
+    out: str | Path = "runs",
+    watcher: Watcher | None = None,
+    may_choose_threads: bool = True,
+) -> RunFolder:
     """Train one config into a new run folder.
 
     Args:
         config: a checked config.
         out: the folder of all runs.
         watcher: is told of the progress.
+        may_choose_threads: whether fewer threads are taken where they are faster and nobody says how many; a sweep has
+            measured that already.
 
     Returns: the finished run's folder.
 
@@ -36,21 +47,21 @@ def train(config: Config, *, out: str | Path = "runs", watcher: Watcher | None =
         RunFolderError: the folder cannot be made or written.
         DivergedError, InterruptedRun: the folder stays, and its status says why.
     """
-    watcher = watcher or Nobody()
+    journal = Journal(watcher)
     with own_torch_state():
         prepared = prepare(config)  # Ctrl-C still ends it at once: there is nothing to save
         splits = prepared.splits
         advice = advise(config, unit_range=splits.unit_range, values=splits.values, about=splits.about)
         for one in advice:
-            watcher.note(str(one), severity=one.severity)
-        if text := note_on_load(config, prepared.device):
-            watcher.note(text)
+            journal.note(str(one), severity=one.severity)
+        if may_choose_threads and (text := choose_threads(prepared)):
+            journal.note(text)
         with watch_interrupts() as interrupts:
-            return train_prepared(prepared, advice, Path(out), watcher, interrupts)
+            return train_prepared(prepared, advice, Path(out), journal, interrupts)
 
 
 def train_prepared(
-    prepared: Prepared, advice: list[Advice], out: Path, watcher: Watcher, interrupts: Interrupts
+    prepared: Prepared, advice: list[Advice], out: Path, journal: Journal, interrupts: Interrupts
 ) -> RunFolder:
     """Make the folder, and train into it what was prepared."""
     config = prepared.trainee.config
@@ -61,9 +72,9 @@ def train_prepared(
     except BaseException:
         remove_run_folder(folder)
         raise
-    recorder = Recorder(folder, prepared, watcher, interrupts)
-    with outcome_in_status(recorder):
-        watcher.begin(config, prepared, folder, 1)
+    recorder = Recorder(folder, prepared, journal, interrupts)
+    with outcome_in_status(recorder, journal):
+        journal.begin(config, prepared, folder, 1)
         recorder.begin()
         fit(prepared.trainee, 1, recorder)
         finish(recorder, advice)
@@ -84,36 +95,37 @@ def write_config(folder: RunFolder, config: Config) -> None:
 
 
 @contextmanager
-def outcome_in_status(recorder: Recorder) -> Iterator[None]:
-    """Write into status.json and log.txt how the inside ended."""
-    logger = open_log(recorder.folder)
-    logger.info("process %s: %s", os.getpid(), recorder.config.name)
+def outcome_in_status(recorder: Recorder, journal: Journal) -> Iterator[None]:
+    """Write into status.json and log.txt how the inside ended.
+
+    Raises:
+        InterruptedRun: also for a Ctrl-C that did not wait for the end of a step.
+        DivergedError: with what to try.
+    """
+    folder = recorder.folder
+    journal.open(folder)
+    journal.write(f"process {os.getpid()}: {recorder.config.name}")
     try:
         yield
     except BaseException as error:
         kinds = {DivergedError: "diverged", InterruptedRun: "interrupted", KeyboardInterrupt: "interrupted"}
         status = next((name for kind, name in kinds.items() if isinstance(error, kind)), "failed")
-        reason = str(error) or type(error).__name__
+        reason = str(error) if isinstance(error, AecliError) else reason_in_words(error)
+        if isinstance(error, KeyboardInterrupt):
+            reason = f"stopped at once by a second Ctrl-C; go on with: aecli resume {folder.path}"
         with suppress(Exception):  # on a full disk the error itself matters more than its record
-            recorder.folder.write_status(status, reason=reason)
-            logger.error("%s: %s", status, reason, exc_info=not isinstance(error, AecliError))
+            folder.write_status(status, reason=reason)
+        bug = error if not isinstance(error, (AecliError, KeyboardInterrupt)) else None
+        journal.write(f"{status}: {reason}", logging.ERROR, bug)
         if isinstance(error, DivergedError):
             raise DivergedError(f"{reason}\n{how_to_converge(recorder)}") from None
+        if isinstance(error, KeyboardInterrupt):
+            raise InterruptedRun(reason, signal.SIGINT) from None
         raise
     else:
-        logger.info("completed")
+        journal.write("completed")
     finally:
-        for handler in logger.handlers:
-            handler.close()
-
-
-def open_log(folder: RunFolder) -> logging.Logger:
-    """A logger that writes into log.txt only."""
-    logger = logging.Logger(f"aecli.{folder.path.name}")
-    handler = logging.FileHandler(folder.log, delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
-    return logger
+        journal.close()
 
 
 def how_to_converge(recorder: Recorder) -> str:

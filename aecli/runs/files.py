@@ -95,7 +95,7 @@ def append_line(path: Path, data: object) -> None:
         RunFolderError: the line could not be written.
     """
     try:
-        with path.open("a") as file:
+        with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(finite(data)) + "\n")
     except OSError as error:
         raise cannot_write(path, error) from error
@@ -114,7 +114,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     """The objects of a JSON-lines file, up to the first line that is broken."""
     records: list[dict[str, Any]] = []
     try:
-        lines = path.read_text(errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return records
     for line in lines:

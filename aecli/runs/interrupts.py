@@ -1,37 +1,77 @@
-"""SIGINT and SIGTERM as a wish that is granted between two steps, never in the middle of a write."""
+"""SIGINT, SIGTERM and SIGHUP as a wish that is granted between two steps, never in the middle of a write."""
 
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
+SIGNALS = (signal.SIGINT, signal.SIGTERM, *([HANGUP] if HANGUP else []))
+ECHO_S = 1.0
+"""Seconds after a signal within which another Ctrl-C is its echo, as a wrapper gives it that forwards signals; no
+finger means something else so soon."""
+
+
+class Echoes:
+    """Knows when the process was last asked to end."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.last = -ECHO_S
+
+    def is_echo(self) -> bool:
+        """Whether a signal that comes now belongs to an earlier one; otherwise it counts, and is remembered."""
+        now = self.clock()
+        if now - self.last < ECHO_S:
+            return True
+        self.last = now
+        return False
+
+
+ECHOES = Echoes()
+"""Of this process, which its signals meet as a whole."""
 
 
 class Interrupts:
-    """Remembers the first signal; a second SIGINT ends the process in the ordinary way."""
+    """Remembers the first signal; a second SIGINT that is no echo ends the process in the ordinary way."""
 
-    def __init__(self) -> None:
+    def __init__(self, echoes: Echoes = ECHOES) -> None:
         self.received: int | None = None
+        self.is_granted = False
+        """Whether the training is on its way out, which nothing is to disturb."""
+        self.echoes = echoes
 
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Note a signal."""
-        if self.received is not None and number == signal.SIGINT:
+        is_echo = self.echoes.is_echo()
+        if self.received is None:
+            self.received = number
+        elif number == signal.SIGINT and not is_echo and not self.is_granted:
             signal.default_int_handler(number, frame)
-        self.received = number
 
 
 @contextmanager
 def watch_interrupts() -> Iterator[Interrupts]:
-    """Handle the signals while inside; in a thread other than the main one nothing can be handled, and nothing is."""
+    """Handle the signals while inside; in a thread other than the main one nothing can be handled, and nothing is.
+
+    A SIGHUP that is ignored, as under `nohup`, stays ignored.
+    """
     interrupts = Interrupts()
     if threading.current_thread() is not threading.main_thread():
         yield interrupts
         return
-    before = {number: signal.signal(number, interrupts.handle) for number in SIGNALS}
+    numbers = [number for number in SIGNALS if number != HANGUP or signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupts.handle) for number in numbers}
     try:
         yield interrupts
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def interrupt_once(number: int, frame: FrameType | None) -> None:
+    """What Ctrl-C does outside of a training: it interrupts, and its echoes do not interrupt the way out."""
+    if not ECHOES.is_echo():
+        signal.default_int_handler(number, frame)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.config.yaml_source import Document
+from aecli.cores import usable_cores
 from aecli.errors import UsageError
-from aecli.sweep.engines.calibration import usable_cores
 from aecli.sweep.planning.document import Sweep, load_sweep
 from aecli.sweep.record.sweep_folder import SweepFolder
 

@@ -20,7 +20,7 @@ from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.progress import SweepProgress
 from aecli.sweep.record.changed_data import refuse_changed_data
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
-from aecli.sweep.record.run_index import DONE, results
+from aecli.sweep.record.run_index import DONE, results, speed_so_far
 from aecli.sweep.record.sweep_folder import SweepFolder, prepare_sweep_folder, refuse_another_base, this_process
 from aecli.sweep.schedule import run_trials
 from aecli.sweep.search.search_result import SearchResult, conclude_search
@@ -94,7 +94,8 @@ def run_sweep(
     with joined_cluster(address) if engine == "ray" else nullcontext():
         plan, layout = plan_and_measure(order, watcher)
         left = trials_left(order, plan, watcher)
-        expected = forecast(left, layout.images_per_s, layout.workers, layout.parameters)
+        speed = speed_so_far(order.folder) or layout.images_per_s
+        expected = forecast(left, speed, layout.workers, layout.parameters)
         watcher.plan(PlanTold(order.sweep, plan, len(left), layout=layout, expected=expected, path=order.folder.path))
         warn_of_threads(order.folder, left, layout.threads, watcher.note)
         return None if plan_only else carry_out(order, plan, left, layout, watcher)

@@ -1,6 +1,5 @@
 """From a config to everything a training needs, tried out on one batch before any folder is made."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,15 +86,6 @@ def choose_device(config: Config) -> torch.device:
         message = f"this machine has no {name} that PyTorch can use; try auto or cpu"
         raise ConfigError([Problem(where, "training.device", message)])
     return device
-
-
-def note_on_load(config: Config, device: torch.device) -> str | None:
-    """What to know before several threads are trained with on a machine that is busy: each waits for the slowest."""
-    cores = os.cpu_count() or 1
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    if device.type != "cpu" or config.training.threads is not None or cores == 1 or load < 1.5 * cores:
-        return None
-    return f"{load:.0f} other programs are at work on {cores} cores: --set training.threads=1 may train faster"
 
 
 def build(config: Config, splits: Splits, device: torch.device) -> Trainee:

@@ -6,7 +6,7 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.console.progress_line import CLOCK, bar_width
-from aecli.console.run_watchers import Bars, Lines, make_watcher
+from aecli.console.run_watchers import Bars, Lines, Warnings, make_watcher
 from aecli.runs.folder import RunFolder
 
 
@@ -51,8 +51,25 @@ def test_a_bar_moves_and_is_gone_in_the_end(begun):
     assert watcher.progress is None
 
 
-def test_who_wants_quiet_is_told_nothing():
-    assert make_watcher(quiet=True) is None and type(make_watcher(quiet=False)) is Lines
+def test_who_wants_quiet_is_told_warnings_alone(begun, capsys):
+    assert type(make_watcher(quiet=True)) is Warnings and type(make_watcher(quiet=False)) is Lines
+    watcher = begun(Warnings)
+    watcher.note("a note")
+    watcher.note("warning bce-output: a warning", severity="warning")
+    watcher.epoch(record(1))
+    watcher.stage("judging ...")
+    assert capsys.readouterr().err == "warning bce-output: a warning\n"
+
+
+def test_the_time_that_is_left_follows_the_last_epochs(begun, capsys):
+    """A machine that was busy at first does not stay slow in what is told."""
+    watcher = begun(Lines)
+    watcher.epochs = 12
+    for epoch, elapsed_s in enumerate([0.0, 100.0, *(102.0 + 2.0 * number for number in range(9))]):
+        watcher.epoch(record(epoch, elapsed_s=elapsed_s))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[3].endswith("18:20 left")
+    assert lines[-1].endswith("0:04 left")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_a_trial_that_ends_is_a_line_and_on_a_terminal_only_what_went_wrong(told
         watcher.finished(trial, good, 5)
         watcher.finished(trial, bad, 6)
         watcher.close()
-    told_lines = [line for line in capsys.readouterr().err.splitlines() if "loss=mse" in line]
+    said = capsys.readouterr().err.splitlines()
+    told_lines = [line.removesuffix("; 0:00 left") for line in said if "loss=mse" in line]
     assert told_lines == [
         "5/24  loss=mse, seed=0: completed",
         "6/24  loss=mse, seed=0: diverged: not finite",
@@ -62,8 +63,25 @@ def test_a_trial_that_ends_is_a_line_and_on_a_terminal_only_what_went_wrong(told
     ]
 
 
-def test_who_wants_quiet_is_told_nothing(told, capsys):
+def test_the_time_that_is_left_follows_the_last_trials(told, monkeypatch, capsys):
+    clock = iter([0.0, 100.0, *(110.0 + 10.0 * number for number in range(9))])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    watcher, trial = SweepLines(print), told.plan.trials[0]
+    watcher.begin(12, 0)
+    for done in range(1, 11):
+        watcher.finished(trial, TrialOutcome("a", "completed", None), done)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "1/12  loss=mse, seed=0: completed; 18:20 left"
+    assert lines[-1] == "10/12  loss=mse, seed=0: completed; 0:20 left"
+    assert watcher.left() == "; 0:20 left"
+    watcher.ends.append((0.0, 12))
+    assert watcher.left() == ""
+
+
+def test_who_wants_quiet_is_told_warnings_alone(told, capsys):
     watcher = make_sweep_watcher(quiet=True)
+    watcher.note("warning: 1 thread per worker so far, 2 now")
+    assert capsys.readouterr().err == "warning: 1 thread per worker so far, 2 now\n"
     watcher.plan(told)
     watcher.note("text")
     watcher.elsewhere(3)

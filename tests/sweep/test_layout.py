@@ -6,8 +6,9 @@ import threading
 import pytest
 
 from aecli.config.yaml_source import dump
+from aecli.cores import usable_cores
 from aecli.errors import UsageError
-from aecli.sweep.engines.calibration import Layout, usable_cores
+from aecli.sweep.engines.calibration import Layout
 from aecli.sweep.layout import MOST_PER_CORE, find_layout, is_count, layout_before
 from aecli.sweep.order import read_order
 

@@ -15,7 +15,7 @@ def training_command(config: Path | str, seed: int) -> str:
 
 def winner_yaml(source: Path | str, file: Path) -> str:
     """An effective config; its first comment is the command that runs it as `file`."""
-    text = Path(source).read_text()
+    text = Path(source).read_text(encoding="utf-8")
     text = re.sub(r"\A# aecli train .*\n", "", text)
     return f"# aecli train --config {shell_word(file)}\n{text}"
 

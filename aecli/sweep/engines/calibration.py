@@ -1,6 +1,5 @@
 """How many workers with how many threads suit this machine: some ways are measured, and the fastest is taken."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,14 +32,6 @@ class Layout:
     """Of one worker; None where that could not be measured."""
     parameters: int | None = None
     """Of the base's network; None where that was not counted."""
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, which a container or `taskset` can make fewer than the machine has."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        return os.cpu_count() or 1
 
 
 def divisions(cores: int) -> list[tuple[int, int]]:

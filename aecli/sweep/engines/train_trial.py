@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aecli.errors import AecliError, ConfigError, DataError, DivergedError, InterruptedRun, RunFolderError, UsageError
+from aecli.errors import (
+    AecliError,
+    ConfigError,
+    DataError,
+    DivergedError,
+    InterruptedRun,
+    RunFolderError,
+    UsageError,
+    reason_in_words,
+)
 from aecli.runs.folder import RunFolder
 from aecli.sweep.record.outcome import (
     COMPLETED,
@@ -96,11 +105,11 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
     from aecli.runs.locks import locked
 
     if resumable is None:
-        return train(config, out=out, watcher=reporter)
+        return train(config, out=out, watcher=reporter, may_choose_threads=False)
     run = RunFolder(resumable)
     try:
         if has_begun(run):
-            return resume(resumable, watcher=reporter)
+            return resume(resumable, watcher=reporter, may_choose_threads=False)
         with locked(run.path):
             shutil.rmtree(resumable)
     except (InterruptedRun, DivergedError, RunFolderError):
@@ -109,7 +118,7 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
         if is_busy(run):
             raise InterruptedRun(str(error), signal.SIGTERM) from None
         reporter.folder = None
-    return train(config, out=out, watcher=reporter)
+    return train(config, out=out, watcher=reporter, may_choose_threads=False)
 
 
 def has_begun(run: RunFolder) -> bool:
@@ -130,7 +139,7 @@ def is_busy(run: RunFolder) -> bool:
 
 def outcome_of_error(digest: str, error: BaseException, run: str | None) -> TrialOutcome:
     """What an error makes of a trial."""
-    reason = (str(error) or type(error).__name__).splitlines()[0]
+    reason = reason_in_words(error)
     if isinstance(error, Pruned):
         return TrialOutcome(digest, PRUNED, run, reason)
     if isinstance(error, (InterruptedRun, KeyboardInterrupt)):
@@ -138,6 +147,4 @@ def outcome_of_error(digest: str, error: BaseException, run: str | None) -> Tria
     if isinstance(error, DivergedError):
         return TrialOutcome(digest, DIVERGED, run, reason)
     is_machine = isinstance(error, (RunFolderError, MemoryError, OSError)) or "out of memory" in reason
-    if not isinstance(error, AecliError):
-        reason = f"{type(error).__name__}: {reason}"
     return TrialOutcome(digest, FAILED, run, reason, is_machine and not isinstance(error, (ConfigError, DataError)))

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aecli.errors import InterruptedRun, UsageError
+from aecli.runs.interrupts import HANGUP
 from aecli.sweep.engines.messages import EpochDone, MeasureSpeed, Ready, Speed, StopTrial, TrainTrial, TrialDone, Unfit
 from aecli.sweep.engines.outside import OutsideModules
 
@@ -31,6 +32,8 @@ def main(connection: Connection, threads: int, out: str, outside: OutsideModules
         outside: what is to be imported before a config is read.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches everyone; while a trial trains it is handled there
+    if HANGUP:  # a terminal that closes reaches everyone, too; the sweep ends its workers
+        signal.signal(HANGUP, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):  # they were held back until here
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     threading.Thread(target=end_with_parent, daemon=True).start()

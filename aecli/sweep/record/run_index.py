@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import median
 
 from aecli.runs.files import read_json
 from aecli.runs.folder import RunFolder
@@ -13,6 +14,8 @@ from aecli.sweep.record.sweep_folder import SweepFolder
 
 DONE = ("completed", "diverged")
 """A trial that diverged would diverge again: it has its result."""
+LATEST = 8
+"""Runs by which the speed of a sweep is told."""
 
 
 class RunIndex:
@@ -58,6 +61,17 @@ def results(folder: SweepFolder, trials: Iterable[Trial]) -> dict[str, tuple[Run
     runs = index.by_digest()
     best = {trial.digest: best_of(runs[trial.digest]) for trial in trials if trial.digest in runs}
     return {digest: (run, status) for digest, (run, status) in best.items() if run is not None}
+
+
+def speed_so_far(folder: SweepFolder) -> float | None:
+    """Images per second of the runs that were begun last and are done; says more than a moment of steps.
+
+    Returns: None where there is none.
+    """
+    files = sorted(folder.runs.glob("*/summary.json"))[-LATEST:]
+    speeds = [(read_json(file) or {}).get("images_per_s") for file in files]
+    known = [speed for speed in speeds if isinstance(speed, (int, float)) and speed > 0]
+    return median(known) if known else None
 
 
 def remove_unborn(folder: SweepFolder, claims: Claims) -> None:

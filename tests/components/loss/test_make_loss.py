@@ -8,6 +8,7 @@ from loss_batches import GOLDEN_VALUES, X_HAT, X, batch, evaluate
 
 from aecli.api import make_loss
 from aecli.components.loss import LOSSES
+from aecli.errors import UsageError
 
 
 @GOLDEN_VALUES
@@ -66,3 +67,15 @@ def test_make_loss_accepts_an_infinite_alpha():
     prediction, x = batch("barron")
     made = make_loss("barron", alpha=-math.inf, c=0.1)(prediction, x)
     torch.testing.assert_close(made, evaluate("welsch", prediction, x, c=0.1))
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if name not in ("ssim", "focal_frequency")])
+@pytest.mark.parametrize(
+    "shapes", [((3, 4), (4,)), ((3, 4), (1, 4)), ((3, 1), (3, 4)), ((4,), (4,)), ((3, 2, 2), (3, 2, 2))], ids=str
+)
+def test_two_tensors_of_other_shapes_are_refused_in_words(name, shapes):
+    x_hat, x = (torch.full(shape, 0.5) for shape in shapes)
+    expected = f"{name}: takes two tensors of the same shape, (images, pixels); got {shapes[0]} and {shapes[1]}"
+    with pytest.raises(UsageError) as refused:
+        make_loss(name)(x_hat, x)
+    assert str(refused.value) == expected

@@ -1,12 +1,13 @@
 """Which run folder stands for a trial, and which are none."""
 
+import json
 import os
 
 from fake_sweeps import write_run
 
 from aecli.runs.folder import RunFolder
 from aecli.sweep.record.claims import Claims
-from aecli.sweep.record.run_index import RunIndex, remove_unborn, results
+from aecli.sweep.record.run_index import LATEST, RunIndex, remove_unborn, results, speed_so_far
 from aecli.sweep.record.sweep_status import read_sweep
 
 
@@ -56,3 +57,15 @@ def test_only_folders_in_which_no_run_began_are_taken_away_and_only_when_nobody_
     remove_unborn(planned_sweep, claims)
     assert sorted(path.name for path in planned_sweep.runs.iterdir()) == ["born", "file", "other"]
     assert (born / "status.json").is_file()
+
+
+def test_the_speed_so_far_is_that_of_the_latest_runs_that_are_done(planned_sweep):
+    assert speed_so_far(planned_sweep) is None
+    for number in range(LATEST + 3):
+        path = planned_sweep.runs / f"2026112{number}T000000Z_x"
+        path.mkdir(parents=True)
+        speed = 50.0 if number < 3 else 1000.0 + number
+        (path / "summary.json").write_text(json.dumps({"images_per_s": speed}))
+    assert speed_so_far(planned_sweep) > 1000
+    (path / "summary.json").write_text("{")
+    assert speed_so_far(planned_sweep) > 1000
