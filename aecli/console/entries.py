@@ -26,7 +26,7 @@ def show_entries(entries: list[dict[str, Any]]) -> None:
 
 def shown(value: object) -> str:
     """A default as it stands in YAML."""
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return f"[{', '.join(shown(item) for item in value)}]"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]

@@ -40,9 +40,8 @@ def make_console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(
-        stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else plain_width()
-    )
+    width = None if stream.isatty() else getattr(stream, "columns", None) or plain_width()
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
 def plain_width() -> int:

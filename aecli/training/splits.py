@@ -110,6 +110,7 @@ def load_splits(config: "Config", device: torch.device) -> Splits:
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
     description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
     description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
+    description["unit_range"] = unit_range
     return Splits(
         train.to(device),
         validation.to(device),

@@ -42,6 +42,8 @@ class MetricFacts(Facts):
 
 
 METRICS: Registry[MetricFacts] = Registry("metric")
+USUAL = "mse"
+"""The one where nobody names one."""
 
 
 def metric(
