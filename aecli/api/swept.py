@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecli.api.answer import Answer
-from aecli.api.html import table_html
+from aecli.api.html import table_html, text_html
 from aecli.api.run import Run
 from aecli.console.sweep_watchers import plain_plan, plan_lines
 from aecli.errors import known
@@ -55,6 +55,12 @@ class Swept(Answer, run_sweep.Swept):
     def plain(self) -> dict[str, Any]:
         """As data for JSON: `aecli sweep --json`."""
         return run_sweep.Swept.plain(self)
+
+    def _repr_html_(self) -> str:
+        if self.found:
+            return text_html(str(self))
+        rows = [(trial.label, outcome.kind, outcome.reason) for trial, outcome in self.failed]
+        return table_html(["trial", "status", "reason"], rows, title=self.brief()) if rows else text_html(self.brief())
 
 
 @dataclass(frozen=True, repr=False)

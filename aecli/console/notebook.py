@@ -102,7 +102,6 @@ class NotebookSweep(SweepLines):
     def __init__(self) -> None:
         super().__init__(lambda line: None)
         self.live = LiveText()
-        self.head = ""
 
     def note(self, text: str) -> None:
         """A line of progress."""
@@ -111,8 +110,7 @@ class NotebookSweep(SweepLines):
     def plan(self, told: "PlanTold") -> None:
         """The first line of the plan."""
         self.planned = plain_plan(told)
-        self.head = plan_lines(told)[0]
-        self.live.show(self.head)
+        self.live.show(plan_lines(told)[0])
 
     def epoch(self, trial: "Trial", epoch: int, epochs: int, metrics: dict[str, float]) -> None:
         """Who is how far."""
@@ -135,4 +133,4 @@ class NotebookSweep(SweepLines):
     def close(self) -> None:
         """How it came out."""
         if self.total:
-            self.live.show(f"{self.head}; {self.done}/{self.total} done")
+            self.live.show(f"{self.done}/{self.total} trials done")

@@ -41,7 +41,9 @@ def make_console(*, stderr: bool) -> "Console":
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else getattr(stream, "columns", None) or plain_width()
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+    return Console(  # in a notebook rich would show what it prints under the cell, whoever captures it
+        stderr=stderr, highlight=False, markup=False, emoji=False, width=width, force_jupyter=False
+    )
 
 
 def plain_width() -> int:

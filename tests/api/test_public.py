@@ -95,4 +95,4 @@ def test_a_script_of_a_user_is_typed_without_a_gap(tmp_path):
     revealed = [line.partition("Revealed type is ")[2] for line in done.stdout.splitlines() if "Revealed" in line]
     assert len(revealed) == SCRIPT.count("reveal_type") + len(offered())
     assert [text for text in revealed if text in ('"Any"', '"builtins.object"')] == []
-    assert "float32" in revealed[0] and "float64" in revealed[1] and "Network" in revealed[2]
+    assert "ndarray" in revealed[0] and "ndarray" in revealed[1] and "Network" in revealed[2]

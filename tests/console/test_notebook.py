@@ -85,5 +85,5 @@ def test_a_sweep_is_one_line_and_what_went_wrong_stays(places, capsys):
     watcher.close()
     (place,) = places
     assert place.texts[1:3] == ["1/4  mae, seed 1: epoch 2/9", "2/4  mae, seed 1: completed"]
-    assert place.texts[-1].endswith("3/4 done")
+    assert place.texts[-1] == "3/4 trials done"
     assert capsys.readouterr().err == "warning: mae, seed 1: diverged: not finite\n"
