@@ -32,8 +32,8 @@ def sweep(
 ) -> "Swept":
     """Train every run of a sweep that is not there yet, in worker processes.
 
-    A script that calls this at its top level needs `if __name__ == "__main__":` before it, as everything that starts
-    processes does; a notebook does not.
+    A script that registers names of its own, such as a loss, needs `if __name__ == "__main__":` before this call, since
+    its workers run it anew to know them; any other script and a notebook do not.
 
     Args:
         config: a file, the name of a shipped sweep, or a mapping such as `{"base": "fast.yaml", "seeds": 3, "grid":

@@ -1,6 +1,8 @@
 """Sweeps from Python: a mapping or a file, the plan, the end, and how far one is."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -61,6 +63,14 @@ def test_a_sweep_comes_to_runs_that_can_be_compared(base, capfd):
     assert len(aecli.compare(found, metrics="train_s").groups[0].runs) == 2
     again = aecli.sweep({"base": "b.yaml", "seeds": 2}, out=base / "out", jobs=1)
     assert again.completed == 2 and again.runs == found.runs
+
+
+@pytest.mark.slow
+def test_a_script_may_sweep_at_its_top_level(base):
+    code = 'import aecli\nprint("begins")\nprint(aecli.sweep({"base": "b.yaml"}, out="out", jobs=1).completed)\n'
+    (base / "script.py").write_text(code)
+    done = subprocess.run([sys.executable, "script.py"], cwd=base, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("begins\n1\n", "")
 
 
 def test_a_mapping_is_a_file_for_as_long_as_it_is_needed():
