@@ -183,14 +183,27 @@ def nothing_stays_registered():
             registry.forget(name)
 
 
-def test_the_python_for_configs_and_runs_works(example, monkeypatch):
+@pytest.mark.slow
+def test_the_python_page_works(example, monkeypatch, capfd):
+    import numpy as np
     import torch
 
     monkeypatch.chdir(example)
-    names = {"images_BP": torch.rand(5, 784)}
-    exec(python("configs").replace("training.epochs=5", "training.epochs=1"), names)
-    assert names["code_BL"].shape == (5, 32)
+    names = {"images": np.random.default_rng(0).integers(0, 256, (12, 28, 28), dtype=np.uint8)}
+    exec(python("python").replace("training.epochs=5", "training.epochs=1"), names)
+    assert names["codes"].shape == (12, 32) and names["again"].shape == (12, 28, 28)
+    assert names["errors"].shape == names["dots"].shape == (12,) and names["between"].shape == (1, 784)
+    assert names["x_hat_BP"].shape == (12, 784)
+    assert [row["label"] for row in names["rows"]]
     assert names["loss"](torch.zeros(2, 9), torch.ones(2, 9)).shape == (2,)
+    printed = capfd.readouterr()
+    assert "2 configs" in printed.out and printed.err == ""
+
+
+def test_the_functions_on_the_python_page_are_there():
+    functions = re.findall(r"`(\w+)\([^`]*\)`", TEXTS["python"].partition("| returns |")[2].partition("\n\n")[0])
+    known = set(typer.main.get_command(app).commands)
+    assert set(functions) >= known and all(callable(getattr(aecli, name)) for name in functions)
 
 
 def test_what_a_page_registers_is_there_at_once(nothing_stays_registered, tmp_path, monkeypatch, capsys):
@@ -206,7 +219,7 @@ def test_what_a_page_registers_is_there_at_once(nothing_stays_registered, tmp_pa
 
 
 def test_every_python_block_is_tried():
-    assert {name for name in TEXTS if python(name)} == {"configs", "extending"}
+    assert {name for name in TEXTS if python(name)} == {"python", "extending"}
 
 
 # ----------------------------------------------------------------- what is told

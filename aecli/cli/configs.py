@@ -1,18 +1,13 @@
 """Commands about configs: `validate`, `show`, `schema`, `list`, `init`."""
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aecli import console
 from aecli.cli.shared_options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
-from aecli.text import shell_word
-
-if TYPE_CHECKING:
-    from aecli.config.schema import Config
 
 KINDS = (
     "losses",
@@ -47,13 +42,13 @@ def validate(
 
     Example: [bold]aecli validate configs/*.yaml[/]
     """
-    from aecli.config.load import load_config
+    from aecli import api
 
     first_error: AecliError | None = None
     for name in files:
         try:
-            config = load_config(name, set=set or [])
-            check(config)
+            for advice in api.validate(name, set=set or []):
+                console.message(str(advice), severity=advice.severity)
         except AecliError as error:
             console.show_error(error)
             first_error = first_error or error
@@ -61,22 +56,6 @@ def validate(
             console.say(f"{name}: ok")
     if first_error:
         raise typer.Exit(first_error.exit_code)
-
-
-def check(config: "Config") -> None:
-    """Print what is worth knowing about a config, then build it and try one batch."""
-    from aecli.config.advice import advise
-    from aecli.training.build import prepare
-
-    prepared = prepare(config)
-    found = advise(
-        config,
-        unit_range=prepared.splits.unit_range,
-        values=prepared.splits.values,
-        about=prepared.splits.about,
-    )
-    for advice in found:
-        console.message(str(advice), severity=advice.severity)
 
 
 def complete_target(incomplete: str) -> list[str]:
@@ -184,21 +163,9 @@ def init(
 
     Example: [bold]aecli init mse.yaml my.yaml[/]
     """
-    from aecli.config.presets import preset_file, preset_names, sweep_names
+    from aecli.config.presets import copy_preset, preset_names, sweep_names
 
-    source = preset_file(name)
-    target = to or Path(source.name)
-    if target.is_dir():
-        target = target / source.name
-    if target.exists() and not force:
-        raise UsageError(f"{target}: is there already; name another file, or add --force")
-    text = source.read_text(encoding="utf-8").replace(f"--config {source.name}", f"--config {shell_word(target)}", 1)
-    if target.stem != source.stem:
-        text = re.sub(r"^name: .*\n", "", text, flags=re.M)  # so that the file's own name counts
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+    target = copy_preset(name, to, force=force)
     others = f"other presets: {', '.join(preset_names())}; sweeps: {', '.join(sweep_names())}"
     console.message(others, severity="note")
     console.say(str(target))

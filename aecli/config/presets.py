@@ -1,10 +1,11 @@
 """The configs and sweeps that come with the package, and how the name of one finds its file."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from aecli.errors import ConfigError, Problem
+from aecli.errors import ConfigError, Problem, UsageError
 from aecli.registry import unknown_name
 from aecli.text import shell_word
 
@@ -103,3 +104,31 @@ def preset_file(name: str) -> Path:
         if sweep in sweep_names() and (sweep != candidate or sweep not in preset_names()):
             return preset_folder() / SWEEPS / sweep
     raise ConfigError([Problem("", "", f"unknown preset {unknown_name(name, preset_names(), 'presets')}")])
+
+
+def copy_preset(name: str, to: Path | None = None, *, force: bool = False) -> Path:
+    """Copy a preset to start from, and return the file.
+
+    Args:
+        name: of the preset; `.yaml` may be left out.
+        to: a file or a folder; the preset's name in the working directory if not given.
+        force: overwrite a file that is there.
+
+    Raises:
+        ConfigError: there is no such preset.
+        UsageError: the file is there already, or cannot be written.
+    """
+    source = preset_file(name)
+    target = to or Path(source.name)
+    if target.is_dir():
+        target = target / source.name
+    if target.exists() and not force:
+        raise UsageError(f"{target}: is there already; name another file, or add --force")
+    text = source.read_text(encoding="utf-8").replace(f"--config {source.name}", f"--config {shell_word(target)}", 1)
+    if target.stem != source.stem:
+        text = re.sub(r"^name: .*\n", "", text, flags=re.M)  # so that the file's own name counts
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+    return target

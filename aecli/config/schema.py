@@ -6,6 +6,7 @@ fields at once are in checks.py.
 """
 
 import hashlib
+import html
 import json
 from typing import Annotated, Any, Literal
 
@@ -36,7 +37,8 @@ from aecli.config.assemble import (
     weight_of,
 )
 from aecli.config.implied import DATASET, LOSS, OPTIMIZER, SCHEDULE
-from aecli.config.yaml_source import Document
+from aecli.config.telling import describe_terms
+from aecli.config.yaml_source import Document, dump
 from aecli.registry import OneOf
 
 
@@ -166,6 +168,20 @@ class Config(Section):
 
     _document: Document | None = PrivateAttr(None)
 
+    def __repr__(self) -> str:
+        terms = describe_terms(self.plain())
+        told = ", ".join(f"{key}={text!r}" for key, text in terms if key in ("data", "architecture", "loss"))
+        return f"Config(name={self.name!r}, seed={self.seed}, {told})"
+
+    def __str__(self) -> str:
+        return dump(self.plain())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return unpickled, (self.plain(),)  # the classes of its terms are made at run time and have no place to be found
+
     def __eq__(self, other: object) -> bool:
         """Whether both say the same, wherever it was written."""
         return isinstance(other, Config) and self.plain() == other.plain()
@@ -197,6 +213,12 @@ class Config(Section):
     def locate(self, *path: str | int, key: bool = False) -> str:
         """Where a value comes from: `file:line:column`, a flag, or nothing for a default."""
         return self._document.locate(path, key=key) if self._document else ""
+
+
+def unpickled(plain: dict[str, Any]) -> Config:
+    """A config that was pickled; it no longer knows where its values were written."""
+    keep_current()
+    return Config.model_validate(plain)
 
 
 def versions() -> list[int]:

@@ -54,7 +54,7 @@ def say_hanging(text: str, *, bold: int = 0, style: str = "") -> None:
 
 def shown(value: object) -> str:
     """A default as it stands in YAML."""
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return f"[{', '.join(shown(item) for item in value)}]"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]

@@ -46,12 +46,14 @@ def make_console(*, stderr: bool) -> "Console":
             raise  # rich itself would end the process
 
     stream = sys.stderr if stderr else sys.stdout
-    return Plain(
+    width = None if stream.isatty() else getattr(stream, "columns", None) or plain_width()
+    return Plain(  # in a notebook rich would show what it prints under the cell, whoever captures it
         file=cast("IO[str]", Progress()) if stderr else None,
         highlight=False,
         markup=False,
         emoji=False,
-        width=None if stream.isatty() else plain_width(),
+        width=width,
+        force_jupyter=False,
     )
 
 

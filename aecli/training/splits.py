@@ -151,7 +151,7 @@ def load_splits(config: "Config", device: torch.device, *, scaling: Mapping[str,
     sizes = {"train": len(train), "validation": len(validation), "test": len(test)}
     description = {"dataset": dataset.name, "sha256": dataset.sha256, "images": sizes, "pixels": dataset.size}
     description |= {"scaling": dataset.scaling, "columns": dataset.columns, "image_shape": dataset.image_shape}
-    description |= {"sources": sources} if sources else {}
+    description |= {"unit_range": unit_range} | ({"sources": sources} if sources else {})
     return Splits(
         train.to(device),
         validation.to(device),

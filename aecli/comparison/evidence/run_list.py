@@ -86,7 +86,6 @@ class RunList:
     """How many runs there were before any condition."""
 
 
-@garbage_collection_paused()
 def list_runs(root: str | Path = "runs", *, sort: str | None = None, where: Sequence[str] = ()) -> RunList:
     """The runs in a folder and in the sweeps in it, newest first.
 
@@ -102,7 +101,8 @@ def list_runs(root: str | Path = "runs", *, sort: str | None = None, where: Sequ
     if not root.is_dir():
         raise UsageError(f"{printable(root)}: no such folder; runs are in ./runs of the folder where they were trained")
     paths = runs_in(root)
-    listed = [read_listed(path, short) for path, short in zip(paths, short_ids(paths), strict=True)]
+    with garbage_collection_paused():
+        listed = [read_listed(path, short) for path, short in zip(paths, short_ids(paths), strict=True)]
     listed.sort(key=lambda one: (one.started, one.record.path.name), reverse=True)
     named = with_differences(select(listed, where))
     records = [one.record for one in listed]

@@ -94,3 +94,15 @@ def in_unit_range(values_NP: Array, scaling: dict[str, Any]) -> bool:
     )
     low, high = extremes(values_NP, per_column=len(offset) > 1)
     return bool(((low - offset) / scale).min() >= 0 and ((high - offset) / scale).max() <= 1)
+
+
+def stored_values(x_NP: Array, scaling: dict[str, Any]) -> Array:
+    """Model values in the units of the data again, float32: the inverse of a scaling."""
+    if scaling["kind"] == "bytes":
+        offset, scale = np.zeros(1), np.asarray(scaling["divide_by"], np.float64)
+    elif "offset" in scaling:
+        offset, scale = (np.asarray(scaling[key], np.float64) for key in ("offset", "scale"))
+    else:
+        return x_NP
+    stored_NP: Array = (x_NP * scale + offset).astype(np.float32)
+    return stored_NP

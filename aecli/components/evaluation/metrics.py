@@ -42,6 +42,8 @@ class MetricFacts(Facts):
 
 
 METRICS: Registry[MetricFacts] = Registry("metric", symbols="x: an image; x_hat: its reconstruction")
+USUAL = "mse"
+"""The one where nobody names one."""
 
 
 def metric(

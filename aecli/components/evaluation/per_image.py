@@ -34,15 +34,17 @@ class QuantityFacts(Facts):
     """What it is called where it is an error, smaller is better: `squared error`."""
     of_targets: bool = False
     """Whether no reconstruction changes it."""
+    of_training: bool = False
+    """Whether it needs the mean training image, which only who has the training images knows."""
 
 
 QUANTITIES: Registry[QuantityFacts] = Registry("per-image quantity")
 """Functions of (x_hat_BP, x_BP, mean_image_P, image_shape) giving (B,)."""
 
 
-def quantity(*, title: str, of_targets: bool = False) -> Callable[[Function], Function]:
+def quantity(*, title: str, of_targets: bool = False, of_training: bool = False) -> Callable[[Function], Function]:
     """Decorator: enrol a per-image quantity; the arguments are the fields of QuantityFacts."""
-    return QUANTITIES.register(QuantityFacts(title=title, of_targets=of_targets))
+    return QUANTITIES.register(QuantityFacts(title=title, of_targets=of_targets, of_training=of_training))
 
 
 @quantity(title="squared error")
@@ -83,7 +85,7 @@ def entropy(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: I
     return entropy_B
 
 
-@quantity(title="distance from the mean training image", of_targets=True)
+@quantity(title="distance from the mean training image", of_targets=True, of_training=True)
 def deviation(x_hat_BP: Tensor, x_BP: Tensor, mean_image_P: Tensor, image_shape: ImageShape) -> Tensor:
     """Mean squared distance of the target from the mean training image."""
     return (x_BP - mean_image_P).square().mean(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aecli.errors import AecliError, UsageError, known
 from aecli.sweep.engines.messages import FromWorker, Ready, StopTrial, TrainTrial, TrialDone, TrialEvent, Unfit
-from aecli.sweep.engines.outside import registered_outside
+from aecli.sweep.engines.outside import registered_outside, script_left_out
 from aecli.sweep.engines.worker import main
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import FAILED, INTERRUPTED, TrialOutcome
@@ -56,7 +56,7 @@ class LocalEngine:
         ours, theirs = self.context.Pipe()
         arguments = (theirs, self.threads, str(self.runs), self.outside)
         process = self.context.Process(target=main, args=arguments, daemon=False)
-        with signals_held_back():
+        with signals_held_back(), script_left_out():
             process.start()
         theirs.close()
         return Worker(process, ours)

@@ -7,15 +7,18 @@ worker, so that what is installed on another machine is found there first.
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from aecli.errors import UsageError
 from aecli.registry import outside_modules
 from aecli.runs.files import reason_of
 
 SCRIPTS = ("__main__", "__mp_main__")
-"""A script, which cannot be imported by name; worker processes of this machine run it anew before they begin."""
+"""A script, which cannot be imported by name; worker processes of this machine run it anew if it registered names."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,19 @@ def folder_of(name: str) -> str | None:
         return None
     is_package = Path(file).name == "__init__.py"
     return str(Path(file).resolve().parents[name.count(".") + is_package])
+
+
+@contextmanager
+def script_left_out() -> Iterator[None]:
+    """A process that is started inside does not run the script anew, unless that registered names.
+
+    Python lets it, so that what the script defines is there; a script without `if __name__ == "__main__":` would begin
+    its sweep in every worker.
+    """
+    script = sys.modules["__main__"]
+    if not set(SCRIPTS) & set(outside_modules()):
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

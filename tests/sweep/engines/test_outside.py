@@ -9,7 +9,7 @@ import pytest
 
 from aecli.config.yaml_source import dump
 from aecli.errors import UsageError
-from aecli.sweep.engines.outside import OutsideModules, folder_of
+from aecli.sweep.engines.outside import OutsideModules, folder_of, script_left_out
 
 LOSS = '''
 from typing import Annotated
@@ -137,3 +137,10 @@ registered_outside()
         "names were registered by code that is in no file, as after python -c, and the workers of a sweep cannot know "
         "them; put the code into a module, and import that"
     )
+
+
+def test_workers_run_the_script_anew_only_where_it_registered_names():
+    script = sys.modules["__main__"]
+    with script_left_out():
+        assert getattr(sys.modules["__main__"], "__file__", None) is None
+    assert sys.modules["__main__"] is script

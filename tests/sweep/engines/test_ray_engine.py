@@ -226,7 +226,9 @@ def test_a_search_runs_on_the_cluster_and_its_pruner_reaches_the_nodes(may_share
 
 
 def test_another_version_of_aecli_on_a_node_is_refused(cluster, plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("aecli.sweep.engines.ray_engine.__version__", "99.0")
+    from aecli.sweep.engines import ray_engine
+
+    monkeypatch.setattr(ray_engine, "__version__", "99.0")
     folder = prepare_sweep_folder(tmp_path / "sweep", plan, "")
     with pytest.raises(UsageError) as refused:
         sweep_on_ray(plan, folder, Witness())

@@ -1,86 +1,32 @@
-"""aecli from Python: train, resume, evaluate, load. The command line is a thin layer over this."""
+"""aecli from Python: train, resume, evaluate, load."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aecli.api.folders import AnyRun, one_or_more, one_run
+from aecli.api.progress import teller, watching_run
+from aecli.api.run import Run
 from aecli.errors import UsageError
-from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.runs.folder import open_run_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from aecli.components.architecture.contract import Network
-    from aecli.components.evaluation.suites import Findings
+    from aecli.api.judged import Judged
     from aecli.config.schema import Config
     from aecli.experiment.record import Watcher
 
 
-class Run:
-    """A run folder, read when asked."""
-
-    def __init__(self, folder: RunFolder) -> None:
-        self.folder = folder
-
-    def __repr__(self) -> str:
-        return f"Run({str(self.path)!r}, status={self.status.get('status')!r})"
-
-    @property
-    def path(self) -> Path:
-        """The run folder."""
-        return self.folder.path
-
-    @property
-    def status(self) -> dict[str, Any]:
-        """status.json; `interrupted` where the process is gone."""
-        return self.folder.read_status()
-
-    @property
-    def metrics(self) -> list[dict[str, Any]]:
-        """One record per epoch, epoch 0 before the first step."""
-        return self.folder.read_metrics()
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """What was measured in the end; empty while the run is not complete."""
-        return self.folder.read_summary()
-
-    @cached_property
-    def config(self) -> "Config":
-        """The effective config.
-
-        Raises:
-            ConfigError: config.yaml was broken.
-        """
-        from aecli.config.load import load_config
-
-        return load_config(self.folder.config)
-
-    @cached_property
-    def model(self) -> "Network":
-        """The trained network on the CPU, in evaluation mode: the checkpoint that the summary judges.
-
-        `model(x_BP)` gives code, logits and reconstruction; `model.encode` and `model.decode` are its halves. Images
-        go in as the run's data was: float32 in [0, 1], shape (B, P).
-
-        Raises:
-            CheckpointError: the checkpoint is missing, damaged, or not ours.
-        """
-        from aecli.experiment.restore import load_model
-
-        return load_model(self.folder, self.config)
-
-
 def train(
-    config: "str | Path | Mapping[str, Any] | Config",
+    config: "str | os.PathLike[str] | Mapping[str, Any] | Config",
     *,
-    out: str | Path = "runs",
+    out: str | os.PathLike[str] = "runs",
     set: str | Sequence[str] = (),
     seed: int | None = None,
     name: str | None = None,
     device: str | None = None,
+    progress: bool | None = None,
     watcher: "Watcher | None" = None,
 ) -> Run:
     """Train one config into a new run folder.
@@ -92,7 +38,8 @@ def train(
         seed: of every random stream.
         name: part of the folder's name.
         device: auto, cpu, cuda, cuda:1, mps.
-        watcher: is told of the progress; nobody if not given.
+        progress: whether to show it, on stderr or under the cell; in a notebook and on a terminal if not given.
+        watcher: is told of the progress in place of that.
 
     Returns: the finished run.
 
@@ -105,59 +52,96 @@ def train(
     """
     from aecli.config.load import load_config
 
-    checked = load_config(config, set=set, seed=seed, name=name, device=device)  # a typo need not wait for torch
+    source = os.fspath(config) if isinstance(config, os.PathLike) else config
+    checked = load_config(
+        source, set=one_or_more(set), seed=seed, name=name, device=device
+    )  # a typo need not wait for torch
     from aecli.experiment.run import train as train_into_folder
 
-    return Run(train_into_folder(checked, out=out, watcher=watcher))
+    with watching_run(watcher, progress) as told:
+        return Run(train_into_folder(checked, out=os.fspath(out), watcher=told))
 
 
-def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: "Watcher | None" = None) -> Run:
-    """Go on with an interrupted run, or extend a finished one; see aecli.experiment.resume."""
+def resume(
+    path: AnyRun,
+    *,
+    set: str | Sequence[str] = (),
+    progress: bool | None = None,
+    watcher: "Watcher | None" = None,
+) -> Run:
+    """Go on with an interrupted run, or extend a finished one with `set="training.epochs=100"`.
+
+    The weights are bitwise those of a run that was never interrupted. A run that is complete already is left as it is.
+
+    Args:
+        path: the run's folder, or a Run.
+        set: what may change: training.epochs, training.early_stopping, evaluation.suites.
+        progress, watcher: see `train`.
+
+    Raises:
+        UsageError: no run, still running, diverged, edited, or a change that would make it another run.
+        ConfigError: the changed config is refused.
+        CheckpointError: no checkpoint can be read.
+        DataError: the data is not the data of the run.
+    """
     from aecli.experiment.resume import resume as resume_folder
 
-    return Run(resume_folder(path, set=set, watcher=watcher))
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What `evaluate` found."""
-
-    run: Run
-    place: str
-    """The key under `suites` in summary.json."""
-    numbers: dict[str, dict[str, Any]]
-    """Suite -> its numbers as they are stored."""
-    findings: "dict[str, Findings | None]"
-    """Suite -> what was measured now; None where it had been measured before."""
+    with watching_run(watcher, progress) as told:
+        return Run(resume_folder(one_run(path), set=one_or_more(set), watcher=told))
 
 
 def evaluate(
-    path: str | Path,
+    path: AnyRun,
     *,
     suites: str | Sequence[str] = (),
     split: str = "test",
     checkpoint: str | None = None,
-    data: str | None = None,
+    data: str | Mapping[str, Any] | None = None,
     again: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
-) -> Judged:
-    """Run suites on a complete run and add them to its summary.json; see aecli.experiment.evaluate."""
+    progress: bool | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> "Judged":
+    """Run suites on a complete run and add them to its summary.json.
+
+    Args:
+        path: the run's folder, or a Run.
+        suites: names from `aecli list suites`; all if none is given.
+        split: `test` or `validation`.
+        checkpoint: `best` or `last`; the one that the run's summary judges if not given.
+        data: other data to judge on: the name of a data set, or a mapping such as `{"name": "csv", "file": "new.csv"}`.
+        again: measure anew what was measured before.
+        progress: see `train`.
+        tell: is told what is being measured in place of that.
+
+    Raises:
+        UsageError: the run is not complete, a name is unknown, or the other data does not fit the model.
+        DataError: the run's data is not what it was.
+        CheckpointError: the checkpoint cannot be read.
+    """
+    from aecli.api.judged import Judged
+    from aecli.config.yaml_source import dump
     from aecli.experiment.evaluate import evaluate as evaluate_folder
 
     folder, place, findings = evaluate_folder(
-        path, suites=suites, split=split, checkpoint=checkpoint, data=data, again=again, tell=tell
+        one_run(path),
+        suites=one_or_more(suites),
+        split=split,
+        checkpoint=checkpoint,
+        data=dump(dict(data), flow=True) if isinstance(data, Mapping) else data,
+        again=again,
+        tell=tell or teller(progress),
     )
     stored = folder.read_summary()["suites"][place]
     return Judged(Run(folder), place, {name: stored[name] for name in findings}, findings)
 
 
-def load(path: str | Path) -> Run:
+def load(path: AnyRun) -> Run:
     """An existing run.
 
     Raises:
         UsageError: the folder is no run.
     """
-    return Run(open_run_folder(path))
+    return Run(open_run_folder(one_run(path)))
 
 
 def make_loss(name: str, **params: float | tuple[int, int, int]) -> "Callable[[Tensor, Tensor], Tensor]":
