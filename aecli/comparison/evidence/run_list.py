@@ -128,9 +128,8 @@ def read_head(folder: RunFolder, end: str) -> dict[str, Any]:
     with suppress(OSError, ValueError):
         head, rest, _ = folder.summary.read_text().partition(f'\n  "{end}": ')
         found = json.loads(head.rstrip().removesuffix(",") + "}" if rest else head)
-        found.pop("suites", None)
-        return found if isinstance(found, dict) else {}
-    return {key: part for key, part in folder.read_summary().items() if key != "suites"}
+        return {key: part for key, part in found.items() if key != SUITES} if isinstance(found, dict) else {}
+    return {key: part for key, part in folder.read_summary().items() if key != SUITES}
 
 
 def read_config(folder: RunFolder) -> dict[str, Any]:
