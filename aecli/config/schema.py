@@ -18,7 +18,7 @@ from aecli.components.architecture.registration import DEFAULT_FAMILY
 from aecli.components.catalogue import CATALOGUE
 from aecli.components.data import DATASETS
 from aecli.components.data.corruptions import CORRUPTIONS
-from aecli.components.evaluation.metrics import METRICS
+from aecli.components.evaluation.metrics import METRICS, USUAL
 from aecli.components.evaluation.suites import SUITES
 from aecli.components.loss import LOSSES
 from aecli.components.optimization.optimizers import OPTIMIZERS
@@ -108,7 +108,7 @@ class Optimization(Section):
 class EarlyStopping(Section):
     """Ends the training when the validation metric has stopped improving."""
 
-    metric: Metric = "mse"
+    metric: Metric = USUAL
     """A loss-neutral metric on the validation images; `aecli list metrics`."""
     patience: Count = 10
     """Epochs without improvement that are tolerated."""
@@ -138,7 +138,7 @@ class Evaluation(Section):
 
     suites: Annotated[tuple[Annotated[str, OneOf(SUITES)], ...], Field(strict=False)] = ("reconstruction",)
     """What is measured after training."""
-    select: Metric = "mse"
+    select: Metric = USUAL
     """Loss-neutral validation metric by which the best checkpoint is chosen; the same for every loss."""
     checkpoint: Literal["best", "last"] = "best"
     """Which checkpoint the summary judges."""

@@ -1,7 +1,8 @@
 """Two configs as a diff."""
 
 from aecli.comparison.evidence.config_diff import ConfigDiff
-from aecli.console.printing import say, stdout
+from aecli.console.printing import say
+from aecli.console.run_rows import screen_width
 from aecli.text import printable
 
 GAP = 2
@@ -16,7 +17,7 @@ def show_config_diff(found: ConfigDiff) -> None:
         say("no setting differs")
         return
     keys, left = (max(len(row[at]) for row in rows) for at in (0, 1))
-    fits = all(keys + left + len(row[2]) + 2 * GAP + 3 <= stdout().width for row in rows)
+    fits = all(keys + left + len(row[2]) + 2 * GAP + 3 <= screen_width() for row in rows)
     for key, one, other in rows:
         if fits:
             say(f"{key:{keys}}{'':{GAP}}{one:{left}}{'':{GAP}}-> {other}")

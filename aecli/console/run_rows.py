@@ -1,9 +1,11 @@
 """The list of runs, fitted to the terminal."""
 
+import shutil
+import sys
 from collections.abc import Sequence
 
 from aecli.comparison.evidence.run_list import ListedRun, RunList
-from aecli.console.printing import number, say, stdout
+from aecli.console.printing import number, plain_width, say
 from aecli.runs.sizes import size_words
 from aecli.text import counted, printable
 
@@ -18,10 +20,15 @@ def show_run_list(found: RunList) -> None:
         of = f"none of the {counted(found.found, 'run')} there" if found.found else "none yet; aecli train makes one"
         say(f"no run in {printable(found.root)}: {of}")
         return
-    lines = lines_of([row_of(one, found) for one in found.runs], stdout().width)
+    lines = lines_of([row_of(one, found) for one in found.runs], screen_width())
     of = f" of {found.found}" if found.found != len(found.runs) else ""
     total = size_words(sum(one.bytes for one in found.runs))
     say("\n".join([*lines, f"{len(found.runs)}{of} run{'s' * (found.found != 1)}, {total}"]))
+
+
+def screen_width() -> int:
+    """Columns of the terminal, or of what is none; rich, which knows as well, takes a tenth of a second to load."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else plain_width()
 
 
 def row_of(one: ListedRun, found: RunList) -> dict[str, str]:

@@ -57,8 +57,7 @@ def evaluate(
         DataError: the run's data is not what it was.
         CheckpointError: the checkpoint cannot be read.
     """
-    suites = each(suites)
-    check_names(suites, split, checkpoint)
+    check_names(suites := each(suites), split, checkpoint)
     folder = open_complete(path)
     config = load_config(folder.config)
     flush_denormals()

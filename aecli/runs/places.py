@@ -25,7 +25,8 @@ HEAD_BYTES = 4096
 
 def is_run(path: Path) -> bool:
     """Whether the folder has two of the files of a run; what is missing then makes it a broken one."""
-    return sum((path / name).is_file() for name in FILES) > 1
+    found = (name for name in FILES if (path / name).is_file())
+    return next(found, None) is not None and next(found, None) is not None
 
 
 def runs_in(root: Path) -> list[Path]:

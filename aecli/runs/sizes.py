@@ -7,20 +7,20 @@ from pathlib import Path
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def bytes_in(path: Path, seen: set[tuple[int, int]] | None = None) -> int:
+def bytes_in(folder: Path | str) -> int:
     """Bytes of all files in a folder, a file with several names counted once; links are not followed."""
-    seen = set() if seen is None else seen
-    total = 0
-    with suppress(OSError), os.scandir(path) as entries:
-        for entry in entries:
-            with suppress(OSError):
+    total, seen, left = 0, set(), [str(folder)]
+    while left:
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    total += bytes_in(path / entry.name, seen)
+                    left.append(entry.path)
                     continue
                 facts = entry.stat(follow_symlinks=False)
-                if facts.st_nlink == 1 or (facts.st_dev, facts.st_ino) not in seen:
-                    seen.add((facts.st_dev, facts.st_ino))
-                    total += facts.st_size
+                if facts.st_nlink > 1 and facts.st_ino in seen:
+                    continue
+                seen.add(facts.st_ino)
+                total += facts.st_size
     return total
 
 

@@ -25,4 +25,6 @@ def test_two_runs_a_run_and_a_file_and_two_files_are_told_apart(write_run, tmp_p
     assert found["differs"] == {"seed": {"one": 0, "other": 3}, "loss.name": {"one": "mse", "other": "mae"}}
     assert call_main("diff", "smoke.yaml", "smoke").stdout.splitlines()[-1] == "no setting differs"
     assert (done := call_main("diff", "last", "nothing")).returncode == 2
-    assert done.stderr.startswith("error: nothing: no such path, and no run in ./runs")
+    assert (
+        done.stderr.startswith('error: no config "nothing"; ') and "nothing: no such path, and no run in" in done.stderr
+    )

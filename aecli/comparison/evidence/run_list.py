@@ -33,6 +33,8 @@ from aecli.text import printable
 COLUMNS = ("id", "state", "name", "differs", "size", "started", "seed", "tag")
 """What can be sorted by and asked for, besides metrics and keys of the config."""
 TAG_CONDITION = re.compile(r"^\s*tag\s*(!=|=)\s*(\S+)\s*$")
+SUITES, AFTER_TEST = "suites", "code"
+"""Keys of summary.json: what is most of it and comes last, and what follows the metrics of the three splits."""
 SECTION = re.compile(r"^(?=\w)", re.M)
 
 
@@ -101,8 +103,9 @@ def list_runs(root: str | Path = "runs", *, sort: str | None = None, where: Sequ
     if not root.is_dir():
         raise UsageError(f"{printable(root)}: no such folder; runs are in ./runs of the folder where they were trained")
     paths = runs_in(root)
+    end = SUITES if where or sort not in (None, *COLUMNS) else AFTER_TEST
     with garbage_collection_paused():
-        listed = [read_listed(path, short) for path, short in zip(paths, short_ids(paths), strict=True)]
+        listed = [read_listed(path, short, end) for path, short in zip(paths, short_ids(paths), strict=True)]
     listed.sort(key=lambda one: (one.started, one.record.path.name), reverse=True)
     named = with_differences(select(listed, where))
     records = [one.record for one in listed]
@@ -113,20 +116,20 @@ def list_runs(root: str | Path = "runs", *, sort: str | None = None, where: Sequ
     return RunList(root, tuple(sorted(named, key=order)), metric, len(listed))
 
 
-def read_listed(path: Path, short: str) -> ListedRun:
-    """One run, in whatever state it is."""
+def read_listed(path: Path, short: str, end: str) -> ListedRun:
+    """One run, in whatever state it is, with its summary up to a key."""
     folder = RunFolder(path)
-    record = RunRecord(folder, read_config(folder), read_head(folder), folder.read_status())
+    record = RunRecord(folder, read_config(folder), read_head(folder, end), folder.read_status())
     return ListedRun(record, short, started(path, record.status), bytes_in(path), read_notes(path))
 
 
-def read_head(folder: RunFolder) -> dict[str, Any]:
-    """summary.json up to its suites, which are most of it and come last."""
+def read_head(folder: RunFolder, end: str) -> dict[str, Any]:
+    """summary.json up to a key of its first level, so that what is long and not asked for is not read."""
     with suppress(OSError, ValueError):
-        head, suites, _ = folder.summary.read_text().partition('\n  "suites": ')
-        found = json.loads(head.rstrip().removesuffix(",") + "}" if suites else head)
-        return found if isinstance(found, dict) else {}
-    return {key: part for key, part in folder.read_summary().items() if key != "suites"}
+        head, rest, _ = folder.summary.read_text().partition(f'\n  "{end}": ')
+        found = json.loads(head.rstrip().removesuffix(",") + "}" if rest else head)
+        return {key: part for key, part in found.items() if key != SUITES} if isinstance(found, dict) else {}
+    return {key: part for key, part in folder.read_summary().items() if key != SUITES}
 
 
 def read_config(folder: RunFolder) -> dict[str, Any]:
@@ -155,7 +158,7 @@ def parse_section(text: str) -> dict[str, Any]:
 def with_differences(listed: Sequence[ListedRun]) -> list[ListedRun]:
     """The same, each with what sets its config apart; with the loss where nothing does."""
     parts = [content_of(one.record.config) for one in listed]
-    samples = {part: one.record.config for part, one in zip(parts, listed, strict=True) if is_sound(one.record.config)}
+    samples = {part: one.record.config for part, one in zip(parts, listed, strict=True) if one.record.config}
     keys = {part: identity(config) for part, config in samples.items()}
     configs = {key: samples[part] for part, key in keys.items()}
     rows = spell_settings(list(configs.values()), choose_factors(list(configs.values())) or ["loss"])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.opinions import GOALS
-from aecli.comparison.recommendation.choice import SMALLEST_ERROR
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_terms
+from aecli.comparison.recommendation.scores import SMALLEST_ERROR
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.components.evaluation.scales import POINTS, RATIO, Scale
 

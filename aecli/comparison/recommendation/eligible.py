@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import look_up
-from aecli.comparison.recommendation.choice import Sample
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_seeds, measured_terms, terms_of
+from aecli.comparison.recommendation.scores import Sample
 from aecli.comparison.recommendation.unfit import Unfit, nobody, not_measured, one_seed
 from aecli.comparison.statistics.pairing import fewest_seeds
 from aecli.errors import UsageError

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.opinions import GOALS
-from aecli.comparison.recommendation.choice import pareto_front, regrets
+from aecli.comparison.recommendation.choice import pareto_front
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_seeds, measured_terms
+from aecli.comparison.recommendation.scores import regrets
 from aecli.comparison.statistics.intervals import mean_interval
 from aecli.lazy import np
 

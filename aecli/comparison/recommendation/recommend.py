@@ -14,13 +14,14 @@ from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.datasets import describe_data
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
-from aecli.comparison.recommendation.choice import DRAWS, ScoredChoice, choose
+from aecli.comparison.recommendation.choice import ScoredChoice, choose
 from aecli.comparison.recommendation.cost import GoalNumber, measure_leader
 from aecli.comparison.recommendation.eligible import TEST, Contest, make_contest, make_sample
 from aecli.comparison.recommendation.goal_front import GoalFront, find_goal_front
 from aecli.comparison.recommendation.goals import parse_goals
 from aecli.comparison.recommendation.one_data_set import refuse_several_data
 from aecli.comparison.recommendation.recommend_words import contest_warnings, reason_words, unreported
+from aecli.comparison.recommendation.scores import DRAWS
 from aecli.comparison.recommendation.unfit import Unfit
 from aecli.comparison.recommendation.untested import Untested, find_untested
 from aecli.comparison.recommendation.winners_config import training_command

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.labels import quoted
-from aecli.comparison.recommendation.choice import DRAWS, ONLY, RECOMMENDED, ScoredChoice, is_clear
+from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, ScoredChoice, is_clear
 from aecli.comparison.recommendation.eligible import TEST, Contest
 from aecli.comparison.recommendation.goal_terms import measured_terms, terms_of
 from aecli.comparison.recommendation.missing import command_for
+from aecli.comparison.recommendation.scores import DRAWS
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.lint import CLAIM, SMOKE_TEST

@@ -16,10 +16,8 @@ from aecli.registry import Facts, Function, Registry
 if TYPE_CHECKING:
     from aecli.components.architecture.contract import Network
 
-OPTIMIZERS: Registry[Facts] = Registry(
-    "optimizer",
-    symbols="w, W: weights; g: their gradient; m, v: running means of g and g^2, or v the velocity; lr: rate",
-)
+SYMBOLS = "w, W: weights; g: their gradient; m, v: running means of g and g^2, or v the velocity; lr: rate"
+OPTIMIZERS: Registry[Facts] = Registry("optimizer", symbols=SYMBOLS)
 
 
 def optimizer(*, name: str | None = None) -> Callable[[Function], Function]:

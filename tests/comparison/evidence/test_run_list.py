@@ -100,6 +100,14 @@ def test_what_cannot_be_asked_is_refused_with_what_can(root, tmp_path):
     assert refusal(tmp_path / "none").startswith(f"{tmp_path}/none: no such folder; runs are in ./runs")
 
 
+@pytest.mark.parametrize("content", ["", "[1]", "3", '{"test": 3}', '{"test": {"mse": "x"}, "suites": 1}', "\0", "{"])
+def test_a_strange_summary_has_no_number_and_stops_nothing(root, content):
+    (root / "20261122T101501Z_fake_s0_aaaa/summary.json").write_text(content)
+    for sort in (None, "test.mse", "ssim"):
+        (one,) = (one for one in list_runs(root, sort=sort).runs if one.id == "aaaa")
+        assert one.plain(list_runs(root).metric)["test.mse"] is None
+
+
 def test_an_empty_folder_is_an_empty_list(tmp_path):
     assert list_runs(tmp_path).runs == ()
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp, ttest_ind
 
-from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, UNDECIDED, Sample, choose, regrets, win_shares
+from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, UNDECIDED, choose
+from aecli.comparison.recommendation.scores import Sample, regrets, win_shares
 from aecli.comparison.statistics.correction import holm
 from aecli.comparison.statistics.differences import compare_pairs
 
