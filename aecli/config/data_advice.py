@@ -55,8 +55,8 @@ def median_is_lowest(config: Config, values: Values) -> Iterator[Finding]:
     if name and values.at_lowest > 0.5:
         yield (
             "loss",
-            f"{name} pulls towards the median, and {values.at_lowest:.0%} of the values are the lowest of their "
-            "column: it tends to answer with these alone, and the loss falls all the same",
+            f"{name} pulls towards the median, and {100 * values.at_lowest:.0f} % of the values are the lowest of "
+            "their column: it tends to answer with these alone, and the loss falls all the same",
             "anneal charbonnier's eps from 0.5 to 0.01 in its place",
         )
 
@@ -79,7 +79,7 @@ def others_hardly_count(config: Config, values: Values) -> Iterator[Finding]:
     if values.at_lowest >= MOSTLY and not any(LOSSES[term.name].facts.from_logits for term in config.loss_terms):
         yield (
             "loss",
-            f"{values.at_lowest:.0%} of the values are the lowest of their column, so a net that answers with these "
-            "alone has a small loss; what the others become hardly counts in a mean of errors",
+            f"{100 * values.at_lowest:.0f} % of the values are the lowest of their column, so a net that answers with "
+            "these alone has a small loss; what the others become hardly counts in a mean of errors",
             "compare with bce on data scaled to [0, 1], a likelihood, and look at fvu and at the reconstructions",
         )

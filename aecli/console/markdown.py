@@ -16,7 +16,7 @@ CODE_COLOURS = "ansi_light"
 def show_pages(listed: str) -> None:
     """The list of all pages, and how to read one."""
     say(listed.rstrip("\n"))
-    say("\nread one: aecli docs PAGE, for example: aecli docs configs")
+    say("\nread one: aecli docs PAGE, such as configs; look up a word: aecli docs fvu")
 
 
 def show_page(text: str) -> None:

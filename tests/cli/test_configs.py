@@ -233,6 +233,7 @@ def test_a_loss_is_listed_like_this():
     block = call("list", "losses").stdout.partition("\nhuber  ")[2].partition("\nsmooth_l1  ")[0]
     assert block.splitlines() == [
         "Squared for small errors, linear for large ones.",
+        "    use when: mse is right but for a few outliers; delta is the error from which on a pixel counts as one.",
         "    0.5 e^2 if abs(e) <= delta else delta (abs(e) - 0.5 delta)",
         "    delta: > 0, default 0.1: where the square becomes a line, in pixel units; at 1 and above it is half of "
         "mse.",

@@ -34,7 +34,7 @@ def process(*arguments):
 def test_without_a_page_there_is_a_list_that_says_how_to_read_one():
     result = call()
     assert result.exit_code == 0
-    assert result.stdout == f"{docs()}\nread one: aecli docs PAGE, for example: aecli docs configs\n"
+    assert result.stdout == f"{docs()}\nread one: aecli docs PAGE, such as configs; look up a word: aecli docs fvu\n"
 
 
 @pytest.mark.parametrize("page", page_titles())

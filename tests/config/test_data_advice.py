@@ -67,10 +67,10 @@ def test_the_limits_of_an_activation_are_those_of_its_values(name):
 def test_counts_are_said_to_collapse_under_absolute_errors_and_to_be_hidden_in_any_mean(loss, collapses):
     found = told(COUNTS, loss=loss, **output("relu"))
     assert ("mae-collapse" in found) == collapses
-    assert "95% of the values are the lowest of their column" in found["mostly-empty"]
+    assert "95 % of the values are the lowest of their column" in found["mostly-empty"]
     assert "bce" in found["mostly-empty"] and "likelihood" in found["mostly-empty"]
     if collapses:
-        assert f"{loss} pulls towards the median, and 95%" in found["mae-collapse"]
+        assert f"{loss} pulls towards the median, and 95 %" in found["mae-collapse"]
     full = COUNTS._replace(at_lowest=0.3)
     assert not {"mae-collapse", "mostly-empty"} & set(told(full, loss=loss, **output("relu")))
 

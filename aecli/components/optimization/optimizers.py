@@ -16,8 +16,9 @@ from aecli.registry import Facts, Function, Registry
 if TYPE_CHECKING:
     from aecli.components.architecture.contract import Network
 
-SYMBOLS = "w, W: weights; g: their gradient; m, v: running means of g and g^2, or v the velocity; lr: rate"
-OPTIMIZERS: Registry[Facts] = Registry("optimizer", symbols=SYMBOLS)
+OPTIMIZERS: Registry[Facts] = Registry(
+    "optimizer", symbols="w, W: weights; g: gradient; m, v: running means of g and g^2, or v the velocity; lr: rate"
+)
 
 
 def optimizer(*, name: str | None = None) -> Callable[[Function], Function]:
@@ -72,8 +73,8 @@ def adamw(
     Use when: as adam, where weights should decay too.
     Source: Loshchilov & Hutter 2019, arXiv:1711.05101; torch.optim.AdamW
     """
-    both = betas[0], betas[1]  # a config may have a list
-    return [fused_adam(torch.optim.AdamW, model.parameters(), lr=lr, betas=both, eps=eps, weight_decay=weight_decay)]
+    parameters, both = model.parameters(), (betas[0], betas[1])  # a config may have a list
+    return [fused_adam(torch.optim.AdamW, parameters, lr=lr, betas=both, eps=eps, weight_decay=weight_decay)]
 
 
 @optimizer()
@@ -127,9 +128,8 @@ def rmsprop(
     Use when: older results are repeated.
     Source: Tieleman & Hinton 2012; torch.optim.RMSprop
     """
-    return [
-        eager(torch.optim.RMSprop)(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)
-    ]
+    made = eager(torch.optim.RMSprop)
+    return [made(model.parameters(), lr=lr, alpha=alpha, eps=eps, momentum=momentum, foreach=True)]
 
 
 @optimizer()
