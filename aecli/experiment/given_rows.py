@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from aecli.components.data.annotations import Array
@@ -118,15 +117,14 @@ def as_numbers(x: object) -> Array:
     Raises:
         DataError: it is none.
     """
-    if isinstance(x, Tensor):
-        x = x.detach().cpu()
-        x = (x.float() if x.is_floating_point() and x.dtype not in (torch.float32, torch.float64) else x).numpy()
-    elif hasattr(x, "to_numpy"):
-        x = x.to_numpy()
     if np.ma.is_masked(x):
         raise DataError("x: has masked values; fill them or leave these rows out")
     try:
-        values = np.asarray(x)
+        if isinstance(x, Tensor):
+            is_short = x.is_floating_point() and x.element_size() < 4
+            values = (x.float() if is_short else x).detach().cpu().numpy()
+        else:
+            values = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
     except (ValueError, TypeError) as error:
         raise DataError(f"x: is no array of numbers: {str(error).splitlines()[0]}") from None
     if values.dtype.kind not in "fiub":

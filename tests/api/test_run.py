@@ -151,9 +151,10 @@ def test_the_columns_of_a_data_frame_are_taken_by_name(table):
         (lambda x: None, "x: is not numbers but of type object"),
         (lambda x: x + 1j, "x: is not numbers but of type complex128"),
         (lambda x: np.ma.masked_less(x, 0), "x: has masked values; fill them or leave these rows out"),
+        (lambda x: torch.tensor(x).to_sparse(), "x: is no array of numbers: can't convert Sparse layout tensor"),
         (lambda x: x * 1e40, "and 32-bit numbers reach to 3.4e38"),
     ],
-    ids="width row labels nan text ragged nothing complex masked huge".split(),
+    ids="width row labels nan text ragged nothing complex masked sparse huge".split(),
 )
 def test_rows_that_cannot_be_meant_are_refused(table, spoil, message):
     run, rows_NP = table
