@@ -76,7 +76,7 @@ def train(
     config: "str | Path | Mapping[str, Any] | Config",
     *,
     out: str | Path = "runs",
-    set: Sequence[str] = (),
+    set: str | Sequence[str] = (),
     seed: int | None = None,
     name: str | None = None,
     device: str | None = None,
@@ -110,7 +110,7 @@ def train(
     return Run(train_into_folder(checked, out=out, watcher=watcher))
 
 
-def resume(path: str | Path, *, set: Sequence[str] = (), watcher: "Watcher | None" = None) -> Run:
+def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: "Watcher | None" = None) -> Run:
     """Go on with an interrupted run, or extend a finished one; see aecli.experiment.resume."""
     from aecli.experiment.resume import resume as resume_folder
 
@@ -133,7 +133,7 @@ class Judged:
 def evaluate(
     path: str | Path,
     *,
-    suites: Sequence[str] = (),
+    suites: str | Sequence[str] = (),
     split: str = "test",
     checkpoint: str | None = None,
     data: str | None = None,

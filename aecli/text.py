@@ -4,7 +4,10 @@ Knows nothing of this project.
 """
 
 import re
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, overload
 
 SHOWN = 4
 """Things of a list that are named; the others are counted."""
@@ -32,6 +35,30 @@ def counted(number: int, noun: str) -> str:
         ('1 seed', '2 seeds')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+@overload
+def each(one_or_many: str | Sequence[str]) -> list[str]: ...
+@overload
+def each(one_or_many: str | Path | Sequence[str | Path]) -> list[str | Path]: ...
+def each(one_or_many: str | Path | Sequence[str | Path]) -> list[Any]:
+    """A text or a path by itself as a list of one, never taken apart; of anything else its items.
+
+    Example:
+        >>> each("seed=3"), each(["a", "b"])
+        (['seed=3'], ['a', 'b'])
+    """
+    return [one_or_many] if isinstance(one_or_many, (str, Path)) else list(one_or_many)
+
+
+def shell_word(text: object) -> str:
+    """A path or another text as one word of a command that somebody may copy: quoted where it has blanks.
+
+    Example:
+        >>> shell_word("my runs/a"), shell_word("runs/a")
+        ("'my runs/a'", 'runs/a')
+    """
+    return shlex.quote(printable(text))
 
 
 def several(items: Iterable[object]) -> str:

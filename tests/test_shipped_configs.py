@@ -35,6 +35,17 @@ def test_every_loss_and_every_regularizer_has_an_example():
     assert {term.name for config in configs for term in config.regularization} == set(REGULARIZERS)
 
 
+@pytest.mark.parametrize("name", [name for name in CONFIGS if Path(name).stem in LOSSES])
+def test_a_preset_named_after_a_loss_differs_from_the_main_job_in_its_loss_alone(name):
+    preset, main = (load_config(path).plain() for path in (name, "mse.yaml"))
+    assert {key for key in main if preset[key] != main[key]} <= {"name", "loss"}
+    assert (preset["name"], preset["loss"]["name"]) == (Path(name).stem, Path(name).stem)
+
+
+def test_every_loss_has_a_preset_of_its_name():
+    assert {f"{name}.yaml" for name in LOSSES} <= set(CONFIGS)
+
+
 @pytest.mark.parametrize("path", CONFIGS)
 def test_it_takes_two_steps(path):
     takes_two_steps(path)
@@ -55,8 +66,9 @@ def test_a_sweep_is_every_combination_with_every_seed_and_has_none_twice(name):
     assert plan.doubles == plan.excluded == 0
 
 
-def test_the_sweep_of_the_losses_has_every_loss():
-    assert {term.name for trial in planned("losses.yaml").trials for term in trial.config.loss_terms} == set(LOSSES)
+@pytest.mark.parametrize("name", ["losses.yaml", "losses_fast.yaml"])
+def test_a_sweep_of_the_losses_has_every_loss(name):
+    assert {term.name for trial in planned(name).trials for term in trial.config.loss_terms} == set(LOSSES)
 
 
 @pytest.mark.parametrize("name", PLANNED)

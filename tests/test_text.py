@@ -1,6 +1,8 @@
 """Text for one line: what may be printed, how many there are, and the first few of them."""
 
-from aecli.text import counted, printable, several
+from pathlib import Path
+
+from aecli.text import counted, each, printable, several, shell_word
 
 
 def test_what_a_terminal_would_obey_is_shown():
@@ -19,3 +21,13 @@ def test_what_is_listed_may_be_printed():
 
 def test_one_thing_is_no_plural():
     assert [counted(number, "run") for number in (0, 1, 2)] == ["0 runs", "1 run", "2 runs"]
+
+
+def test_a_text_or_a_path_by_itself_is_not_taken_apart():
+    assert each("seed=3") == ["seed=3"] and each(Path("runs")) == [Path("runs")]
+    assert each(("a", Path("b"))) == ["a", Path("b")] and each([]) == []
+
+
+def test_a_word_of_a_command_is_quoted_where_it_has_blanks():
+    assert shell_word(Path("my runs/it's")) == "'my runs/it'\"'\"'s'"
+    assert shell_word("runs/a") == "runs/a" and "\n" not in shell_word("a\nb")

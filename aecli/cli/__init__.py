@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -18,6 +19,7 @@ from aecli.cli import (
     sweep_command,
     train,
 )
+from aecli.cli.hints import HintedCommand
 from aecli.errors import AecliError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -57,6 +59,8 @@ dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
 docs_command.add_commands(app)
+for registered in app.registered_commands:
+    registered.cls = HintedCommand
 
 
 def version(wanted: bool) -> None:
@@ -75,6 +79,17 @@ def options(
     """Options of every command."""
 
 
+def refuse_a_folder_that_is_gone() -> None:
+    """End with one line where the folder that the command was called in has been removed, whatever that led to."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        from aecli import console
+
+        console.message("the current folder has been removed: cd into one that exists, and try again")
+        sys.exit(2)
+
+
 def main() -> None:
     """The entry point: an AecliError or a full disk becomes a message and an exit code; a bug keeps its traceback."""
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when torch is loaded
@@ -83,9 +98,11 @@ def main() -> None:
     except AecliError as error:
         from aecli import console
 
+        refuse_a_folder_that_is_gone()
         console.show_error(error)
         sys.exit(error.exit_code)
     except OSError as error:
+        refuse_a_folder_that_is_gone()
         if error.errno not in FULL:  # typer itself ends quietly where the reader of a pipe has gone
             raise
         from aecli import console

@@ -26,6 +26,7 @@ HighestOption = Annotated[str | None, typer.Option("--max", metavar="NAME", help
 TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show only the first N rows.")]
 NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
 MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Say what verdicts rest on and what findings forbid.")]
 FormatOption = Annotated[
     str | None,
     typer.Option(
@@ -54,6 +55,7 @@ def compare(
     no_fold: NoFoldOption = False,
     matrix: MatrixOption = False,
     format: FormatOption = None,
+    explain: ExplainOption = False,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -81,7 +83,12 @@ def compare(
     tables = [
         make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups
     ]
-    show_as(form, comparison, tables, matrix=matrix, top=top)
+    if form == "table":
+        from aecli.console.comparison import show_comparison
+
+        show_comparison(comparison, tables, matrix=matrix, top=top, explain=explain)
+    else:
+        show_as(form, comparison, tables, matrix=matrix)
     if plots:
         from aecli.comparison.telling.figures.plots import save_plots
 
@@ -108,13 +115,9 @@ def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
     return "json" if json else format or "table"
 
 
-def show_as(format: str, comparison: "Comparison", tables: "list[Table]", *, matrix: bool, top: int | None) -> None:
-    """Print in one of the formats."""
-    if format == "table":
-        from aecli.console.comparison import show_comparison
-
-        show_comparison(comparison, tables, matrix=matrix, top=top)
-    elif format == "json":
+def show_as(format: str, comparison: "Comparison", tables: "list[Table]", *, matrix: bool) -> None:
+    """Print in one of the formats for machines and papers."""
+    if format == "json":
         from aecli.comparison.telling.formats.json_data import as_json
 
         console.say_json(as_json(comparison, tables, matrix=matrix))

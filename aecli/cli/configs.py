@@ -9,6 +9,7 @@ import typer
 from aecli import console
 from aecli.cli.shared_options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
+from aecli.text import shell_word
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
@@ -153,11 +154,11 @@ def init(
     to: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; ./PRESET if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
-    """Copy a preset to start from.
+    """Copy a preset, or a sweep that comes along, to start from.
 
     Example: [bold]aecli init mse.yaml my.yaml[/]
     """
-    from aecli.config.presets import preset_file, preset_names
+    from aecli.config.presets import preset_file, preset_names, sweep_names
 
     source = preset_file(name)
     target = to or Path(source.name)
@@ -165,12 +166,13 @@ def init(
         target = target / source.name
     if target.exists() and not force:
         raise UsageError(f"{target}: is there already; name another file, or add --force")
-    text = source.read_text().replace(f"--config {source.name}", f"--config {target}", 1)
+    text = source.read_text().replace(f"--config {source.name}", f"--config {shell_word(target)}", 1)
     if target.stem != source.stem:
         text = re.sub(r"^name: .*\n", "", text, flags=re.M)  # so that the file's own name counts
     try:
         target.write_text(text)
     except OSError as error:
         raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
-    console.message(f"other presets: {', '.join(preset_names())}", severity="note")
+    others = f"other presets: {', '.join(preset_names())}; sweeps: {', '.join(sweep_names())}"
+    console.message(others, severity="note")
     console.say(str(target))

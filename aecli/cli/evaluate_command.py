@@ -57,6 +57,8 @@ def evaluate(
     judged = api.evaluate(
         run, suites=suite or [], split=split, checkpoint=checkpoint, data=data, again=again, tell=tell
     )
+    if judged.place == split:
+        console.show_standing(judged.run.folder, judged.run.config.plain())
     if json:
         console.say_json({"run": str(judged.run.path), "place": judged.place, "suites": judged.numbers})
         return

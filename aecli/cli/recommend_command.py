@@ -38,14 +38,14 @@ def add_commands(app: typer.Typer) -> None:
 def recommend(
     runs: RunsArgument,
     goals: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--for",
             metavar="GOAL[=WEIGHT]",
-            help="What it is for; may be repeated.",
+            help="What it is for; may be repeated. Without it the goals are told.",
             autocompletion=lambda: list(GOAL_NAMES),
         ),
-    ],
+    ] = None,
     where: Where = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the winner's config.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
@@ -56,7 +56,7 @@ def recommend(
     from aecli.comparison.recommendation.recommend_json import recommendation_json
     from aecli.comparison.recommendation.winners_config import write_winner
 
-    found = recommend_runs(runs, goals=goals, where=where or [])
+    found = recommend_runs(runs, goals=goals or [], where=where or [])
     if out:
         write_winner(found.config_file, out, force=force)
     if json:

@@ -40,6 +40,10 @@ SweepOption = Annotated[
         "--config", "-c", metavar="FILE", help="A sweep's YAML, or a shipped one.", autocompletion=complete_sweep
     ),
 ]
+BaseSetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value of the base, in every trial. May be repeated."),
+]
 OutOption = Annotated[Path | None, typer.Option(metavar="DIR", help="The sweep's folder; runs/NAME if not given.")]
 JobsOption = Annotated[str, typer.Option(metavar="N|NxT|auto", help="Workers, or workers x threads; auto measures.")]
 EngineOption = Annotated[str, typer.Option(metavar="local|ray", help="This machine, or a Ray cluster.")]
@@ -55,6 +59,7 @@ StatusOption = Annotated[
 
 def sweep(
     config: SweepOption = None,
+    set: BaseSetOption = None,
     out: OutOption = None,
     jobs: JobsOption = "auto",
     engine: EngineOption = "local",
@@ -84,6 +89,7 @@ def sweep(
     try:
         swept = run_sweep(
             config,
+            set=set or [],
             out=out,
             jobs=jobs,
             engine=engine,

@@ -43,6 +43,8 @@ RULES: list[tuple[str, str, Callable[[Config], Iterator[Finding]]]] = [
     ("outliers-hardly-matter", "note", protocol_advice.outlier_images_break_little),
     ("lambda-not-mean", "note", loss_advice.continuous_bernoulli_output),
     ("self-selection", "note", protocol_advice.trained_by_the_selecting_metric),
+    ("short-warmup", "note", protocol_advice.training_ends_before_the_warmup),
+    ("short-annealing", "note", protocol_advice.training_ends_before_an_annealing),
     ("ssim-precision", "warning", loss_advice.ssim_in_low_precision),
 ]
 """Code, severity and rule, in the order in which they are told."""

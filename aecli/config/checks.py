@@ -14,7 +14,7 @@ def check(config: Config) -> list[Problem]:
     """Everything that is wrong across fields."""
     return [
         Problem(config.locate(*path), key, message)
-        for rule in (check_architecture, check_regularization, check_schedule, check_losses)
+        for rule in (check_architecture, check_regularization, check_losses)
         for path, key, message in rule(config)
     ]
 
@@ -37,14 +37,6 @@ def check_regularization(config: Config) -> Iterator[Finding]:
         for key, message in missing(term.name, plain_parameters(term), config.network_traits):
             path = ("regularization", index, *split(key))
             yield path, dotted(path), message
-
-
-def check_schedule(config: Config) -> Iterator[Finding]:
-    """The warm-up has to end before the training does."""
-    warmup, epochs = config.optimization.schedule.warmup, config.training.epochs
-    if warmup >= epochs:
-        path = ("optimization", "schedule", "warmup")
-        yield path, "optimization.schedule.warmup", f"must be shorter than training.epochs {epochs}, got {warmup:g}"
 
 
 def check_losses(config: Config) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from aecli.config.checks import check
 from aecli.config.merge import apply_set, merge, read_file
-from aecli.config.presets import find_config
+from aecli.config.presets import find_config, preset_file, preset_names
 from aecli.config.problems import explain, in_order
 from aecli.config.schema import Config, LossTerm, keep_current
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
+from aecli.text import shell_word
 
 SWEEP_KEYS = {"base", "seeds", "grid", "zip", "list", "random", "search", "exclude"}
 """Of a sweep's file, which is no config of a run."""
@@ -25,14 +26,17 @@ def read_chain(path: Path, above: tuple[Path, ...] = ()) -> Document:
     shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     document = read_file(path, shown)
     if document.data.keys() & SWEEP_KEYS and not document.data.keys() & Config.model_fields.keys() - {"name"}:
-        raise ConfigError([Problem(shown, "", f"is a sweep, not the config of one run: aecli sweep --config {shown}")])
+        how = f"aecli sweep --config {shell_word(shown)}"
+        raise ConfigError([Problem(shown, "", f"is a sweep, not the config of one run: {how}")])
     document.data.setdefault("name", name_after(path))
     return extend(document, path.parent, (*above, path.resolve()))
 
 
-def name_after(path: Path) -> str:
-    """The name of a run whose config has none: that of the file, less what a name may not have."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", path.stem).lstrip("._-")[:64] or "run"
+def name_after(path: Path, otherwise: str = "run") -> str:
+    """The name of a run whose config has none: that of the file, less what a name may not have; a pipe has none."""
+    if not path.is_file():
+        return otherwise
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", path.stem).lstrip("._-")[:64] or otherwise
 
 
 def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Document:
@@ -47,13 +51,16 @@ def extend(document: Document, folder: Path, chain: tuple[Path, ...]) -> Documen
         base_path = find_config(base, beside=folder)
     except ConfigError as error:
         raise ConfigError([Problem(where, "extends", error.problems[0].message)]) from None
+    is_itself = chain[-1:] == (base_path.resolve(),)
+    if is_itself and {base, f"{base}.yaml"} & {*preset_names()}:  # it may be called like the preset that it changes
+        base_path = preset_file(base)
     if base_path.resolve() in chain:
         raise ConfigError([Problem(where, "extends", f'"{base}" extends this file in turn; break the circle')])
     return merge(read_chain(base_path, chain), document)
 
 
 def load_config(
-    source: "str | Path | Mapping[str, Any] | Config", *, set: Sequence[str] = (), **shortcuts: Any
+    source: "str | Path | Mapping[str, Any] | Config", *, set: str | Sequence[str] = (), **shortcuts: Any
 ) -> Config:
     """One checked config.
 
@@ -76,7 +83,7 @@ def load_config(
         document = extend(Document(thawed(source), "config"), Path(), ())
     else:
         document = read_chain(find_config(str(source)))
-    document = apply_set(document, list(set))
+    document = apply_set(document, set)
     paths = {"seed": ("seed",), "name": ("name",), "device": ("training", "device")}
     for name, value in shortcuts.items():
         if value is not None:

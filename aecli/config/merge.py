@@ -5,12 +5,16 @@ of the old loss mean nothing to the new one.
 """
 
 import copy
+import io
+from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from aecli.components.architecture.registration import DEFAULT_FAMILY
+from aecli.config.implied import IMPLIED
+from aecli.config.typed_value import read_value
 from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, Path, dotted, dump, parse
 from aecli.errors import ConfigError, Problem
+from aecli.text import each
 
 
 def merge(base: Document, top: Document) -> Document:
@@ -46,13 +50,10 @@ def merge_into(merged: Document, below: dict, top: Document, above: dict, path: 
                 getattr(merged, kind).update({at: where for at, where in positions.items() if at[: len(here)] == here})
 
 
-IMPLIED: dict[Path, str] = {("architecture",): DEFAULT_FAMILY}
-"""What a mapping without a name is called, where it need not have one."""
-
-
-def name_at(path: Path, mapping: dict, otherwise: object) -> object:
+def name_at(path: Path, mapping: object, otherwise: object) -> object:
     """The name of the mapping at a path; `otherwise` where it has none and none is implied."""
-    return mapping.get("name", IMPLIED.get(path, otherwise) if mapping else otherwise)
+    held = mapping if isinstance(mapping, dict) else {}
+    return held.get("name", IMPLIED.get(path, otherwise) if held else otherwise)
 
 
 def is_named(value: object, path: Path) -> bool:
@@ -80,7 +81,7 @@ def forget_positions(document: Document, here: Path) -> None:
             del positions[path]
 
 
-def apply_set(document: Document, assignments: list[str]) -> Document:
+def apply_set(document: Document, assignments: str | Sequence[str]) -> Document:
     """Apply `key.path=value` in order.
 
     A value is read as YAML. In a list a part of the path is the position of an item, or the `name` of one, which is
@@ -91,7 +92,7 @@ def apply_set(document: Document, assignments: list[str]) -> Document:
     """
     problems: list[Problem] = []
     result = Document(copy.deepcopy(document.data), document.name, dict(document.keys), dict(document.values))
-    for text in assignments:
+    for text in each(assignments):
         key, equals, value_text = text.partition("=")
         parts = key.strip().split(".")
         label = f"--set {text}"
@@ -101,10 +102,10 @@ def apply_set(document: Document, assignments: list[str]) -> Document:
             )
             continue
         if parts[0] == "extends":
-            problems.append(Problem(label, "extends", "stands in a file only; name that file with --config"))
+            problems.append(Problem(label, "extends", "stands in a file only; name that file instead"))
             continue
         try:
-            value = parse(value_text, label).data
+            value = read_value(value_text, label)
         except ConfigError as error:
             problems += [Problem(label, key.strip(), problem.message) for problem in error.problems]
             continue
@@ -120,18 +121,20 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     holder = document.data
     path: Path = ()
     for part in parts[:-1]:
+        is_new = False
         index: int | str | None = find_index(holder, part) if isinstance(holder, list) else part
         if isinstance(holder, list) and index is None:
             if part.isdecimal():
                 return Problem(label, dotted(path), f"has no item {part}; there are {len(holder)}, counted from 0")
             holder.append({"name": part})
-            index = len(holder) - 1
+            index, is_new = len(holder) - 1, True
         elif isinstance(holder, dict) and holder.get(part) is None:
             holder[part] = [] if (*path, part) == ("regularization",) else {}
             forget_positions(document, (*path, part))
+            is_new = True
         path = (*path, part if index is None else index)
-        document.keys.setdefault(path, label)
-        document.values.setdefault(path, label)
+        if is_new:
+            document.keys[path] = document.values[path] = label
         if isinstance(holder[index], str):
             holder[index] = spell_out(document, path, holder[index])
             document.values[path] = label
@@ -146,6 +149,8 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     held = holder.get(last) if isinstance(holder, dict) else holder[last]
     if isinstance(value, str) and is_named(held, (*path, last)):
         path, holder, last = (*path, last), held, "name"
+    elif isinstance(value, dict) and "name" not in value and is_named(held, (*path, last)):
+        value = {"name": name_at((*path, last), held, None), **value}
     if last == "name" and path and name_at(path, holder, value) != value:
         keep_what_was_set(document, holder, path)
     holder[last] = value
@@ -182,14 +187,17 @@ def read_file(path: FilePath, name: str) -> Document:
         ConfigError: the file cannot be read, is empty, is no text, or holds no mapping.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # what is no regular file may have no end
+        if len(content) > MAX_BYTES:
             raise ConfigError([Problem(name, "", TOO_LARGE)])
-        text = path.read_text(encoding="utf-8-sig")
+        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError:
         raise ConfigError([Problem(name, "", "is not UTF-8 text, so it is no YAML file")]) from None
     except OSError as error:
         raise ConfigError([Problem(name, "", f"cannot be read: {error.strerror}")]) from None
     document = parse(text, name)
+    document.text = text
     if document.data is None:
         raise ConfigError([Problem(name, "", "is empty; `aecli init mse.yaml` writes a config to start from")])
     if not isinstance(document.data, dict):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from aecli.errors import ConfigError, Problem
 from aecli.registry import unknown_name
+from aecli.text import shell_word
 
+STDIN = Path("/dev/stdin")
 SWEEPS = "sweeps"
 """The folder of sweeps among the configs."""
 
@@ -49,7 +51,9 @@ def find_config(name: str, *, beside: Path | None = None) -> Path:
     if found := first_file([*([beside] if beside else []), Path(), Path("configs"), preset_folder()], name):
         return found
     for sweep in {name, f"{name}.yaml"} & set(sweep_names()):
-        raise ConfigError([Problem("", "", f'no config "{name}", but a sweep: aecli sweep --config {sweep}')])
+        raise ConfigError(
+            [Problem("", "", f'no config "{name}", but a sweep: aecli sweep --config {shell_word(sweep)}')]
+        )
     looked = "looked here, in ./configs/ and among the presets"
     raise ConfigError([Problem("", "", f"no config {unknown_name(name, preset_names(), looked)}")])
 
@@ -71,21 +75,23 @@ def find_sweep(name: str) -> Path:
 
 
 def first_file(folders: Sequence[Path], name: str) -> Path | None:
-    """The first file of this name, with or without its ending."""
+    """The first file of this name, with or without its ending; `-` is what stands on stdin."""
+    if name == "-":
+        return STDIN
     candidates = (folder / named for folder in folders for named in (name, f"{name}.yaml"))
     return next(filter(is_file, candidates), None)
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name that cannot be one is not."""
+    """Whether there is such a file, or a pipe such as /dev/stdin; a name that cannot be one is not."""
     try:
-        return path.is_file()
+        return path.exists() and not path.is_dir()
     except OSError:  # too long for the file system, or in a folder that may not be read
         return False
 
 
 def preset_file(name: str) -> Path:
-    """The file of a preset; `.yaml` may be left out.
+    """The file of a preset, or of a sweep that comes with the package; `.yaml` may be left out.
 
     Raises:
         ConfigError: there is no such preset.
@@ -93,4 +99,7 @@ def preset_file(name: str) -> Path:
     for candidate in (name, f"{name}.yaml"):
         if candidate in preset_names():
             return preset_folder() / candidate
+        sweep = candidate.removeprefix(f"{SWEEPS}/")
+        if sweep in sweep_names() and (sweep != candidate or sweep not in preset_names()):
+            return preset_folder() / SWEEPS / sweep
     raise ConfigError([Problem("", "", f"unknown preset {unknown_name(name, preset_names(), 'presets')}")])

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, get_args
+from pathlib import Path as FilePath
+from typing import TypeGuard
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from aecli.config.assemble import Choice
+from aecli.components.data import DATASETS
+from aecli.config.keys import keys_at, names_with, places_of, siblings
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document, Path, dotted, dump
 from aecli.errors import Problem
 from aecli.registry import unknown_name
+from aecli.text import SHOWN, printable
 
 TYPES = {
     "float_type": "a number",
@@ -102,14 +104,15 @@ def explain_one(error: ErrorDetails, data: object, path: Path, schema: type) -> 
     """One pydantic error in the house's words."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        keys = keys_at(schema, error["loc"][:-1]) + ["extends"] * (len(error["loc"]) == 1 and schema is Config)
-        return "unknown key " + unknown_name(error["loc"][-1], keys, "keys")
+        return explain_key(error["loc"], data, schema)
     if kind == "missing":
         return "is required"
     if kind == "union_tag_not_found":
         return "is required: which one?"
     if kind == "union_tag_invalid":
         choices = [choice.strip().strip("'") for choice in context["expected_tags"].split(",")]
+        if path[:2] == ("data", "dataset") and is_path(given["name"]):
+            return explain_path(given["name"])
         return explain_choice(given["name"], choices)
     if kind == "literal_error":
         choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
@@ -132,6 +135,19 @@ def explain_one(error: ErrorDetails, data: object, path: Path, schema: type) -> 
     return f"{error['msg'][0].lower()}{error['msg'][1:]}, got {shown(given)}"
 
 
+def explain_key(loc: tuple[str | int, ...], data: object, schema: type) -> str:
+    """A key that is not known where it stands: where it belongs, or which keys there are."""
+    key = str(loc[-1])
+    others = names_with(schema, loc)
+    if 0 < len(others) <= SHOWN:
+        mine = next((str(part) for part in reversed(loc[:-1]) if part in siblings(schema, loc)), "")
+        return f'unknown key "{printable(key)}" of {mine}; it belongs to {" or ".join(others)}'
+    if schema is Config and loc[0] != "regularization" and (places := places_of(key, data)):
+        return f'unknown key "{printable(key)}"; here it is {" or ".join(places)}'
+    keys = keys_at(schema, loc[:-1]) + ["extends"] * (len(loc) == 1 and schema is Config)
+    return "unknown key " + unknown_name(key, keys, "keys")
+
+
 PATTERNS = {
     "name": "expected letters, digits, dot, dash and underscore, at most 64, starting with a letter or digit",
     "device": "expected auto, cpu, cuda, cuda:N or mps",
@@ -143,6 +159,29 @@ def explain_choice(given: object, choices: list[str]) -> str:
     if isinstance(given, str):
         return "unknown " + unknown_name(given, choices)
     return f"expected one of {', '.join(choices)}, got {shown(given)}"
+
+
+def is_path(given: object) -> TypeGuard[str]:
+    """Whether a text is a file or folder rather than a name."""
+    return isinstance(given, str) and (not {"/", "\\", "."}.isdisjoint(given) or is_folder(given))
+
+
+def is_folder(given: str) -> bool:
+    """Whether there is such a folder; a name that cannot be one is not."""
+    try:
+        return FilePath(given).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def explain_path(given: str) -> str:
+    """A file or folder where the name of a data set is expected: how the two are written together."""
+    ending = given.rpartition(".")[2].lower()
+    key = "folder" if is_folder(given) or not FilePath(given).suffix else "file"
+    kinds = [name for name, entry in DATASETS.items() if key in {parameter.name for parameter in entry.parameters}]
+    likely = ending if ending in kinds else "images" if "images" in kinds else kinds[0]
+    written = dump({"name": likely, key: given}, flow=True)
+    return f"a {key} is written with its kind: {written}; kinds with a {key}: {', '.join(kinds)}"
 
 
 def hint(kind: str, given: object) -> str:
@@ -160,40 +199,3 @@ def shown(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else kinds.get(type(value))
     text = text or (dump(value, flow=True) if isinstance(value, (bool, float, type(None))) else str(value))
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def keys_at(schema: object, loc: tuple[str | int, ...]) -> list[str]:
-    """The keys that the schema knows at a place, following pydantic's location."""
-    for part in loc:
-        schema = step_into(schema, part)
-    model = find_models(schema)
-    return [name for one in model[:1] for name in one.model_fields]
-
-
-def step_into(schema: object, part: str | int) -> object:
-    """The type of a field, of a list's item, or of the union member with this tag."""
-    if isinstance(part, int):
-        return schema
-    models = find_models(schema)
-    for model in models:
-        if (
-            len(models) > 1
-            and "name" in model.model_fields
-            and get_args(model.model_fields["name"].annotation) == (part,)
-        ):
-            return model
-    for model in models:
-        if part in model.model_fields:
-            field = model.model_fields[part]
-            return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-    return schema
-
-
-def find_models(annotation: object) -> list[type[BaseModel]]:
-    """Every model inside a type, however deep in unions, tuples and annotations."""
-    chosen = [part for part in get_args(annotation) if isinstance(part, Choice)]
-    if chosen:
-        return list(chosen[0].models().values())
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in get_args(annotation) for model in find_models(part)]

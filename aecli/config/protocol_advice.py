@@ -5,9 +5,11 @@ Each rule is one function; advice.py has their codes. The figures are measuremen
 
 from collections.abc import Iterator
 
-from aecli.components.optimization.schedules import SCHEDULES
-from aecli.config.findings import Finding
+from aecli.components.optimization.schedules import SCHEDULES, warmup_within
+from aecli.config.assemble import Anneal
+from aecli.config.findings import Finding, loss_path
 from aecli.config.schema import Config
+from aecli.text import counted
 
 
 def relu_kills_code_units(config: Config) -> Iterator[Finding]:
@@ -58,3 +60,31 @@ def trained_by_the_selecting_metric(config: Config) -> Iterator[Finding]:
             f"{metric} is also the training loss; runs with other losses would have to be selected by it too",
             "keep evaluation.select the same in all runs that are compared",
         )
+
+
+def training_ends_before_the_warmup(config: Config) -> Iterator[Finding]:
+    """A warm-up that would outlast the training."""
+    warmup, epochs = config.optimization.schedule.warmup, config.training.epochs
+    if warmup >= epochs:
+        yield (
+            "optimization.schedule.warmup",
+            f"a warm-up of {warmup:g} does not fit into {counted(epochs, 'epoch')} and is shortened to "
+            f"{warmup_within(warmup, epochs):g}",
+            "train for longer, or set a shorter warm-up",
+        )
+
+
+def training_ends_before_an_annealing(config: Config) -> Iterator[Finding]:
+    """A number that would still be on its way to its end when the training ends."""
+    terms = [(loss_path(config, index), term) for index, term in enumerate(config.loss_terms)]
+    terms += [(f"regularization[{index}]", term) for index, term in enumerate(config.regularization)]
+    epochs = config.training.epochs
+    for path, term in terms:
+        for key, value in term:
+            if isinstance(value, Anneal) and value.epochs > epochs:
+                yield (
+                    f"{path}.{key}",
+                    f"its end {value.end:g} would come in epoch {value.epochs}, and the training ends after "
+                    f"{counted(epochs, 'epoch')} at {value.at(epochs):.3g}",
+                    "train for longer, or anneal in fewer epochs",
+                )

@@ -35,8 +35,15 @@ from aecli.config.assemble import (
     rebuild_made,
     weight_of,
 )
+from aecli.config.implied import DATASET, LOSS, OPTIMIZER, SCHEDULE
 from aecli.config.yaml_source import Document
 from aecli.registry import OneOf
+
+
+def named_loss(value: object) -> object:
+    """A single loss with the default's name where it has none."""
+    return {"name": LOSS, **value} if isinstance(value, dict) and "name" not in value else value
+
 
 LossTerm = Annotated[Named, Choice(LOSSES, anneal=lambda entry: True, extra=lambda entry: weight_of(1.0))]
 RegularizationTerm = Annotated[
@@ -51,7 +58,7 @@ Losses = Annotated[
     tuple[LossTerm, ...],
     Field(strict=False),
     MinLen(1),
-    BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [value]),
+    BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [named_loss(value)]),
     OneOrMany(),
 ]
 Network = Annotated[Named, Choice(ARCHITECTURES, default=DEFAULT_FAMILY)]
@@ -71,7 +78,7 @@ def default(value: Any) -> Any:
 class Data(Section):
     """Which images or rows, and how they are split and spoiled."""
 
-    dataset: Annotated[Named, Choice(DATASETS)] = default({"name": "mnist"})
+    dataset: Annotated[Named, Choice(DATASETS, default=DATASET)] = default({"name": DATASET})
     """Where the data comes from; `aecli list datasets`."""
     validation: Count | Literal["test"] = 5000
     """Training images held out to choose the best checkpoint; or `test`, which makes the test numbers optimistic."""
@@ -86,10 +93,10 @@ class Data(Section):
 class Optimization(Section):
     """How the weights move."""
 
-    optimizer: Annotated[Named, Choice(OPTIMIZERS)] = default({"name": "adam"})
+    optimizer: Annotated[Named, Choice(OPTIMIZERS, default=OPTIMIZER)] = default({"name": OPTIMIZER})
     """`aecli list optimizers`."""
-    schedule: Annotated[Named, Choice(SCHEDULES, extra=lambda entry: {"warmup": warmup})] = default(
-        {"name": "constant"}
+    schedule: Annotated[Named, Choice(SCHEDULES, extra=lambda entry: {"warmup": warmup}, default=SCHEDULE)] = default(
+        {"name": SCHEDULE}
     )
     """How the learning rate changes; `aecli list schedules`."""
     gradient_clip: Positive | None = None
@@ -146,7 +153,7 @@ class Config(Section):
     """Which images or rows, and how they are split and spoiled."""
     architecture: Network = default({"name": DEFAULT_FAMILY})
     """The network; `aecli list architectures`."""
-    loss: Losses = default(({"name": "mse"},))
+    loss: Losses = default(({"name": LOSS},))
     """Reconstruction loss, or a list that is summed with weights; `aecli list losses`."""
     regularization: Annotated[tuple[RegularizationTerm, ...], Field(strict=False)] = ()
     """Penalties and constraints; `aecli list regularizers`."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aecli.runs.folder import RunFolder
+from aecli.text import shell_word
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -100,18 +101,18 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
     """What one can do with the run now."""
     kind = status.get("status")
     if kind == "interrupted":
-        return f"go on with: aecli resume {folder.path}"
+        return f"go on with: aecli resume {shell_word(folder.path)}"
     if kind == "diverged":
         return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
     epoch, epochs = status.get("epoch"), status.get("epochs")
     if kind == "completed" and epoch is not None and epochs is not None and epoch < epochs:
-        return f"it stopped early; to go on: aecli resume {folder.path} --set training.early_stopping=null"
+        return f"it stopped early; to go on: aecli resume {shell_word(folder.path)} --set training.early_stopping=null"
     if kind == "completed":
-        return f"extend it with: aecli resume {folder.path} --set training.epochs={2 * (epochs or 1)}"
+        return f"extend it with: aecli resume {shell_word(folder.path)} --set training.epochs={2 * (epochs or 1)}"
     if kind == "failed":
-        return f"look into {folder.log}, then: aecli resume {folder.path}"
+        return f"look into {folder.log}, then: aecli resume {shell_word(folder.path)}"
     if kind is None:
-        return f"{folder.status_file} is broken; train again with: aecli train --config {folder.config}"
+        return f"{folder.status_file} is broken; train again with: aecli train --config {shell_word(folder.config)}"
     return (
         f"process {status.get('pid')} on {status.get('host')} is training it; last heartbeat {status.get('heartbeat')}"
     )

@@ -49,6 +49,8 @@ class Document:
     name: str
     keys: dict[Path, str] = field(default_factory=dict)
     values: dict[Path, str] = field(default_factory=dict)
+    text: str = ""
+    """As it was read, where it comes from a file."""
 
     def locate(self, path: Path, *, key: bool = False) -> str:
         """Where the value at the path stands, or else the nearest thing around it that has a position."""

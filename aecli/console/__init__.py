@@ -18,7 +18,7 @@ from aecli.console.printing import (
     tell,
 )
 from aecli.console.run_watchers import make_watcher
-from aecli.console.runs import show_findings, show_run, show_scores
+from aecli.console.runs import show_findings, show_run, show_scores, show_standing
 
 __all__ = [
     "closed_pipe_tolerated",
@@ -33,6 +33,7 @@ __all__ = [
     "show_findings",
     "show_run",
     "show_scores",
+    "show_standing",
     "stderr",
     "stdout",
     "tell",

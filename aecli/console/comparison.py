@@ -1,27 +1,31 @@
-"""A comparison on the screen: table, verdicts, matrix, lint, and what was left out."""
+"""A comparison on the screen: the ranked table, verdicts where seeds allow them, findings, and what was left out."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.telling.baseline_words import baseline_words
+from aecli.comparison.telling.baseline_words import baseline_words, short_baseline_words
 from aecli.comparison.telling.digits import amount, interval_words, show_mean
-from aecli.comparison.telling.finding_words import finding_words
+from aecli.comparison.telling.finding_words import finding_words, tell
+from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
-from aecli.comparison.telling.table import Table, with_labels
+from aecli.comparison.telling.table import Column, Table
+from aecli.comparison.telling.untrained_words import behind_words
 from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
+    few_needed_words,
+    nets_lines,
     nets_words,
     open_words,
     rope_words,
     shown_difference,
-    verdict_words,
 )
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.matrix import make_matrix
 from aecli.comparison.verdicts.verdict import Verdict
-from aecli.console.printing import COLOURS, say, show, stdout, table
+from aecli.console.printing import COLOURS, say, show, stdout
+from aecli.console.tables import table
 from aecli.text import printable
 
 if TYPE_CHECKING:
@@ -41,18 +45,43 @@ ROWS_SHOWN = 60
 """Rows on the screen where nobody asked for a number of them; every other format has them all."""
 
 
-def show_comparison(comparison: Comparison, tables: Sequence[Table], *, matrix: bool, top: int | None = None) -> None:
-    """Everything, one data set after the other; `top` rows of each."""
-    for group, table_of_all in zip(comparison.groups, map(with_labels, tables), strict=True):
+def show_comparison(
+    comparison: Comparison,
+    tables: Sequence[Table],
+    *,
+    matrix: bool = False,
+    top: int | None = None,
+    explain: bool = False,
+) -> None:
+    """Everything, one data set after the other.
+
+    Args:
+        comparison: what was found.
+        tables: of each data set.
+        matrix: show the referee matrix, too.
+        top: how many rows of each table were asked for.
+        explain: say why verdicts are open and what findings forbid, and compare single nets image by image.
+    """
+    for group, table_of_all in zip(comparison.groups, tables, strict=True):
         made = table_of_all if top else cut(table_of_all)
         show_table(group, made)
+        for text in behind_words(group, group.metrics[0]):
+            mark(text, len(text), COLOURS["warning"])
         if matrix:
             show_matrix(group, top or ROWS_SHOWN)
-        show_verdicts(group, comparison.rope, {row.label for row in made.rows})
-        for finding in group.findings:
-            mark(finding_words(finding), len(finding.code), COLOURS["warning"])
+        show_verdicts(group, comparison.rope, {row.label for row in made.rows}, explain=explain)
+        show_findings_of(group, explain=explain)
     if comparison.left_out:
         show_left_out(comparison)
+    if not explain and any(group.verdicts or group.findings for group in comparison.groups):
+        mark("--explain: what each finding forbids to conclude, and what the verdicts rest on", 0, "")
+
+
+def show_findings_of(group: Group, *, explain: bool) -> None:
+    """What is wrong with a comparison, a line each; what that forbids where explanations are asked for."""
+    for finding in group.findings:
+        text = finding_words(finding) if explain else f"{finding.code}: {tell(finding)[0]}"
+        mark(text, len(finding.code), COLOURS["warning"])
 
 
 def cut(made: Table) -> Table:
@@ -68,61 +97,45 @@ def cut(made: Table) -> Table:
 
 
 def show_table(group: Group, made: Table) -> None:
-    """The rows; the best of each column in bold with a star, baselines dim.
-
-    Where the screen is too narrow, intervals stay with the metrics that judge; then the last columns go, and it says
-    so; in the end a row's label stands for its settings.
-    """
+    """The rows, best first; the best of each column in bold with a star, predictors that need no training dim."""
     runs, configs = len(group.runs), len(group.candidates)
     say_bold(f"{group.data}: {runs} run{'s' * (runs != 1)}, {configs} config{'s' * (configs != 1)}")
     judging = {metric.name for metric in group.metrics}
-    first = made.text_columns + len(made.counters)
-    spare = [index for index in range(first, len(made.keys)) if made.keys[index] not in judging]
-    hidden: list[int] = []
-    drawn = draw_table(made, hidden, bare=[])
-    if not fits(drawn):
-        drawn = draw_table(made, hidden, bare=spare)
-    while not fits(drawn) and spare:
-        hidden.append(spare.pop())
-        drawn = draw_table(made, hidden, bare=spare)
-    if not fits(drawn):
-        drawn = draw_table(made, [*hidden, *range(made.text_columns)], bare=spare)
-    show(drawn)
+    drawn = draw_table(made, judging, is_bare=False)
+    show(drawn if drawn.natural <= stdout().width else draw_table(made, judging, is_bare=True))
     if made.cut:
         say(f"and {made.cut} more rows: --top {ROWS_SHOWN + made.cut} shows them, --format csv has them all")
-    if hidden:
-        names = ", ".join(made.keys[index].removeprefix("test.") for index in sorted(hidden))
-        widen = "widen the terminal" if stdout().is_terminal else "set COLUMNS=160"
-        say(f"too narrow for {names}: choose with --columns, or {widen}")
 
 
-def fits(drawn: "DrawnTable") -> bool:
-    """Whether a table can be shown without breaking its cells."""
-    from rich.measure import Measurement
+def draw_table(made: Table, judging: Collection[str], *, is_bare: bool) -> "DrawnTable":
+    """The table for a screen: where it is too narrow, settings leave first, then the metrics that do not judge.
 
-    console = stdout()
-    return Measurement.get(console, console.options.update(width=10_000), drawn).maximum <= console.width
-
-
-def draw_table(made: Table, hidden: Sequence[int], *, bare: Sequence[int]) -> "DrawnTable":
-    """The table without the hidden columns, and without intervals in the bare ones."""
+    Args:
+        made: what is drawn.
+        judging: names of the metrics that the verdicts are about.
+        is_bare: leave intervals out where the metric does not judge.
+    """
     from rich.text import Text
 
-    kept = [index for index in range(len(made.keys)) if index not in hidden]
-    has_settings = bool(made.text_columns) and 0 in kept
+    is_spare = [column.kind == "metric" and column.key not in judging for column in made.columns]
     rows = []
     for row in made.rows:
         style = "dim" if row.kind == "baseline" else ""
-        texts = [show_mean(cell.estimate) if index in bare else cell.text for index, cell in enumerate(row.cells)]
-        line = [
-            Text(f"{texts[index]} *", "bold") if row.cells[index].is_best else Text(texts[index], style)
-            for index in kept
-        ]
-        rows.append(line if has_settings else [Text(row.label, style), *line])
-    heads = [made.heads[index] for index in kept]
-    return table(
-        "", heads if has_settings else ["", *heads], rows, text_columns=made.text_columns if has_settings else 1
-    )
+        line = []
+        for cell, spare in zip(row.cells, is_spare, strict=True):
+            text = show_mean(cell.estimate) if spare and is_bare else cell.text
+            line.append(Text(f"{text} *", "bold") if cell.is_best else Text(text, style))
+        rows.append(line)
+    order = sorted(range(1, len(made.columns)), key=lambda at: (leaving_rank(made.columns[at], judging), -at))
+    texts = [at for at, column in enumerate(made.columns) if column.is_text]
+    return table("", made.heads, rows, texts=texts, leaves=order)
+
+
+def leaving_rank(column: Column, judging: Collection[str]) -> int:
+    """When a column leaves a screen that is too narrow: settings, other metrics, standing, seeds, what judges."""
+    if column.kind == "metric":
+        return 4 if column.key in judging else 1
+    return {"setting": 0, "standing": 2, "count": 3}[column.kind]
 
 
 def show_matrix(group: Group, top: int) -> None:
@@ -132,25 +145,39 @@ def show_matrix(group: Group, top: int) -> None:
     show(table("", ["", *made.heads[1:]], [[cell.text for cell in row.cells] for row in made.rows[:top]]))
 
 
-def show_verdicts(group: Group, rope: Rope, shown: Collection[str]) -> None:
-    """A table of verdicts for each metric on the rows that are shown, and under it why some are open."""
+def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: bool) -> None:
+    """A table of verdicts for each metric, of those rows that are shown and have the seeds; single nets in a line."""
     if not group.verdicts:
-        say("one config: nothing to compare; train another, for example with --set loss.name=huber")
+        mark("one config: nothing to compare; train another, for example: aecli train --config huber.yaml", 0, "")
         return
-    say(f"{baseline_words(group)[:-1]}, equivalent within {rope_words(rope, group.metrics)}:")
+    ours = [verdict for verdict in group.verdicts if verdict.candidate in shown]
+    tested = [verdict for verdict in ours if verdict.p_holm is not None]
+    if tested:
+        within = f"equivalent within {rope_words(rope, group.metrics)}"
+        mark(f"{baseline_words(group)[:-1] if explain else short_baseline_words(group)}, {within}:", 0, "")
     for metric in group.metrics:
-        verdicts = [verdict for verdict in group.verdicts if verdict.metric == metric and verdict.candidate in shown]
-        if not verdicts:
-            continue
-        held = f", of {verdicts[0].comparisons}" if verdicts[0].comparisons > 1 else ""
-        heads = [f"by {metric.name}", "verdict", "difference", "95 % interval", "P(better)", f"p (Holm{held})", "seeds"]
-        drawn = table("", heads, [verdict_row(verdict) for verdict in verdicts], text_columns=2)
-        if fits(drawn):
-            show(drawn)
-            show_open(verdicts)
-        else:
-            for verdict in verdicts:
-                mark(verdict_words(verdict), len(verdict.candidate), VERDICT_COLOURS[verdict.kind])
+        of_metric = [verdict for verdict in tested if verdict.metric == metric]
+        if of_metric:
+            show(draw_verdicts(of_metric))
+    for text in nets_lines(group, ours):
+        mark(text, 0, "")
+    if explain:
+        show_open(ours)
+
+
+def draw_verdicts(verdicts: Sequence[Verdict]) -> "DrawnTable":
+    """The verdicts by one metric; what they rest on leaves a narrow screen first."""
+    held = f", of {verdicts[0].comparisons}" if verdicts[0].comparisons > 1 else ""
+    heads = ["verdict", "difference", "95 % interval", "P(better)", f"p (Holm{held})", "seeds", "would decide"]
+    rows = [verdict_row(verdict) for verdict in verdicts]
+    kept = [at for at in range(len(heads) + 1) if at < len(heads) or any(row[-1] for row in rows)]
+    return table(
+        "",
+        [f"by {verdicts[0].metric.name}", *heads][: len(kept)],
+        [row[: len(kept)] for row in rows],
+        text_columns=2,
+        leaves=(4, 5, 6, 7, 3),
+    )
 
 
 def show_open(verdicts: Sequence[Verdict]) -> None:
@@ -160,7 +187,7 @@ def show_open(verdicts: Sequence[Verdict]) -> None:
         if text := open_words(verdict):
             alike.setdefault(text, []).append(verdict.candidate)
     for text, labels in alike.items():
-        mark(f"  {'; '.join(labels)}: {text}", 0, "")
+        mark(f"  {listing_labels(labels)}: {text}", 0, "")
     nets = [(verdict.candidate, verdict.images) for verdict in verdicts if verdict.images]
     if nets:
         mark(f"  image by image, {ABOUT_NETS}:", 0, "")
@@ -169,23 +196,21 @@ def show_open(verdicts: Sequence[Verdict]) -> None:
 
 
 def verdict_row(verdict: Verdict) -> "list[str | Text]":
-    """The cells of one verdict."""
+    """The cells of one verdict that has been tested."""
     from rich.text import Text
 
-    difference, p = verdict.difference, verdict.p_holm
-    cells: list[str | Text] = [verdict.candidate, Text(verdict.kind, VERDICT_COLOURS[verdict.kind])]
-    if difference is None:
-        return [*cells, "-", "-", "-", "-", "-"]
+    difference, p = verdict.known, verdict.p_holm
     shown, unit = shown_difference(verdict)
-    interval = "-" if shown.low is None else interval_words(shown, unit)
     seeds = f"{difference.estimate.n}" if difference.paired else f"{difference.estimate.n}, unpaired"
     return [
-        *cells,
+        verdict.candidate,
+        Text(verdict.kind, VERDICT_COLOURS[verdict.kind]),
         amount(shown.mean, unit, signed=True),
-        interval,
-        f"{verdict.p_better:.2f}",
+        "-" if shown.low is None else interval_words(shown, unit),
+        "-" if verdict.p_better is None else f"{verdict.p_better:.2f}",
         "-" if p is None else f"{p:.2g}",
         seeds,
+        few_needed_words(verdict),
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aecli.comparison.evidence.collect import reasons
+from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED
 from aecli.comparison.recommendation.cost import GoalNumber
 from aecli.comparison.recommendation.recommend import Recommendation
@@ -62,8 +63,8 @@ def tell_line(text: str, coloured: int = 0, style: str = "") -> None:
 
 
 def listed(labels: Iterable[str], most: int = NAMED) -> str:
-    """Candidates in a sentence; their labels may hold commas."""
-    labels = list(labels)
+    """Candidates in a sentence; labels that hold a comma are in quotes."""
+    labels = list(map(quoted, labels))
     if len(labels) == 2:
         return " and ".join(labels)
     return "; ".join(labels[:most]) + (f"; and {len(labels) - most} more" if len(labels) > most else "")
@@ -81,14 +82,14 @@ def show_answer(found: Recommendation) -> None:
     elif found.kind == ONLY:
         head, rest, style = "nothing to choose from", f": {found.leader}", "bold yellow"
     elif found.standings[0].wins is None:
-        head, rest, style = "undecided", f"; {found.leader} leads", "bold yellow"
+        head, rest, style = "undecided", f"; {quoted(found.leader)} leads", "bold yellow"
     else:
         head, rest, style = "undecided", f" between {listed(found.between)}", "bold yellow"
     tell_line(head + rest, len(head + rest), style)
     tell_line(f"  {found.reason}")
     settings = [f"{key} {value}" for key, value in found.standings[0].settings.items()]
     if settings:
-        tell_line(f"  {found.leader} is: {', '.join(settings)}")
+        tell_line(f"  {quoted(found.leader)} is: {', '.join(settings)}")
     if found.as_good:
         tell_line(f"  as good in practice, within 1 % or 1 point: {listed(found.as_good)}")
 
@@ -143,7 +144,7 @@ def show_costs(found: Recommendation) -> None:
     shown = [one for one in found.numbers if one.behind is not None or not one.is_asked]
     if not shown or len(found.standings) < 2:
         return
-    tell_line(f"what {found.leader} costs, on the test split:")
+    tell_line(f"what {quoted(found.leader)} costs, on the test split:")
     for one in shown:
         value = show_estimate(one.estimate, one.estimate.n)
         tell_line(f"  {one.goal}: {behind_words(one)} ({one.title} {value})")
@@ -155,7 +156,7 @@ def behind_words(one: GoalNumber) -> str:
         return "nothing, it is the best"
     unit = "%" if one.unit == RATIO else "points"
     clear = "" if one.behind.low is None or one.behind.low > 0 else ", which is not clear"
-    return f"{percent(one.behind)} {unit} behind {one.best}{clear}"
+    return f"{percent(one.behind)} {unit} behind {quoted(one.best)}{clear}"
 
 
 def show_untested(untested: Untested) -> None:

@@ -5,9 +5,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
-from aecli.console.printing import number, say, show, stdout
+from aecli.console.printing import message, number, say, show, stdout
 from aecli.console.tables import table
 from aecli.runs.folder import RunFolder
+from aecli.runs.standing import warn_of_standing
 
 if TYPE_CHECKING:
     from aecli.components.evaluation.suites import Findings
@@ -60,7 +61,7 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
     parts = {
         folder.config: lambda: show_terms(config),
         folder.metrics: lambda: show_course(folder.read_metrics()),
-        folder.summary: lambda: show_scores(folder.read_summary()),
+        folder.summary: lambda: show_scores_and_standing(folder, config),
         folder.environment: lambda: show_environment(folder.read_environment()),
     }
     for path, show_part in parts.items():
@@ -69,6 +70,18 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             say(f"{path} is incomplete")
     say(next_step(folder, status))
+
+
+def show_scores_and_standing(folder: RunFolder, config: dict[str, Any]) -> None:
+    """The metrics, and whether a predictor that needs no training is better."""
+    show_scores(folder.read_summary())
+    show_standing(folder, config)
+
+
+def show_standing(folder: RunFolder, config: dict[str, Any]) -> None:
+    """A warning where a predictor that needs no training is better than the net."""
+    if warning := warn_of_standing(folder.read_summary(), config, folder.read_metrics()):
+        message(warning, severity="warning")
 
 
 def show_terms(config: dict[str, Any]) -> None:

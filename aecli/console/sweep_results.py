@@ -8,6 +8,7 @@ from aecli.console.tables import table
 from aecli.sweep.planning.trial import short
 from aecli.sweep.record.sweep_status import SweepState
 from aecli.sweep.search.search_result import SearchResult
+from aecli.text import shell_word
 
 if TYPE_CHECKING:
     from aecli.sweep.run_sweep import Swept
@@ -58,7 +59,7 @@ def show_fresh_seeds(found: SearchResult) -> None:
         say(f"and its test number as far as its seeds were lucky{luck}")
         say("fresh seeds for it:")
     for path in offers:
-        say(f"  aecli sweep --config {path}")
+        say(f"  aecli sweep --config {shell_word(path)}")
 
 
 def show_sweep_state(state: SweepState) -> None:

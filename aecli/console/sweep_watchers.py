@@ -176,7 +176,9 @@ def plan_lines(told: PlanTold) -> list[str]:
     """A plan in words: how many trials, what was left out, what it takes, and the first of them."""
     sweep, plan, expected = told.sweep, told.plan, told.expected
     count, seeds = len(plan.trials), plural(len(set(sweep.seeds)), "seed")
-    planned = f"{plural(count, 'trial')} around {sweep.base}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
+    planned = (
+        f"{plural(count, 'trial')} around {sweep.around}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
+    )
     lines = [describe_search(sweep, told.left) if sweep.search else f"{sweep.name}: {planned}"]
     if plan.doubles:
         lines.append(f"{plan.doubles:,} combinations came to a config that is there already")
@@ -194,6 +196,6 @@ def plan_lines(told: PlanTold) -> list[str]:
 def describe_search(sweep: Sweep, left: int) -> str:
     """The first line of a search's plan."""
     search, seeds = search_of(sweep), plural(len(set(sweep.seeds)), "seed")
-    what = f"{search.sampler} search around {sweep.base} for {', '.join(search.objective)}"
+    what = f"{search.sampler} search around {sweep.around} for {', '.join(search.objective)}"
     settings = f"{search.trials:,} settings of {', '.join(search.space)}, {seeds} each"
     return f"{sweep.name}: {what}; {settings}; {left:,} runs to do"

@@ -11,7 +11,7 @@ from aecli.components.data.scaling import in_unit_range
 from aecli.components.evaluation.suites import SUITES, Findings
 from aecli.config.load import load_config
 from aecli.config.schema import Config
-from aecli.config.yaml_source import parse
+from aecli.config.typed_value import read_value
 from aecli.errors import DataError, UsageError
 from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
@@ -19,6 +19,7 @@ from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
+from aecli.text import each, shell_word
 from aecli.training.build import choose_device, flush_denormals
 from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
@@ -26,7 +27,7 @@ from aecli.training.splits import Split, Splits, as_tensor, load_splits
 def evaluate(
     path: str | Path,
     *,
-    suites: Sequence[str] = (),
+    suites: str | Sequence[str] = (),
     split: str = "test",
     checkpoint: str | None = None,
     data: str | None = None,
@@ -54,6 +55,7 @@ def evaluate(
         DataError: the run's data is not what it was.
         CheckpointError: the checkpoint cannot be read.
     """
+    suites = each(suites)
     check_names(suites, split, checkpoint)
     folder = open_run_folder(path)
     check_complete(folder)
@@ -120,7 +122,7 @@ def check_complete(folder: RunFolder) -> None:
     if status.get("status") != "completed" or not folder.read_summary():
         raise UsageError(
             f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
-            f"{status.get('epochs')}); first: aecli resume {folder.path}"
+            f"{status.get('epochs')}); first: aecli resume {shell_word(folder.path)}"
         )
 
 
@@ -132,7 +134,7 @@ def with_other_data(splits: Splits, config: Config, text: str, device: torch.dev
     Raises:
         UsageError: the other data has rows of another size, or values of another range.
     """
-    term = load_config({"data": {"dataset": parse(text, f"--data {text}").data}}).data.dataset
+    term = load_config({"data": {"dataset": read_value(text, f"--data {text}")}}).data.dataset
     other = load_dataset(term.name, term.model_dump(exclude={"name"}))
     size = splits.train.values_NP.shape[1]
     if other.size != size:

@@ -13,6 +13,7 @@ from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
 from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
+from aecli.runs.standing import warn_of_standing
 
 
 def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
@@ -45,6 +46,8 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     plot_learning_curves(recorder.records, baselines, best, folder.plots / "learning_curves.png")
     if prepared.splits.image_shape:
         plot_reconstructions(subject, folder.plots / "reconstructions.png")
+    if warning := warn_of_standing(folder.read_summary(), config.plain(), recorder.records):
+        recorder.watcher.note(warning, severity="warning")
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
 
 

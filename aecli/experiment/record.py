@@ -18,6 +18,7 @@ from aecli.experiment.checkpoint import save_checkpoint
 from aecli.runs.files import append_line
 from aecli.runs.folder import RunFolder, timestamp
 from aecli.runs.interrupts import Interrupts
+from aecli.text import shell_word
 from aecli.training.build import Prepared
 from aecli.training.loop import EpochEvent, StepEvent
 
@@ -151,7 +152,7 @@ class Recorder:
         """
         if number := self.interrupts.received:
             name = signal.Signals(number).name
-            raise InterruptedRun(f"stopped by {name}; go on with: aecli resume {self.folder.path}", number)
+            raise InterruptedRun(f"stopped by {name}; go on with: aecli resume {shell_word(self.folder.path)}", number)
 
 
 def should_stop(config: Config, records: Sequence[dict[str, Any]]) -> bool:

@@ -22,6 +22,7 @@ from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.interrupts import watch_interrupts
+from aecli.text import each, shell_word
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
 
@@ -29,7 +30,7 @@ MAY_CHANGE = ("training.epochs", "training.early_stopping", "evaluation.suites")
 """Keys that `resume --set` may change: everything else would make the run another one."""
 
 
-def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
+def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher | None = None) -> RunFolder:
     """Go on with an interrupted run, or extend a finished one with `set=["training.epochs=100"]`.
 
     The weights are bitwise those of a run that was never interrupted, on the same machine and thread count. A run that
@@ -46,10 +47,10 @@ def resume(path: str | Path, *, set: Sequence[str] = (), watcher: Watcher | None
     watcher = watcher or Nobody()
     folder = open_run_folder(path)
     with own_torch_state(), locked(folder):
-        old, config = read_configs(folder, set)
+        old, config = read_configs(folder, each(set))
         is_complete = folder.read_status().get("status") == "completed" and folder.read_summary()
         if is_complete and config.digest() == old.digest():
-            hint = f"aecli resume {folder.path} --set training.epochs={2 * config.training.epochs}"
+            hint = f"aecli resume {shell_word(folder.path)} --set training.epochs={2 * config.training.epochs}"
             watcher.note(f"{folder.path} is complete; to extend it: {hint}")
             return folder
         moment, refused = load_latest(folder)
@@ -123,12 +124,14 @@ def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]
     if status.get("status") == "running":
         raise UsageError(f"{folder.path}: is being trained by process {status.get('pid')} on {status.get('host')}")
     if not status:
-        raise UsageError(f"{folder.status_file}: is broken; train anew: aecli train --config {folder.config}")
+        raise UsageError(
+            f"{folder.status_file}: is broken; train anew: aecli train --config {shell_word(folder.config)}"
+        )
     old = load_config(folder.config)
     if old.digest() not in (status.get("config_sha256"), status.get("next_config_sha256")):
         raise UsageError(
             f"{folder.config}: was edited since the run began, and going on would mix two runs; undo the edit, change "
-            f"the epochs with --set training.epochs=N, or begin anew: aecli train --config {folder.config}"
+            f"the epochs with --set training.epochs=N, or begin anew: aecli train --config {shell_word(folder.config)}"
         )
     for text in set:
         key = text.partition("=")[0].strip()
@@ -156,7 +159,7 @@ def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
     if moment is None and trained:
         raise CheckpointError(
             f"{folder.checkpoints}: has no checkpoint, and metrics.jsonl has {trained[-1]} epochs; bring it back, or "
-            f"train anew: aecli train --config {folder.config}"
+            f"train anew: aecli train --config {shell_word(folder.config)}"
         )
     folder.checkpoints.mkdir(exist_ok=True)
     folder.plots.mkdir(exist_ok=True)

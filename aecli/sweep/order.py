@@ -1,5 +1,6 @@
 """What was asked of `aecli sweep`, read and checked before anything is looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,14 @@ class SweepOrder:
 
 
 def read_order(
-    config: str, *, out: str | Path | None, jobs: str, engine: str, address: str | None, fail_fast: bool
+    config: str,
+    *,
+    set: str | Sequence[str] = (),
+    out: str | Path | None,
+    jobs: str,
+    engine: str,
+    address: str | None,
+    fail_fast: bool,
 ) -> SweepOrder:
     """The order of a sweep; see `run_sweep`.
 
@@ -42,7 +50,7 @@ def read_order(
         raise UsageError(f'--engine "{engine}": choose {" or ".join(ENGINES)}')
     if address is not None and engine != "ray":
         raise UsageError("--address is that of a Ray cluster; add --engine ray")
-    sweep, document, path = load_sweep(config)
+    sweep, document, path = load_sweep(config, set=set)
     read_jobs(jobs)
     target = Path(out) if out is not None else Path("runs") / sweep.name
     folder = SweepFolder(target)

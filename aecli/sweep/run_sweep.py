@@ -27,6 +27,7 @@ from aecli.sweep.search.search_rules import plan_search
 from aecli.sweep.search.search_source import SearchSource, expected_trials
 from aecli.sweep.sources import Source
 from aecli.sweep.watching import PlanTold, SweepWatcher, TrialWatcher
+from aecli.text import printable
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Swept:
 def run_sweep(
     config: str,
     *,
+    set: str | Sequence[str] = (),
     out: str | Path | None = None,
     jobs: str = "auto",
     engine: str = "local",
@@ -71,6 +73,7 @@ def run_sweep(
 
     Args:
         config: a sweep's YAML, or the name of a shipped one.
+        set: overrides of its base, `section.key=value`, which reach every trial.
         out: the sweep's folder; runs/NAME if not given.
         jobs: `auto`, a number of workers, or `WORKERSxTHREADS`.
         engine: `local`, or `ray` for a cluster.
@@ -86,7 +89,7 @@ def run_sweep(
         UsageError: the folder belongs to something else, jobs cannot be read, or the cluster cannot be reached.
         InterruptedRun: SIGINT or SIGTERM; the same command goes on.
     """
-    order = read_order(config, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast)
+    order = read_order(config, set=set, out=out, jobs=jobs, engine=engine, address=address, fail_fast=fail_fast)
     with joined_cluster(address) if engine == "ray" else nullcontext():
         plan, layout = plan_and_measure(order, watcher)
         left = trials_left(order, plan)
@@ -120,7 +123,7 @@ def trials_left(order: SweepOrder, plan: Plan) -> list[Trial]:
 
 def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layout, watcher: TrialWatcher) -> Swept:
     """Train those trials of a plan that are left."""
-    folder = prepare_sweep_folder(order.folder.path, plan, order.path.read_text(encoding="utf-8-sig"))
+    folder = prepare_sweep_folder(order.folder.path, plan, asked_for(order))
     folder.write_status("running", **this_process(), engine=order.engine, **remembered(layout, left))
     source: Source | tuple[Trial, ...] = plan.trials
     if order.sweep.search:
@@ -128,6 +131,11 @@ def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layo
     progress = train(source, folder, make_engine(order, folder, left, layout), watcher, order.fail_fast)
     found = conclude_search(order.sweep.name, source) if isinstance(source, SearchSource) else None
     return conclude(folder, progress, found)
+
+
+def asked_for(order: SweepOrder) -> str:
+    """The YAML of a sweep as it was written, below what --set changed in its base."""
+    return "".join(f"# with --set {printable(text)}\n" for text in order.sweep.base_set) + order.document.text
 
 
 def remembered(layout: Layout, left: Sequence[Trial]) -> dict[str, object]:

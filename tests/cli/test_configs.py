@@ -18,9 +18,11 @@ from aecli.cli.configs import KINDS
 from aecli.components.catalogue import CATALOGUE
 from aecli.config.load import load_config
 from aecli.config.merge import read_file
-from aecli.config.presets import preset_folder, preset_names
+from aecli.config.presets import preset_folder, preset_names, sweep_names
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError
+from aecli.sweep.planning.document import load_sweep
+from aecli.sweep.planning.plan import make_plan
 
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
 
@@ -253,7 +255,14 @@ def test_init_writes_the_main_preset_and_prints_its_path():
     assert result.exit_code == 0
     assert result.stdout == "mse.yaml\n"
     assert Path("mse.yaml").read_bytes() == (preset_folder() / "mse.yaml").read_bytes()
-    assert result.stderr == f"note: other presets: {', '.join(preset_names())}\n"
+    sweeps = ", ".join(sweep_names())
+    assert result.stderr == f"note: other presets: {', '.join(preset_names())}; sweeps: {sweeps}\n"
+
+
+def test_init_copies_a_sweep_too():
+    assert call("init", "losses_fast.yaml", "my losses.yaml").stdout == "my losses.yaml\n"
+    assert Path("my losses.yaml").read_text().startswith("# aecli sweep --config 'my losses.yaml'\n")
+    assert len(make_plan(*load_sweep("my losses.yaml")).trials) == 48
 
 
 @pytest.mark.parametrize("name", preset_names())

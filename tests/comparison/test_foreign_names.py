@@ -75,7 +75,7 @@ def test_it_judges_in_its_own_direction_with_a_band_in_points(comparison):
 def test_it_gets_a_column_with_its_best_marked_and_one_of_the_matrix(comparison):
     (group,) = comparison.groups
     table = make_table(group)
-    assert table.keys[:3] == ("loss", "n", "test.likeness")
+    assert table.keys[:3] == ("label", "n", "test.likeness")
     assert {row.label: row.cells[2].is_best for row in table.rows[:2]} == {"mae": True, "mse": False}
     assert "test.likeness" in [one.name for one in make_matrix(group).metrics]
     assert json.loads(json.dumps(as_json(comparison, [table])))["groups"][0]["metrics"]["test.likeness"] == "higher"

@@ -54,6 +54,14 @@ FIRES = {
     "outliers-hardly-matter": ["data: {contamination: outlier_images}"],
     "lambda-not-mean": ["loss: continuous_bernoulli"],
     "self-selection": ["loss: mae, evaluation: {select: mae}", "loss: ssim, evaluation: {select: ssim}"],
+    "short-warmup": [
+        "optimization: {schedule: {name: constant, warmup: 2}}, training: {epochs: 1}",
+        "optimization: {schedule: {name: cosine, warmup: 50}}",
+    ],
+    "short-annealing": [
+        "loss: {name: charbonnier, eps: {start: 0.5, end: 0.01, epochs: 25}}, training: {epochs: 24}",
+        "regularization: [{name: l1, weight: {start: 0, end: 1e-7, epochs: 51}}]",
+    ],
     "ssim-precision": ["loss: ssim, training: {precision: high}", "loss: [mse, ssim], training: {precision: medium}"],
 }  # fmt: skip
 SILENT = {
@@ -88,6 +96,8 @@ SILENT = {
         "loss: [mae, mse], evaluation: {select: mae}",
         "loss: mae, evaluation: {select: mae, checkpoint: last}",
     ],
+    "short-warmup": ["optimization: {schedule: {name: cosine, warmup: 49.9}}"],
+    "short-annealing": ["loss: {name: charbonnier, eps: {start: 0.5, end: 0.01, epochs: 50}}"],
     "ssim-precision": ["loss: ssim", "loss: mse, training: {precision: high}"],
 }  # fmt: skip
 
@@ -113,9 +123,16 @@ def test_the_main_job_has_one_note():
     assert [advice.code for advice in advise(load_config("mse.yaml"))] == ["dead-code"]
 
 
+COLLAPSING = {"mae.yaml", "pinball.yaml"}
+"""Presets of a loss alone that show what it does to MNIST; the trainable ones are beside them."""
+
+
 @pytest.mark.parametrize("name", preset_names())
-def test_no_preset_deserves_a_warning(name):
-    assert [str(advice) for advice in advise(load_config(name)) if advice.severity == "warning"] == []
+def test_no_preset_deserves_a_warning_but_for_losses_that_collapse_by_themselves(name):
+    found = [advice.code for advice in advise(load_config(name)) if advice.severity == "warning"]
+    assert found == (["mae-collapse"] if name in COLLAPSING else [])
+    if name in COLLAPSING:
+        assert f"{name.removesuffix('.yaml')}_trainable.yaml" in preset_names()
 
 
 def test_warnings_come_before_notes():
@@ -145,6 +162,14 @@ MESSAGES = {
         "warning flat-loss: loss.c: tukey hardly pulls at errors far above c, and the training starts with errors of "
         "0.5; start at c = 0.3 or more and anneal: c: {start: 0.5, end: 0.05, epochs: 20}"
     ),
+    "optimization: {schedule: {name: cosine, warmup: 2}}, training: {epochs: 1}": (
+        "note short-warmup: optimization.schedule.warmup: a warm-up of 2 does not fit into 1 epoch and is shortened "
+        "to 0.5; train for longer, or set a shorter warm-up"
+    ),
+    "loss: {name: charbonnier, eps: {start: 0.5, end: 0.1, epochs: 9}}, training: {epochs: 5}": (
+        "note short-annealing: loss.eps: its end 0.1 would come in epoch 9, and the training ends after 5 epochs at "
+        "0.3; train for longer, or anneal in fewer epochs"
+    ),
     "regularization: [dropout, {name: l1, weight: 0.01}]": (
         "warning heavy-penalty: regularization[1].weight: l1 is a sum over all parameters, about 10,000 at the "
         "start, while the MSE is about .008: this weight erases the net; use 1e-9 to 1e-6"
@@ -155,8 +180,8 @@ MESSAGES = {
 @pytest.mark.parametrize(
     ("text", "message"), MESSAGES.items(), ids=[f"{m.split()[1]} {t[:30]}" for t, m in MESSAGES.items()]
 )
-def test_a_warning_says_this(text, message):
-    assert str(advise(config_of(f"{{{text}}}"))[0]) == message
+def test_advice_says_this(text, message):
+    assert message in map(str, advise(config_of(f"{{{text}}}")))
 
 
 def test_the_remedies_for_the_warnings_work():

@@ -1,12 +1,15 @@
 """From what the user gave to one Config: files, `extends`, `--set`, shortcuts, and that none of it needs torch."""
 
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from aecli.components.loss import LOSSES
+from aecli.config import presets
 from aecli.config.load import check_loss, load_config
 from aecli.config.presets import preset_folder, preset_names
 from aecli.errors import ConfigError
@@ -155,6 +158,26 @@ def test_a_circle_is_refused_where_it_closes(write):
     assert refused("a.yaml") == [line]
 
 
+@pytest.mark.parametrize("base", ["mse.yaml", "mse"])
+def test_a_file_may_extend_the_preset_it_is_called_like(write, base):
+    write("mse.yaml", f"extends: {base}\ntraining: {{epochs: 3}}\n")
+    write("other.yaml", "extends: mse.yaml\nseed: 7\n")
+    assert (
+        load_config("other.yaml").plain()
+        == load_config(preset_folder() / "mse.yaml", set=["training.epochs=3"], seed=7, name="other").plain()
+    )
+
+
+def test_a_circle_through_a_file_that_is_called_like_a_preset_is_one(write):
+    write("mse.yaml", "extends: mine.yaml\n")
+    write("mine.yaml", "extends: mse.yaml\n")
+    assert refused("mse.yaml") == ['mine.yaml:1:10: extends: "mse.yaml" extends this file in turn; break the circle']
+    write("huber.yaml", "extends: ./huber.yaml\n")
+    assert refused("huber.yaml") == [
+        'huber.yaml:1:10: extends: "./huber.yaml" extends this file in turn; break the circle'
+    ]
+
+
 def test_problems_of_all_files_and_flags_are_sorted_by_position(write):
     write("base.yaml", "seed: -1\nloss: {name: huber, delta: 0}\nnonsense: 1\n")
     write("top.yaml", "training:\n  epochs: 0\n  batch_size: 0\nextends: base.yaml\ndata: {train_size: 0}\n")
@@ -216,7 +239,7 @@ FLAGS = {
         f'--set loss=hubber: loss.name: unknown "hubber"; did you mean "huber"? choices: {CHOICES}'
     ),
     "set unknown key": (
-        {"set": ["loss.delta=1"]}, '--set loss.delta=1: loss.delta: unknown key "delta"; keys: name, weight'
+        {"set": ["loss.delta=1"]}, '--set loss.delta=1: loss.delta: unknown key "delta" of mse; it belongs to huber'
     ),
     "set unknown section": (
         {"set": ["trainin.epochs=1"]},
@@ -231,9 +254,8 @@ FLAGS = {
         '--set training.epochs=ten: training.epochs: expected a whole number, got "ten"'
     ),
     "set breaks a rule across fields": (
-        {"set": ["optimization.schedule.warmup=50"]},
-        "--set optimization.schedule.warmup=50: optimization.schedule.warmup: must be shorter than training.epochs "
-        "50, got 50",
+        {"set": ["regularization.k_sparse.k=40"]},
+        "--set regularization.k_sparse.k=40: regularization[0].k: must be less than the code size 32, got 40",
     ),
 }  # fmt: skip
 
@@ -277,3 +299,22 @@ def test_a_wrong_loss_is_refused(name, params, line):
     with pytest.raises(ConfigError) as caught:
         check_loss(name, params)
     assert str(caught.value) == line
+
+
+@pytest.mark.parametrize("name", ["pipe", "-"])
+def test_a_pipe_is_read_and_has_no_name_of_its_own(name, write, monkeypatch):
+    text = b"extends: smoke.yaml\nseed: 3\n"
+    if name == "-":
+        path = write("stdin", text.decode())
+        monkeypatch.setattr(presets, "STDIN", Path(path).resolve())
+    else:
+        os.mkfifo(name)
+        threading.Thread(target=Path(name).write_bytes, args=[text], daemon=True).start()
+    config = load_config(name)
+    assert (config.seed, config.training.epochs) == (3, 3)
+    assert config.name == ("stdin" if name == "-" else "run")
+
+
+def test_a_pipe_without_an_end_is_not_read_to_it():
+    assert refused("/dev/zero") == ["/dev/zero: larger than 100,000 bytes; a config is a few hundred"]
+    assert "is empty" in refused("/dev/null")[0]

@@ -225,7 +225,7 @@ REFUSALS = {
     "digits that are none": ("l.²=1", '--set l.²=1: l: has no item "²"; give its position or its name'),
     "through no such position": ("l.2.x=1", "--set l.2.x=1: l: has no item 2; there are 2, counted from 0"),
     "extends": ("extends=mse.yaml",
-        "--set extends=mse.yaml: extends: stands in a file only; name that file with --config"),
+        "--set extends=mse.yaml: extends: stands in a file only; name that file instead"),
 }  # fmt: skip
 
 

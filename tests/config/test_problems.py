@@ -57,7 +57,7 @@ UNKNOWN = {
         "loss: {name: huber, huber: 1}", '1:21: loss.huber: unknown key "huber"; keys: name, weight, delta'
     ),
     "key of a loss without parameters": (
-        "loss: {name: mse, delta: 1}", '1:19: loss.delta: unknown key "delta"; keys: name, weight'
+        "loss: {name: mse, delta: 1}", '1:19: loss.delta: unknown key "delta" of mse; it belongs to huber'
     ),
     "weight of what has none": (
         "regularization: [{name: dropout, weight: 1}]",
@@ -65,7 +65,8 @@ UNKNOWN = {
     ),
     "key of the optimizer": (
         "optimization:\n  optimizer: {name: adam, learning_rate: 1}",
-        '2:27: optimization.optimizer.learning_rate: unknown key "learning_rate"; keys: name, lr, betas, eps',
+        '2:27: optimization.optimizer.learning_rate: unknown key "learning_rate"; here it is '
+        "optimization.optimizer.lr",
     ),
     "key of an annealing": (
         "loss: {name: huber, delta: {start: 1, end: 2, epochs: 5, curves: linear}}",
@@ -248,10 +249,9 @@ RANGES = {
 }  # fmt: skip
 
 REQUIRED = {
-    "name of a loss": ("loss: {delta: 1}", "1:7: loss.name: is required: which one?"),
     "name of a loss in a list": ("loss: [mse, {weight: 1}]", "1:13: loss[1].name: is required: which one?"),
-    "name of an optimizer": ("optimization: {optimizer: {lr: 1}}",
-        "1:27: optimization.optimizer.name: is required: which one?"),
+    "name of a corruption": ("data: {corruption: {share: 1}}",
+        "1:20: data.corruption.name: is required: which one?"),
     "end of an annealing": (
         "loss: {name: huber, delta: {start: 1, epochs: 5}}", "1:28: loss.delta.end: is required"
     ),
@@ -399,3 +399,22 @@ def test_problems_are_ordered_by_file_line_and_column_and_flags_come_last():
     for start in range(len(wheres)):
         turned = problems[start:5] + problems[:start] + problems[5:] if start < 5 else problems
         assert [problem.where for problem in in_order(turned, "x.yaml")] == wheres
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/a/folder", "a folder is written with its kind: {name: images, folder: /a/folder}; kinds with a folder: "),
+        ("my rows.csv", "a file is written with its kind: {name: csv, file: my rows.csv}; kinds with a file: "),
+        ("x.npy", "a file is written with its kind: {name: npy, file: x.npy}; kinds with a file: "),
+        ("minst", 'unknown "minst"; did you mean "mnist"? choices: '),
+    ],
+)
+def test_a_path_where_the_name_of_a_data_set_is_expected_is_told_how_to_write_it(typed, told):
+    with pytest.raises(ConfigError) as caught:
+        load_config("mse.yaml", set=[f"data.dataset={typed}"])
+    assert told in str(caught.value)
+
+
+def test_what_is_suggested_for_a_path_is_a_config():
+    assert load_config("mse.yaml", set=["data.dataset={name: images, folder: /a/folder}"])

@@ -43,3 +43,13 @@ def test_a_metric_that_is_also_the_loss_selects_for_itself():
     judged = {"loss": "mae", "evaluation": {"select": "mae"}}
     assert keys(protocol_advice.trained_by_the_selecting_metric, **judged) == ["evaluation.select"]
     assert keys(protocol_advice.trained_by_the_selecting_metric, **judged | {"loss": "huber"}) == []
+
+
+def test_a_warm_up_and_an_annealing_that_outlast_the_training_are_told():
+    short = {"training": {"epochs": 3}}
+    slow = {"optimization": {"schedule": {"name": "constant", "warmup": 3}}}
+    assert keys(protocol_advice.training_ends_before_the_warmup, **short, **slow) == ["optimization.schedule.warmup"]
+    assert keys(protocol_advice.training_ends_before_the_warmup, **slow) == []
+    annealed = {"loss": ["mse", {"name": "huber", "delta": {"start": 1, "end": 0.1, "epochs": 4}}]}
+    assert keys(protocol_advice.training_ends_before_an_annealing, **short, **annealed) == ["loss[1].delta"]
+    assert keys(protocol_advice.training_ends_before_an_annealing, **annealed) == []

@@ -2,7 +2,7 @@
 
 from aecli.comparison.telling.table import make_table
 from aecli.comparison.verdicts.compare import compare
-from aecli.console.comparison import ROWS_SHOWN, cut, draw_table, fits, show_comparison
+from aecli.console.comparison import ROWS_SHOWN, cut, draw_table, show_comparison
 
 
 def compared(write_run, count):
@@ -21,12 +21,18 @@ def test_a_long_table_is_cut_and_says_by_how_much(write_run, tmp_path):
     assert [row.kind for row in cut(made).rows].count("baseline") == [row.kind for row in made.rows].count("baseline")
 
 
-def test_a_table_without_its_last_column_is_narrower(write_run, tmp_path):
-    compared(write_run, 2)
+def test_on_a_narrow_screen_settings_leave_first_then_other_metrics_and_what_judges_stays(write_run, tmp_path):
+    for index in range(2):
+        numbers = {"mse": 0.01 + index / 1e4, "mae": 0.05, "ssim": 0.9}
+        write_run(set=[f"loss=[{{name: mse, weight: {1 + index}}}]"], test=numbers)
     (group,) = compare([str(tmp_path / "runs")], metrics=["test.mse"]).groups
     made = make_table(group)
-    whole, cropped = (draw_table(made, hidden, bare=[]) for hidden in ([], [len(made.keys) - 1]))
-    assert fits(whole) and len(cropped.columns) == len(whole.columns) - 1
+    drawn = draw_table(made, {"test.mse"}, is_bare=False)
+    assert drawn.fit(drawn.natural).kept == tuple(range(len(made.columns)))
+    kept = [[made.keys[at] for at in drawn.fit(width).kept] for width in (66, 50, 35)]
+    assert kept[0] == ["label", "n", "test.mse", "ahead_of", "test.mae", "test.ssim"]
+    assert kept[1] == ["label", "n", "test.mse", "ahead_of"]
+    assert kept[2] == ["label", "n", "test.mse"]
 
 
 def test_everything_is_shown_the_baseline_first(write_seeds, tmp_path, capsys):

@@ -15,12 +15,12 @@ from aecli.comparison.check.one_run import read_number, read_one
 from aecli.comparison.evidence.measures import DEFAULT_METRIC
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.errors import UsageError
-from aecli.text import printable
+from aecli.text import each, printable
 
 
 def check(
     run: str | Path,
-    assertions: Sequence[str] = (),
+    assertions: str | Sequence[str] = (),
     *,
     baseline: str | Path | None = None,
     tolerance: str | None = None,
@@ -39,6 +39,7 @@ def check(
             cannot be compared.
     """
     begin = time.perf_counter()
+    assertions = each(assertions)
     refuse_nothing(assertions, baseline, tolerance)
     allowed = parse_tolerance("0%" if tolerance is None else tolerance)
     parsed = read_assertions(assertions, may_stand_alone=baseline is not None)

@@ -27,6 +27,7 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.run_record import LeftOut
 from aecli.comparison.verdicts.lint import Finding, Scene, lint
+from aecli.text import each
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,12 @@ class DoseResponse:
 
 @garbage_collection_paused()
 def dose_response(
-    paths: Sequence[str | Path], *, key: str, metrics: Sequence[str] = (), rope: str = "1%", where: Sequence[str] = ()
+    paths: str | Path | Sequence[str | Path],
+    *,
+    key: str,
+    metrics: str | Sequence[str] = (),
+    rope: str = "1%",
+    where: str | Sequence[str] = (),
 ) -> DoseResponse:
     """How each goal moves with a setting.
 
@@ -87,7 +93,7 @@ def dose_response(
     collected = collect(paths)
     runs = select_runs(collected.runs, where)
     found = sort_doses(runs, key)
-    goals = find_goals(metrics, runs)
+    goals = find_goals(each(metrics), runs)
     return DoseResponse(
         key=key,
         rope=band,

@@ -6,7 +6,6 @@ practical equivalence, else undecided. What a run did not measure may still stan
 penalty is the very sum that it pulls at, logged for every run that has the penalty.
 """
 
-import shlex
 from dataclasses import dataclass
 
 from aecli.comparison.dose.dose_goals import GAP
@@ -21,7 +20,7 @@ from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
 from aecli.components.evaluation.scales import Direction
 from aecli.components.regularization.promises import MORE_ZEROS, Promise
-from aecli.text import printable
+from aecli.text import shell_word
 
 YES, NO = "yes", "no"
 
@@ -85,7 +84,7 @@ def answer_at(group: DoseGroup, label: str, promise: Promise, *, name: str, rope
         if reference is not None and own.values(made):
             return compare_promise(promise, made, own, reference, rope)
     lacking = runs_without(promise, group)
-    command = f"aecli evaluate {shlex.quote(printable(lacking[0].path))} --suite {promise.suite}" if lacking else ""
+    command = f"aecli evaluate {shell_word(lacking[0].path)} --suite {promise.suite}" if lacking else ""
     return PromiseAnswer(
         promise=promise.words,
         kind=NOT_MEASURED,

@@ -12,7 +12,7 @@ from aecli.comparison.evidence.index import Index, open_index
 from aecli.comparison.evidence.read_run import read_run, unreadable
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
-from aecli.text import printable
+from aecli.text import each, printable
 
 FILES = ("config.yaml", "status.json", "metrics.jsonl", "summary.json")
 """A folder with two of these is a run, whole or broken."""
@@ -40,7 +40,7 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 @garbage_collection_paused()
-def collect(paths: Sequence[str | Path]) -> Collected:
+def collect(paths: str | Path | Sequence[str | Path]) -> Collected:
     """Read run folders.
 
     Args:
@@ -51,6 +51,7 @@ def collect(paths: Sequence[str | Path]) -> Collected:
     Raises:
         UsageError: nothing was named, a path does not exist, a glob matches nothing, or no run can be compared.
     """
+    paths = each(paths)
     if not paths:
         raise UsageError("no runs; name run folders, for example: aecli compare runs/*")
     runs: list[RunRecord] = []

@@ -13,7 +13,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, flatten, look_up
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
-from aecli.text import printable, several
+from aecli.text import each, printable, several
 
 ORDERS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -24,12 +24,13 @@ ORDERS: Mapping[str, Callable[[float, float], bool]] = {
 WHERE = re.compile(r"^([A-Za-z_][\w.#]*)\s*(!=|<=|>=|=|<|>)(?!=)\s*(.*)$")
 
 
-def select_runs(runs: Sequence[RunRecord], where: Sequence[str]) -> list[RunRecord]:
+def select_runs(runs: Sequence[RunRecord], where: str | Sequence[str]) -> list[RunRecord]:
     """The runs whose config meets every condition.
 
     Raises:
         UsageError: a condition cannot be read, or no run meets them.
     """
+    where = each(where)
     conditions = [read_condition(text, runs) for text in where]
     selected = [run for run in runs if all(meets(run, condition) for condition in conditions)]
     if not selected:
@@ -52,23 +53,31 @@ def read_condition(text: str, runs: Sequence[RunRecord], flag: str = "--where") 
     Raises:
         UsageError: it is no condition, or no run has such a key.
     """
-    from aecli.config.yaml_source import parse
+    from aecli.config.typed_value import read_value
 
     match = WHERE.match(text.strip())
     if not match:
         how = f"write it as KEY=VALUE, for example {flag} loss.name=mae; signs: = != < <= > >="
         raise UsageError(f'{flag} "{printable(text)}": {how}')
-    key, sign, value_text = match.groups()
+    typed, sign, value_text = match.groups()
     keys = known_keys(runs)
-    if key not in keys:
-        raise UsageError(f"{flag} {unknown_name(key, keys, 'keys')}")
+    key = whole_key(typed, keys)
+    if key is None:
+        meant = [other for other in keys if other.endswith(f".{typed}")]
+        here = f'"{typed}"; here it is {" or ".join(meant)}' if meant else unknown_name(typed, keys, "keys")
+        raise UsageError(f"{flag} {here}")
     try:
-        value = parse(value_text, flag).data
+        value = read_value(value_text, flag)
     except ConfigError:
         raise UsageError(f'{flag} "{printable(text)}": the value is no YAML') from None
     if sign not in ("=", "!=") and not is_number(value):
         raise UsageError(f'{flag} "{printable(text)}": {sign} needs a number')
     return Condition(key, sign, value)
+
+
+def whole_key(typed: str, keys: Mapping[str, None]) -> str | None:
+    """The key of a config that was typed: `loss` is `loss.name`, as it is with --set; None if there is no such key."""
+    return next((key for key in (typed, f"{typed}.name") if key in keys), None)
 
 
 def known_keys(runs: Sequence[RunRecord]) -> dict[str, None]:
@@ -133,7 +142,7 @@ def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | Non
             return candidate
     runs = [run for candidate in candidates for run in candidate.runs]
     match = WHERE.match(text)
-    if not match or match[1] not in known_keys(runs):
+    if not match or whole_key(match[1], known_keys(runs)) is None:
         return None
     condition = read_condition(text, runs, "--baseline")
     found = [candidate for candidate in candidates if meets(candidate.runs[0], condition)]

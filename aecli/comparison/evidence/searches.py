@@ -6,11 +6,10 @@ A search leaves `search.json` and sweeps with fresh seeds beside the folder of i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.runs.files import read_json
-from aecli.text import printable
+from aecli.text import printable, shell_word
 
 
 @dataclass(frozen=True)
@@ -59,5 +58,5 @@ def fresh_sweeps(folder: Path, best: object) -> list[tuple[str, str]]:
         except (OSError, ValueError):
             continue
         body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
-        found.append((f"aecli sweep --config {quote(printable(path))}", body.strip()))
+        found.append((f"aecli sweep --config {shell_word(path)}", body.strip()))
     return found

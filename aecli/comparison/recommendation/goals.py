@@ -11,14 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from aecli.comparison.opinions import GOALS
 from aecli.errors import UsageError
 from aecli.registry import unknown_name
-from aecli.text import printable
+from aecli.text import each, printable
 
 MOST_WEIGHT = 1e6
 """The largest weight over the smallest."""
+MEANINGS = """\
+  reconstruction   new images come back as they were, by mse, mae and ssim
+  generalization   new images come back as well as those of the training
+  robustness       spoilt images come back clean
+  denoising        noise is taken away, beside simple filters
+  classification   the code tells the classes, by a linear probe
+  clustering       the code falls into the classes by itself, by k-means
+  compression      the coded code needs few bits, beside image codecs
+  sparsity         weights are exactly zero, or can be pruned"""
+"""Each goal in a line."""
 WEIGHT = re.compile(r"^\s*([^=\s]+)\s*(?:=\s*(\S*)\s*)?$")
 
 
-def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
+def parse_goals(goals: Mapping[str, float] | str | Sequence[str]) -> dict[str, float]:
     """Goals with their weights.
 
     Args:
@@ -39,9 +49,7 @@ def parse_goals(goals: Mapping[str, float] | Sequence[str]) -> dict[str, float]:
             raise UsageError(f"--for: {name} is named twice; one weight says it all")
         weights[name] = check_weight(name, weight)
     if not weights:
-        raise UsageError(
-            f"--for: no goal; name one or more, for example --for reconstruction; choices: {', '.join(GOALS)}"
-        )
+        raise UsageError(f"--for: name one goal or more, for example --for reconstruction=2,sparsity=1\n{MEANINGS}")
     refuse_too_far_apart(weights)
     return weights
 
@@ -60,14 +68,13 @@ def refuse_too_far_apart(weights: Mapping[str, float]) -> None:
         )
 
 
-def read_texts(texts: Sequence[str]) -> Iterable[tuple[str, object]]:
+def read_texts(texts: str | Sequence[str]) -> Iterable[tuple[str, object]]:
     """Each goal with the text of its weight.
 
     Raises:
         UsageError: what stands there is no goal with or without a weight.
     """
-    texts = [texts] if isinstance(texts, str) else texts
-    for item in (item for text in texts for item in text.split(",") if item.strip()):
+    for item in (item for text in each(texts) for item in text.split(",") if item.strip()):
         match = WEIGHT.match(item)
         if not match:
             raise UsageError(

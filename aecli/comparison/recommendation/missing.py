@@ -1,11 +1,10 @@
 """What a run lacks of what a goal is judged by, in words, and the command that measures it."""
 
-import shlex
 from collections.abc import Sequence
 
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.recommendation.goal_terms import GoalTerm
-from aecli.text import printable
+from aecli.text import printable, shell_word
 
 
 def why_missing(run: RunRecord, terms: Sequence[GoalTerm]) -> str:
@@ -33,4 +32,4 @@ def command_for(run: RunRecord, terms: Sequence[GoalTerm]) -> str:
     if not suites:
         return ""
     split = " --split validation" if any(place == "validation" for place, _ in wanted) else ""
-    return f"aecli evaluate {shlex.quote(printable(run.path))} {suites}{split}"
+    return f"aecli evaluate {shell_word(run.path)} {suites}{split}"

@@ -12,8 +12,9 @@ from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.datasets import describe_data
+from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
-from aecli.comparison.recommendation.choice import RESAMPLES, ScoredChoice, choose
+from aecli.comparison.recommendation.choice import DRAWS, ScoredChoice, choose
 from aecli.comparison.recommendation.cost import GoalNumber, measure_leader
 from aecli.comparison.recommendation.eligible import TEST, Contest, make_contest, make_sample
 from aecli.comparison.recommendation.goal_front import GoalFront, find_goal_front
@@ -25,6 +26,7 @@ from aecli.comparison.recommendation.untested import Untested, find_untested
 from aecli.comparison.recommendation.winners_config import training_command
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import finding_words
+from aecli.comparison.telling.untrained_words import leader_warning
 from aecli.comparison.verdicts.lint import Scene, lint
 
 SAID_ELSEWHERE = ("own-referee", "few-seeds", "selected-on-test", "missing-cells")
@@ -45,9 +47,11 @@ class Standing:
     goals: Mapping[str, float]
     """Goal that was asked for -> regret."""
     wins: float | None
-    """Share of the resamples that it wins; None with one seed each."""
+    """Share of the draws that it wins; None with one seed each."""
     behind: Estimate
     """Its score minus that of the leader, with the 95 % interval over seeds."""
+    p: float | None
+    """Of its distance to the leader, corrected for all pairs; None for the leader, and with one seed each."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Recommendation:
     chosen_on: str
     """The split whose numbers chose: validation, or test where the runs validate on that."""
     is_paired: bool
-    resamples: int
+    draws: int
     standings: tuple[Standing, ...]
     """Best score first."""
     unfit: tuple[Unfit, ...]
@@ -88,7 +92,10 @@ class Recommendation:
 
 
 def recommend(
-    paths: Sequence[str | Path], *, goals: Mapping[str, float] | Sequence[str], where: Sequence[str] = ()
+    paths: str | Path | Sequence[str | Path],
+    *,
+    goals: Mapping[str, float] | str | Sequence[str],
+    where: str | Sequence[str] = (),
 ) -> Recommendation:
     """Say which candidate to choose for some goals, or between which it is undecided.
 
@@ -118,6 +125,7 @@ def recommend(
         as_good=tuple(labels[index] for index in choice.as_good),
         reason=reason_words(choice, contest, len(weights)),
         warnings=(
+            *filter(None, [leader_warning(leader, measure(DEFAULT_METRIC))]),
             *contest_warnings(contest),
             *unreported(leader, weights),
             *lint_warnings(factors, contest, leader, collected.left_out),
@@ -126,7 +134,7 @@ def recommend(
         data_sha256=runs[0].data_sha256,
         chosen_on=contest.place,
         is_paired=contest.is_paired,
-        resamples=RESAMPLES,
+        draws=DRAWS,
         standings=make_standings(choice, contest, weights),
         unfit=contest.unfit,
         numbers=measure_leader(leader, candidates, weights, TEST),
@@ -170,6 +178,7 @@ def make_standings(choice: ScoredChoice, contest: Contest, weights: Mapping[str,
                 goals={goal: float(choice.regret_KT[index, at].mean()) for goal, at in columns.items()},
                 wins=None if choice.wins_K is None else float(choice.wins_K[index]),
                 behind=choice.behind[index],
+                p=choice.p_K[index] if choice.p_K else None,
             )
         )
     return tuple(made)

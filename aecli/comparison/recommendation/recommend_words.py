@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, RESAMPLES, ScoredChoice, may_be_best
+from aecli.comparison.evidence.labels import quoted
+from aecli.comparison.recommendation.choice import DRAWS, ONLY, RECOMMENDED, ScoredChoice, is_clear
 from aecli.comparison.recommendation.eligible import TEST, Contest
 from aecli.comparison.recommendation.goal_terms import measured_terms, terms_of
 from aecli.comparison.recommendation.missing import command_for
+from aecli.comparison.telling.digits import p_words
+from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.lint import CLAIM, SMOKE_TEST
 from aecli.text import counted
 
@@ -17,21 +20,25 @@ def reason_words(choice: ScoredChoice, contest: Contest, goals: int) -> str:
         return "it is the only candidate that can be chosen"
     if choice.wins_K is None:
         return single_seed_words(contest)
-    drawn = f"{RESAMPLES:,} resamples of the seeds{' and the priorities' if goals > 1 else ''}"
-    wins = f"{contest.candidates[choice.leader].label} wins {share_words(choice.wins_K[choice.leader])} of {drawn}"
-    kind = "paired " if contest.is_paired else ""
+    drawn = f"{DRAWS:,} draws of the means{' and the priorities' if goals > 1 else ''}"
+    leader = quoted(contest.candidates[choice.leader].label)
+    wins = f"{leader} wins {share_words(choice.wins_K[choice.leader])} of {drawn}"
+    tested = [p for p in choice.p_K if p is not None]
     if choice.kind == RECOMMENDED:
-        return f"{wins}, and the {kind}95 % interval of its lead leaves out 0 for every other candidate"
+        return f"{wins}, and its lead over every other candidate is clear: {p_words(max(tested), choice.comparisons)}"
     others = [index for index in choice.between if index != choice.leader]
-    unclear = [contest.candidates[index].label for index in others if may_be_best(choice.behind[index])]
-    open_to = f"; the {kind}95 % interval of its lead over {' and '.join(unclear)} includes 0" if unclear else ""
-    return f"{wins}{open_to}"
+    unclear = [index for index in others if not is_clear(choice, index)]
+    if not unclear:
+        return wins
+    named = listing_labels([contest.candidates[index].label for index in unclear])
+    largest = max(p for index in unclear if (p := choice.p_K[index]) is not None)
+    return f"{wins}; its lead over {named} is not shown: {p_words(largest, choice.comparisons)}"
 
 
 def single_seed_words(contest: Contest) -> str:
     """That nothing is known about the spread of who has one seed."""
     single = [one.label for one, seeds in zip(contest.candidates, contest.seeds, strict=True) if len(seeds) < 2]
-    who = "one seed each" if len(single) == len(contest.candidates) else f"one seed of {', '.join(single)}"
+    who = "one seed each" if len(single) == len(contest.candidates) else f"one seed of {listing_labels(single)}"
     return f"{who}: nothing is known about the spread, so this compares nets and not what they were trained with"
 
 
@@ -64,7 +71,7 @@ def contest_warnings(contest: Contest) -> list[str]:
         texts.append(f"only the seeds count for which every candidate was measured: {counting}")
     if not contest.is_paired:
         texts.append(
-            "the candidates share too few seeds to be paired, so each one's own were resampled; "
+            "the candidates share too few seeds to be paired, so each one's own count; "
             "the same seeds for all would decide sooner"
         )
     return texts

@@ -1,24 +1,23 @@
 """The winner's config as a file that can be trained."""
 
 import re
-import shlex
 from pathlib import Path
 
 from aecli.errors import UsageError
 from aecli.runs.files import find_output, write_output
-from aecli.text import printable
+from aecli.text import printable, shell_word
 
 
 def training_command(config: Path | str, seed: int) -> str:
     """Trains a config with a seed."""
-    return f"aecli train --config {shlex.quote(printable(config))} --seed {seed}"
+    return f"aecli train --config {shell_word(config)} --seed {seed}"
 
 
 def winner_yaml(source: Path | str, file: Path) -> str:
     """An effective config; its first comment is the command that runs it as `file`."""
     text = Path(source).read_text()
     text = re.sub(r"\A# aecli train .*\n", "", text)
-    return f"# aecli train --config {shlex.quote(printable(file))}\n{text}"
+    return f"# aecli train --config {shell_word(file)}\n{text}"
 
 
 def write_winner(source: Path | str, file: Path, *, force: bool = False) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from aecli.comparison.telling.lists import listing
+from aecli.comparison.evidence.labels import quoted
+from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.leader import rivals, seemingly_better
 
@@ -10,7 +11,14 @@ from aecli.comparison.verdicts.leader import rivals, seemingly_better
 def baseline_words(group: Group) -> str:
     """What the verdicts compare with."""
     why = "; ".join([*best_words(group), "--baseline names another"]) if group.was_chosen else "as asked"
-    return f"against {group.baseline.label} ({why}):"
+    return f"against {quoted(group.baseline.label)} ({why}):"
+
+
+def short_baseline_words(group: Group) -> str:
+    """The same in a few words: `against mse (the best of those with several seeds)`."""
+    single, others = seemingly_better(group)
+    best = "the best of those with several seeds" if single else "the best by its own seeds" if others else "the best"
+    return f"against {quoted(group.baseline.label)} ({best if group.was_chosen else 'as asked'})"
 
 
 def best_words(group: Group) -> list[str]:
@@ -25,12 +33,12 @@ def sense_words(group: Group) -> list[str]:
     if better := rivals(group):
         return [
             f"the best mean {metric.name} over all of its own seeds",
-            f"over the seeds of the verdicts no config beats all others, {listing(better)} this one",
+            f"over the seeds of the verdicts no config beats all others, {listing_labels(better)} this one",
         ]
     limit = " with more than one seed" if single else ""
     limit += " over the seeds that the verdicts rest on" if others else ""
     told = [
-        f"{listing(some)} {have(some)} a better {what}"
+        f"{listing_labels(some)} {have(some)} a better {what}"
         for some, what in ((single, "single run"), (others, "mean over all of its own"))
         if some
     ]

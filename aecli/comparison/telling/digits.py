@@ -5,6 +5,8 @@ import math
 from aecli.comparison.statistics.intervals import Estimate
 
 DASH = "-"
+LARGE = 1e9
+"""From here on numbers have a power of ten instead of all their digits."""
 
 
 def show_estimate(estimate: Estimate | None, of: int) -> str:
@@ -20,9 +22,8 @@ def show_estimate(estimate: Estimate | None, of: int) -> str:
     half, decimals = estimate.half_width, decimals_of(estimate)
     if half is None:
         return show_mean(estimate) + missing
-    return (
-        f"{show_mean(estimate)} ±{f'{half:.1e}' if decimals is None and half else f'{half:.{decimals or 0}f}'}{missing}"
-    )
+    is_written_out = half < LARGE and not (decimals is None and half)
+    return f"{show_mean(estimate)} ±{f'{half:.{decimals or 0}f}' if is_written_out else f'{half:.1e}'}{missing}"
 
 
 def show_mean(estimate: Estimate | None) -> str:
@@ -30,12 +31,13 @@ def show_mean(estimate: Estimate | None) -> str:
     if estimate is None:
         return DASH
     decimals = decimals_of(estimate)
-    return f"{estimate.mean:.4g}" if decimals is None else f"{estimate.mean:.{decimals}f}"
+    is_written_out = decimals is not None and abs(estimate.mean) < LARGE
+    return f"{estimate.mean:.{decimals}f}" if is_written_out else f"{estimate.mean:.4g}"
 
 
 def decimals_of(estimate: Estimate) -> int | None:
     """Digits behind the point down to the second one of half the interval; None where there is none, or too many."""
-    if not estimate.half_width:
+    if not estimate.half_width or not math.isfinite(estimate.half_width):
         return None
     decimals = max(0, 1 - math.floor(math.log10(estimate.half_width)))
     return decimals if decimals < 10 else None
@@ -54,7 +56,7 @@ def amount(value: float, unit: str = "", *, signed: bool = False) -> str:
         ('3.12 %', '1,234 %', '-0.0004')
     """
     value, sign = (value * 100 if unit == "%" else value), "+" if signed else ""
-    text = f"{value:{sign},.0f}" if abs(value) >= 100 else f"{value:{sign}.3g}"
+    text = f"{value:{sign},.0f}" if 100 <= abs(value) < LARGE else f"{value:{sign}.3g}"
     return f"{text} {unit}".strip()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.searches import SearchRecord
-from aecli.comparison.telling.lists import spread_words
+from aecli.comparison.telling.lists import listing_labels, spread_words
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.verdicts.lint import Finding
 from aecli.text import counted, several
@@ -94,21 +94,30 @@ def missing_cells(
     lacking: Mapping[str, Sequence[int]] | None = None,
 ) -> Told:
     """Some combinations of the factors, or some seeds, were not run."""
-    if lacking is None:
+    told: list[str] = []
+    forbidden: list[str] = []
+    if missing:
         lost = several(f"({', '.join(cell)})" for cell in missing)
-        return (
-            f"{len(missing)} of {cells} combinations of {several(factors)} were not run: {lost}",
-            "averages over a row or column of the grid mix factors",
+        told.append(f"{len(missing)} of {cells} combinations of {several(factors)} were not run: {lost}")
+        forbidden.append("averages over a row or column of the grid mix factors")
+    if lacking:
+        told.append(f"not every candidate has every seed: {several(lacking_words(lacking))}")
+        forbidden.append(
+            "means are over different seeds; verdicts pair the common ones where these can decide "
+            "or are all that one has, else none"
         )
-    some = (
-        f"{quoted(label)} lacks seed{'s' if len(seeds) > 1 else ''} {several(seeds)}"
-        for label, seeds in lacking.items()
-    )
-    return (
-        f"not every candidate has every seed: {several(some)}",
-        "means are over different seeds; verdicts pair the common ones where these can decide "
-        "or are all that one has, else none",
-    )
+    return "; ".join(told), "; ".join(forbidden)
+
+
+def lacking_words(lacking: Mapping[str, Sequence[int]]) -> list[str]:
+    """Who lacks which seeds; candidates that lack the same ones together."""
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for label, seeds in lacking.items():
+        alike.setdefault(tuple(seeds), []).append(label)
+    return [
+        f"{listing_labels(labels)} lack{'s' * (len(labels) == 1)} seed{'s' * (len(seeds) > 1)} {several(seeds)}"
+        for seeds, labels in alike.items()
+    ]
 
 
 @tells("different-machines")

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.verdicts.verdict import Verdict
 from aecli.text import SHOWN, counted, several
 
 
 def names(verdicts: Sequence[Verdict]) -> str:
     """The first few candidates of some verdicts; in quotes where a comma could be taken for the end of one."""
-    return listing([f'"{one.candidate}"' if "," in one.candidate else one.candidate for one in verdicts])
+    return listing_labels([one.candidate for one in verdicts])
+
+
+def listing_labels(labels: Sequence[str]) -> str:
+    """The first few of some candidates' labels; each that holds a comma is in quotes.
+
+    Example:
+        >>> listing_labels(["mse", "mse, l2", "mae"])
+        'mse, "mse, l2" and mae'
+    """
+    return listing([quoted(label) for label in labels])
 
 
 def listing(items: Sequence[str]) -> str:

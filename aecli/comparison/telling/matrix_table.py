@@ -1,8 +1,8 @@
 """The referee matrix as a table of texts."""
 
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.telling.digits import DASH
-from aecli.comparison.telling.table import Cell, Row, Table
+from aecli.comparison.telling.digits import DASH, LARGE
+from aecli.comparison.telling.table import LABEL, Cell, Column, Row, Table
 from aecli.comparison.verdicts.matrix import Matrix
 from aecli.components.evaluation.scales import DECIBEL, RATIO
 
@@ -15,7 +15,7 @@ def show_regret(metric: Measure, amount: float | None) -> str:
         return ""
     sign = "+" if metric.better == "lower" else "-"
     if metric.scale == RATIO:
-        return f"{sign}{amount * 100:.2g} %" if amount < 0.995 else f"{sign}{amount * 100:.0f} %"
+        return f"{sign}{amount * 100:.0f} %" if 0.995 <= amount < LARGE else f"{sign}{amount * 100:.2g} %"
     return f"{sign}{amount:.2g} {DECIBEL if metric.scale == DECIBEL else ''}".strip()
 
 
@@ -29,12 +29,5 @@ def matrix_table(matrix: Matrix) -> Table:
             cost = show_regret(metric, cell.regret) or ("best" if cell.regret == 0 else "")
             texts.append(f"{f'({mean})' if cell.is_own else mean} {cost}".rstrip())
         rows.append(Row("candidate", label, tuple(map(Cell, [label, *texts]))))
-    heads, keys = [one.title for one in matrix.metrics], [one.name for one in matrix.metrics]
-    return Table(
-        heads=("config", *heads),
-        keys=("label", *keys),
-        text_columns=1,
-        counters=(),
-        measures=matrix.metrics,
-        rows=tuple(rows),
-    )
+    columns = (LABEL, *(Column(one.name, one.title, "metric") for one in matrix.metrics))
+    return Table(columns=columns, measures=matrix.metrics, rows=tuple(rows))

@@ -1,6 +1,7 @@
-"""A comparison as a table: what differs first, then n, metrics, and baselines below; the same for every format."""
+"""A comparison as a table, the same for every format: name, seeds, metrics, then what differs; predictors that need no
+training stand below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
@@ -12,8 +13,10 @@ from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.row_order import BEST, make_order
+from aecli.comparison.telling.untrained_words import ahead_words, row_words
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_best
+from aecli.comparison.verdicts.untrained import UntrainedRow
 from aecli.errors import UsageError
 from aecli.text import printable
 
@@ -43,29 +46,48 @@ class Row:
     """The one that the verdicts compare with."""
 
 
+@dataclass(frozen=True)
+class Column:
+    """What stands in a column."""
+
+    key: str
+    """For machines: `label`, `n`, `seed`, `run`, `ahead_of`, the name of a metric, or a key of the config."""
+    head: str
+    kind: str
+    """label | count | metric | standing | setting"""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds words and no numbers."""
+        return self.kind in ("label", "standing", "setting")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Heads and rows; the first columns are text."""
+    """Columns and rows, whose cells stand in the order of the columns."""
 
-    heads: tuple[str, ...]
-    keys: tuple[str, ...]
-    """For machines: the factor, `n`, or the metric of each column."""
-    text_columns: int
-    counters: tuple[str, ...]
-    """Columns between the settings and the metrics: `n`, or `seed` and `run`."""
+    columns: tuple[Column, ...]
     measures: tuple[Measure, ...]
-    """Of the last columns."""
+    """Of the columns that are metrics."""
     rows: tuple[Row, ...]
     cut: int = 0
     """Rows that were left out for length."""
 
     @property
-    def needs_labels(self) -> bool:
-        """Whether the settings that are shown are none, or do not tell the candidates apart."""
-        settings = [
-            tuple(cell.text for cell in row.cells[: self.text_columns]) for row in self.rows if row.kind == "candidate"
-        ]
-        return self.text_columns == 0 or len(set(settings)) < len(settings)
+    def heads(self) -> tuple[str, ...]:
+        """The heads of the columns."""
+        return tuple(column.head for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the columns for machines."""
+        return tuple(column.key for column in self.columns)
+
+
+LABEL = Column("label", "config", "label")
+SEEDS = Column("n", "seeds", "count")
+OF_RUNS = (Column("seed", "seed", "count"), Column("run", "run", "count"))
+AHEAD_OF = Column("ahead_of", "ahead of", "standing")
 
 
 def make_table(
@@ -90,36 +112,38 @@ def make_table(
         UsageError: a column does not exist, or cannot be sorted by.
     """
     keys, measures = choose_columns(group, columns)
-    rows = candidate_rows(group, keys, measures) if fold else run_rows(group, keys, measures)
+    standing = [] if columns else [AHEAD_OF]
+    made_columns = (
+        LABEL,
+        *((SEEDS,) if fold else OF_RUNS),
+        *(Column(one.name, one.title, "metric") for one in measures[:1]),
+        *standing,
+        *(Column(one.name, one.title, "metric") for one in measures[1:]),
+        *(Column(key, key, "setting") for key in keys),
+    )
+    rows = candidate_rows(group, made_columns, measures) if fold else run_rows(group, made_columns, measures)
     order = make_order(group, *(sort or (group.metrics[0].name, BEST)))
     made = [row for row, _ in sorted(rows, key=lambda row: order(row[1]))[:top]]
     if fold:
-        made += baseline_table_rows(group, keys, measures)
-    counters = ("n",) if fold else ("seed", "run")
-    heads = (*keys, *counters, *(one.title for one in measures))
-    names = (*keys, *counters, *(one.name for one in measures))
-    return Table(
-        heads=heads,
-        keys=names,
-        text_columns=len(keys),
-        counters=counters,
-        measures=tuple(measures),
-        rows=tuple(made),
-    )
+        made += [untrained_row(row, made_columns) for row in group.untrained(measures)]
+    found = Table(columns=made_columns, measures=tuple(measures), rows=tuple(made))
+    return without_idle(found, asked=columns)
 
 
-def with_labels(table: Table) -> Table:
-    """The table with each row's label in front, where its settings do not name it."""
-    if not table.needs_labels:
-        return table
-    rows = []
-    for row in table.rows:
-        texts = row.cells[: table.text_columns]
-        if row.kind == "baseline":
-            texts = tuple(Cell("") for _ in texts)  # its name stood there
-        rows.append(replace(row, cells=(Cell(row.label), *texts, *row.cells[table.text_columns :])))
-    heads, keys = ("config", *table.heads), ("label", *table.keys)
-    return replace(table, heads=heads, keys=keys, text_columns=table.text_columns + 1, rows=tuple(rows))
+def without_idle(table: Table, *, asked: Collection[str]) -> Table:
+    """The table without columns that say nothing: settings that the labels tell, and standings that nobody knows."""
+    idle = set()
+    for at, column in enumerate(table.columns):
+        texts = [(row.cells[at].text, row.label) for row in table.rows]
+        says_nothing = {
+            "setting": column.key not in asked and all(text in ("", label) for text, label in texts),
+            "standing": not any(text for text, _ in texts),
+        }
+        if says_nothing.get(column.kind):
+            idle.add(at)
+    kept = [at for at in range(len(table.columns)) if at not in idle]
+    rows = [replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows]
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=tuple(rows))
 
 
 def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], list[Measure]]:
@@ -146,18 +170,43 @@ def without_rank(made: Measure, group: Group) -> Measure:
     return made
 
 
-def candidate_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
+def candidate_rows(group: Group, columns: Sequence[Column], measures: Sequence[Measure]) -> list[tuple[Row, Candidate]]:
     """One row for each candidate, its best cells marked."""
     best = {one.name: find_best(group.candidates, one) for one in measures}
     rows = []
     for candidate in group.candidates:
-        cells = [Cell(setting(candidate, key)) for key in keys] + [Cell(str(len(candidate.runs)))]
-        for one in measures:
-            estimate = estimate_of(candidate, one)
-            is_best = any(candidate is other for other in best[one.name])
-            cells.append(Cell(show_estimate(estimate, len(candidate.runs)), estimate, is_best))
+        cells = [
+            replace(cell, is_best=any(candidate is other for other in best.get(column.key, ())))
+            for column, cell in zip(columns, make_cells(candidate, columns, measures, group.metrics[0]), strict=True)
+        ]
         rows.append((Row("candidate", candidate.label, tuple(cells), candidate is group.baseline), candidate))
     return rows
+
+
+def make_cells(
+    candidate: Candidate, columns: Sequence[Column], measures: Sequence[Measure], judge: Measure
+) -> list[Cell]:
+    """The cells of a candidate."""
+    by_name = {one.name: one for one in measures}
+    cells = []
+    for column in columns:
+        if column.kind == "metric":
+            estimate = estimate_of(candidate, by_name[column.key])
+            cells.append(Cell(show_estimate(estimate, len(candidate.runs)), estimate))
+        else:
+            cells.append(Cell(text_of(candidate, column, judge)))
+    return cells
+
+
+def text_of(candidate: Candidate, column: Column, judge: Measure) -> str:
+    """What stands in a column that is no metric."""
+    if column.kind == "setting":
+        return setting(candidate, column.key)
+    if column == AHEAD_OF:
+        return ahead_words(candidate, judge)
+    run = candidate.runs[0]
+    of_column = {"label": candidate.label, "n": str(len(candidate.runs)), "seed": str(run.seed)}
+    return of_column[column.key] if column.key in of_column else printable(run.path)
 
 
 def setting(candidate: Candidate, key: str) -> str:
@@ -169,30 +218,24 @@ def setting(candidate: Candidate, key: str) -> str:
     return ", ".join(values[:VALUES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def run_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[tuple[Row, RunRecord]]:
+def run_rows(group: Group, columns: Sequence[Column], measures: Sequence[Measure]) -> list[tuple[Row, RunRecord]]:
     """One row for each run."""
     rows = []
     for candidate in group.candidates:
         for run in candidate.runs:
-            cells = [Cell(setting(replace(candidate, runs=(run,)), key)) for key in keys]
-            cells += [Cell(str(run.seed)), Cell(printable(run.path))]
-            for one in measures:
-                value = one.value(run)
-                estimate = None if value is None else Estimate(value, 1)
-                cells.append(Cell(show_estimate(estimate, 1), estimate))
+            alone = Candidate(candidate.label, candidate.settings, (run,))
+            cells = make_cells(alone, columns, measures, group.metrics[0])
             rows.append((Row("run", candidate.label, tuple(cells), candidate is group.baseline), run))
     return rows
 
 
-def baseline_table_rows(group: Group, keys: Sequence[str], measures: Sequence[Measure]) -> list[Row]:
-    """The predictors that need no training."""
-    rows = []
-    for label, numbers in group.baseline_rows(measures).items():
-        name = printable(label.replace("_", " "))
-        texts = [name, *[""] * (len(keys) - 1)] if keys else []
-        cells = [*(Cell(text) for text in texts), Cell("")]
-        for one in measures:
-            estimate = Estimate(numbers[one.name], 1) if one.name in numbers else None
-            cells.append(Cell(show_estimate(estimate, 1), estimate))
-        rows.append(Row("baseline", name, tuple(cells)))
-    return rows
+def untrained_row(row: UntrainedRow, columns: Sequence[Column]) -> Row:
+    """A predictor that needs no training."""
+    name, cells = row_words(row), []
+    for column in columns:
+        estimate = row.numbers.get(column.key)
+        if column.kind == "metric":
+            cells.append(Cell(show_estimate(estimate, estimate.n if estimate else 1), estimate))
+        else:
+            cells.append(Cell(name if column == LABEL else ""))
+    return Row("baseline", name, tuple(cells))

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
+from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import Difference
 from aecli.comparison.statistics.intervals import ALPHA, Estimate
 from aecli.comparison.telling.digits import amount, interval_words, p_words
+from aecli.comparison.telling.lists import listing_labels
+from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.verdict import (
     BAND_UNCERTAIN,
     BETTER,
@@ -63,7 +66,7 @@ def open_words(verdict: Verdict) -> str:
 
 def opening(verdict: Verdict) -> str:
     """Who is what against whom."""
-    ours, theirs, by = verdict.candidate, verdict.baseline, f"by {verdict.metric.name}"
+    ours, theirs, by = quoted(verdict.candidate), quoted(verdict.baseline), f"by {verdict.metric.name}"
     return {
         BETTER: f"{ours} is better than {theirs} {by}",
         WORSE: f"{ours} is worse than {theirs} {by}",
@@ -99,8 +102,8 @@ def p_corrected_words(verdict: Verdict) -> str:
 
 
 REASONS: dict[str, Callable[[Verdict], str]] = {
-    NEVER_MEASURED: lambda verdict: f"{verdict.metric.name} was not measured for {verdict.lacking}",
-    NO_FINITE_NUMBER: lambda verdict: f"{verdict.metric.name} is no finite number for {verdict.lacking}",
+    NEVER_MEASURED: lambda verdict: f"{verdict.metric.name} was not measured for {quoted(verdict.lacking)}",
+    NO_FINITE_NUMBER: lambda verdict: f"{verdict.metric.name} is no finite number for {quoted(verdict.lacking)}",
     NO_COMMON_SEED: lambda verdict: "no common seed, and a single value has no spread",
     ONE_SEED_EACH: lambda verdict: "one seed each says nothing about the spread over seeds",
     ONE_COMMON_SEED: lambda verdict: "a single common seed says nothing about the spread over seeds",
@@ -154,9 +157,31 @@ def needed_words(verdict: Verdict) -> str:
     return f"{least} {counted(verdict.needed, 'seed')} would decide"
 
 
+def few_needed_words(verdict: Verdict) -> str:
+    """How many seeds would decide, in a cell; empty for a verdict that is not open."""
+    if verdict.kind != UNDECIDED:
+        return ""
+    return ">10,000 seeds" if verdict.needed is None else f"~{verdict.needed} seeds"
+
+
+def nets_lines(group: Group, verdicts: Sequence[Verdict]) -> list[str]:
+    """Who cannot be judged: nets of one seed in one sentence, and what was not measured, for each reason one."""
+    untested = [one for one in verdicts if one.p_holm is None and one.kind != NOT_MEASURED]
+    told = []
+    if untested:
+        needed = max((one.needed for one in untested if one.needed), default=None)
+        more = f"; train at least {needed} seeds of each" if needed else ""
+        single = [one.label for one in group.candidates if len(one.runs) == 1]
+        every = len(single) == len(group.candidates)
+        who = "all have one seed" if every else f"one seed of {listing_labels(single)}" if single else "no common seeds"
+        told.append(f"no verdict on what they were trained with: {who}, so these are single nets{more}")
+    lacking: dict[str, None] = dict.fromkeys(reason_words(one) for one in verdicts if one.kind == NOT_MEASURED)
+    return [*told, *lacking]
+
+
 def nets_words(candidate: str, images: ImageVerdict) -> str:
     """What two single nets say, image by image."""
     title = QUANTITIES[images.quantity].facts.title if images.quantity in QUANTITIES else images.quantity
     interval = f"95 % interval of the difference {interval_words(images.difference, '')}"
     wins = f"{images.wins * 100:.3g} % of {images.difference.n:,} test images"
-    return f"the net of {candidate} is better on {wins} (mean {title}: {interval})"
+    return f"the net of {quoted(candidate)} is better on {wins} (mean {title}: {interval})"

@@ -16,21 +16,22 @@ from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Scene, lint
 from aecli.comparison.verdicts.ranking import best_candidate
+from aecli.text import each
 
 
 @garbage_collection_paused()
 def compare(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     *,
-    metrics: Sequence[str] = (DEFAULT_METRIC,),
+    metrics: str | Sequence[str] = (DEFAULT_METRIC,),
     baseline: str | None = None,
     rope: str = "1%",
-    where: Sequence[str] = (),
+    where: str | Sequence[str] = (),
 ) -> Comparison:
     """Compare finished runs.
 
     Args:
-        paths: run folders, folders of runs, sweep folders, globs.
+        paths: a run folder, a folder of runs, a sweep folder or a glob, or several.
         metrics: names of what the candidates are judged by; the first one ranks them.
         baseline: a run folder, a condition such as `loss.name=mse`, or the label of a row; the best by the first metric
             if not given.
@@ -46,7 +47,7 @@ def compare(
     band = parse_rope(rope)
     collected = collect(paths)
     runs = select_runs(collected.runs, where)
-    measures = tuple(find_judge(name, runs) for name in dict.fromkeys(metrics))
+    measures = tuple(find_judge(name, runs) for name in dict.fromkeys(each(metrics)))
     split = split_by_data(runs)
     names = name_data(split)
     folded = {key: fold(members) for key, members in split.items()}

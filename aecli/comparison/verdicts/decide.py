@@ -88,7 +88,13 @@ def reach_verdicts(
         for other in candidates
         if other is not baseline
     ]
-    return [reach_verdict(pair, rope) for pair in correct(pairs, family)]
+    return in_one_unit([reach_verdict(pair, rope) for pair in correct(pairs, family)])
+
+
+def in_one_unit(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The same, without shares by a metric of which one difference is no share: a column does not mix two units."""
+    mixed = {one.metric.name for one in verdicts if one.difference is not None and one.relative is None}
+    return [replace(one, relative=None) if one.metric.name in mixed else one for one in verdicts]
 
 
 def correct(pairs: Sequence[Tested], family: int) -> list[Tested]:
@@ -147,11 +153,20 @@ def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
 def share_of(
     difference: Difference, ours: Mapping[int, float], theirs: Mapping[int, float], comparisons: int
 ) -> Estimate | None:
-    """The difference as a share of the baseline's mean; None where that is no number, or disagrees on 0."""
+    """The difference as a share of the baseline's mean; None where that is no number.
+
+    The verdict rests on the difference itself. Where the interval of the share disagrees with that of the difference on
+    0, the latter is shown in its place, divided by the baseline's mean.
+    """
     relative = relative_difference(ours, theirs, comparisons)
-    if relative is None or leaves_out_0(relative) != leaves_out_0(difference.estimate):
-        return None
-    return relative
+    own = difference.estimate
+    if relative is None or leaves_out_0(relative) == leaves_out_0(own):
+        return relative
+    seeds = sorted(ours.keys() & theirs.keys()) if difference.paired else theirs
+    mean = abs(mean_interval([theirs[seed] for seed in seeds]).mean)
+    if own.low is None or own.high is None:
+        return Estimate(own.mean / mean, own.n)
+    return Estimate(own.mean / mean, own.n, own.low / mean, own.high / mean)
 
 
 def run_of(candidate: Candidate, seed: int) -> RunRecord:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
-from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.lint import Finding
+from aecli.comparison.verdicts.untrained import UntrainedRow, untrained_rows
 from aecli.comparison.verdicts.verdict import Verdict
 
 
@@ -36,17 +35,9 @@ class Group:
         """All runs that count."""
         return [run for candidate in self.candidates for run in candidate.runs]
 
-    def baseline_rows(self, measures: Sequence[Measure]) -> dict[str, dict[str, float]]:
-        """Predictors that need no training: label -> measure -> number, the mean over the runs that have it."""
-        collected: dict[str, dict[str, list[float]]] = {}
-        for run in self.runs:
-            for label, numbers in baseline_rows(run, measures).items():
-                for name, value in numbers.items():
-                    collected.setdefault(label, {}).setdefault(name, []).append(value)
-        return {
-            label: {name: mean_interval(values).mean for name, values in row.items()}
-            for label, row in collected.items()
-        }
+    def untrained(self, measures: Sequence[Measure]) -> list[UntrainedRow]:
+        """Predictors that need no training, apart where candidates were trained on different images."""
+        return untrained_rows(self.candidates, measures)
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,3 @@ def seemingly_better(group: Group) -> tuple[list[str], list[str]]:
 def is_ahead(metric: Measure, estimate: Estimate, own: Estimate) -> bool:
     """Whether a mean is better by more than rounding."""
     return metric.loss_like(estimate.mean - own.mean) < -NO_SPREAD * abs(own.mean)
-
-
-def split_beaten(group: Group, metric: Measure) -> tuple[dict[str, float], dict[str, float]]:
-    """The predictors that need no training with their numbers: those that the baseline beats, and the others."""
-    ours = estimate_of(group.baseline, metric)
-    if ours is None:
-        return {}, {}
-    numbers = {label: row[metric.name] for label, row in group.baseline_rows([metric]).items()}
-    beaten = {label: value for label, value in numbers.items() if metric.is_better(ours.mean, value)}
-    return beaten, {label: value for label, value in numbers.items() if label not in beaten}

@@ -139,13 +139,16 @@ def missing_cells(scene: Scene) -> Iterator[Facts]:
     there = {tuple(candidate.settings.values()) for candidate in scene.candidates}
     axes = [list(dict.fromkeys(one.settings[factor] for one in scene.candidates)) for factor in scene.factors]
     cells = math.prod(map(len, axes))
+    found: dict[str, Any] = {}
     if len(axes) > 1 and len(there) < cells <= WORTH_NAMING * len(there):
         missing = [cell for cell in itertools.product(*axes) if cell not in there]
-        yield {"factors": scene.factors, "cells": cells, "missing": missing}
+        found |= {"factors": scene.factors, "cells": cells, "missing": missing}
     seeds = {seed for candidate in scene.candidates for seed in candidate.seeds}
     lacking = {one.label: sorted(seeds - set(one.seeds)) for one in scene.candidates if set(one.seeds) != seeds}
     if lacking:
-        yield {"lacking": lacking}
+        found |= {"lacking": lacking}
+    if found:
+        yield found
 
 
 @rule("different-machines")

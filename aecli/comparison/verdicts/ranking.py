@@ -57,7 +57,8 @@ def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
 def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:
     """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
 
-    A candidate with one seed only where no other has more, one without the metric where none has it.
+    Of those with more than one seed where there are two such, since only these can be told apart; else of all. One
+    without the metric only where none has it.
 
     Args:
         candidates: all of them.
@@ -65,7 +66,8 @@ def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: in
         metrics: how many they are judged by; part of the size of the family, which decides on the seeds.
     """
     measured = [candidate for candidate in candidates if candidate.values(metric)]
-    pool = [candidate for candidate in measured if len(candidate.values(metric)) > 1] or measured
+    several = [candidate for candidate in measured if len(candidate.values(metric)) > 1]
+    pool = several if len(several) > 1 else measured
     family = family_of(len(candidates), metrics, was_chosen=True)
 
     def beats(one: Candidate, other: Candidate) -> bool:

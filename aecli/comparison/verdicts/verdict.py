@@ -46,7 +46,7 @@ class Verdict:
     """In units of the metric, candidate - baseline."""
     relative: Estimate | None = None
     """The same as a share of the baseline's mean; None where that is 0, or next to nothing, where a share of the metric
-    means nothing, and where the two intervals disagree on 0."""
+    means nothing, and where that is so of another difference by the same metric."""
     p_better: float | None = None
     """Share of the seed pairs in which the candidate is better; ties count half."""
     p_holm: float | None = None

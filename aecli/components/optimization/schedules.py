@@ -173,6 +173,16 @@ def plateau(
     return factor**drops
 
 
+def warmup_within(warmup: float, epochs: int) -> float:
+    """The epochs of warm-up that are made: those asked for, or half of a training that would end before they do.
+
+    Example:
+        >>> warmup_within(2.0, epochs=50), warmup_within(2.0, epochs=1)
+        (2.0, 0.5)
+    """
+    return warmup if warmup < epochs else epochs / 2
+
+
 def learning_rate_factor(
     name: str,
     params: Mapping[str, object],
@@ -188,7 +198,7 @@ def learning_rate_factor(
     Args:
         name: a schedule's name.
         params: its parameters.
-        warmup: epochs of linear warm-up; the last of its steps runs at the full rate.
+        warmup: epochs of linear warm-up, see `warmup_within`; the last of its steps runs at the full rate.
         epochs: epochs planned in all.
         steps_done: optimizer steps taken since the start of the run.
         steps_per_epoch: steps in one epoch.
@@ -196,6 +206,7 @@ def learning_rate_factor(
 
     Returns: a factor, 0 to 1.
     """
+    warmup = warmup_within(warmup, epochs)
     warmup_steps = round(warmup * steps_per_epoch)
     if steps_done < warmup_steps:
         return (steps_done + 1) / warmup_steps

@@ -25,11 +25,12 @@ All parts that are given are multiplied. A key is one that `--set` takes; a valu
 
 import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, MinLen
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 
 from aecli.config.load import SWEEP_KEYS, name_after
 from aecli.config.merge import read_file
@@ -39,6 +40,7 @@ from aecli.config.schema import Config, Section
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.sweep.planning.distributions import Space
+from aecli.text import each, shell_word
 
 MOST_SEEDS = 100_000
 Count = Annotated[int, Ge(1)]
@@ -51,6 +53,8 @@ def read_seeds(value: object) -> object:
     Raises:
         ValueError: it is none of these.
     """
+    if value == 0 and not isinstance(value, (bool, str)):
+        raise ValueError("a number of seeds, and 0 are none to run; [0] is seed 0 alone, 10 is 0-9")
     if isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= MOST_SEEDS:
             raise ValueError(f"a number of seeds must be 1 to {MOST_SEEDS:,}, got {value}")
@@ -127,6 +131,18 @@ class Sweep(Section):
     exclude: Entries = Field(default_factory=nothing)
     """Combinations that are left out: those that agree with all of an entry's keys."""
 
+    _base_set: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def base_set(self) -> tuple[str, ...]:
+        """What --set changes in the base, and so in every trial."""
+        return self._base_set
+
+    @property
+    def around(self) -> str:
+        """The base in words: `mse.yaml with training.epochs=3`."""
+        return self.base + (f" with {', '.join(self.base_set)}" if self.base_set else "")
+
 
 def search_of(sweep: Sweep) -> Search:
     """The search of a sweep that is one.
@@ -139,11 +155,12 @@ def search_of(sweep: Sweep) -> Search:
     return sweep.search
 
 
-def load_sweep(name: str) -> tuple[Sweep, Document, Path]:
+def load_sweep(name: str, *, set: str | Sequence[str] = ()) -> tuple[Sweep, Document, Path]:
     """One checked sweep.
 
     Args:
         name: a path, or a file in ./configs/ or among the presets, whose sweeps are in `sweeps/`.
+        set: overrides of its base, `section.key=value`, which reach every trial.
 
     Returns: the sweep, the document that knows where each value stands, and the file.
 
@@ -153,14 +170,33 @@ def load_sweep(name: str) -> tuple[Sweep, Document, Path]:
     path = find_sweep(name)
     document = read_file(path, os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
     if is_run(document):
-        message = f"is the config of one run, not a sweep: aecli train --config {name}, or base: {name} in a sweep"
-        raise ConfigError([Problem(document.name, "", message)])
-    document.data.setdefault("name", name_after(path))
+        how = f"aecli train --config {shell_word(name)}, or base: {name} in a sweep"
+        raise ConfigError([Problem(document.name, "", f"is the config of one run, not a sweep: {how}")])
+    document.data.setdefault("name", name_after(path, "sweep"))
     try:
         sweep = Sweep.model_validate(document.data)
     except ValidationError as error:
         raise ConfigError(explain(error.errors(include_url=False), document, Sweep)) from None
+    sweep._base_set = tuple(each(set))
+    if problems := list(clashes(sweep, path.name)):
+        raise ConfigError(problems)
     return sweep, document, path
+
+
+def clashes(sweep: Sweep, file: str) -> Iterator[Problem]:
+    """What --set would change in the base only for the sweep to change it back in its trials."""
+    varied: dict[str, str] = {"seed": "seeds"}
+    for part in ("grid", "zip"):
+        varied |= dict.fromkeys(getattr(sweep, part), part)
+    for part in ("random", "search"):
+        varied |= dict.fromkeys(getattr(getattr(sweep, part), "space", ()), f"{part}.space")
+    varied |= {key: "list" for entry in sweep.list for key in entry}
+    for text in sweep.base_set:
+        key = text.partition("=")[0].strip()
+        for other, part in varied.items():
+            if f"{key}.".startswith(f"{other}.") or other == f"{key}.name":
+                message = f"{part} in {file} sets {other} in the trials; change it there"
+                yield Problem(f"--set {text}", "", message)
 
 
 def is_run(document: Document) -> bool:

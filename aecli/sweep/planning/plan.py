@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aecli.config.load import read_chain, validate
-from aecli.config.merge import assign
+from aecli.config.merge import apply_set, assign
 from aecli.config.presets import find_config
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
@@ -89,7 +89,7 @@ def idle_or_empty(idle: set[int], resolved: Resolved, document: Document) -> lis
 
 
 def read_base(sweep: Sweep, document: Document, path: Path) -> Document:
-    """The config that is varied, with everything it extends.
+    """The config that is varied, with everything it extends and what --set changes in it.
 
     Raises:
         ConfigError: it is not there, or is refused by itself.
@@ -101,6 +101,7 @@ def read_base(sweep: Sweep, document: Document, path: Path) -> Document:
         if len(error.problems) == 1 and not error.problems[0].where:
             raise ConfigError([Problem(document.locate(("base",)), "base", error.problems[0].message)]) from None
         raise
+    base = apply_set(base, sweep.base_set)
     validate(base)
     return base
 

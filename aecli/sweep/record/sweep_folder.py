@@ -21,6 +21,7 @@ from aecli.runs.files import read_json, write_json, write_text
 from aecli.runs.folder import is_alive, timestamp
 from aecli.runs.processes import birth
 from aecli.sweep.planning.trial import Plan
+from aecli.text import shell_word
 
 SCHEMA = 1
 BEGINNINGS = {"sweep.yaml", "status.json", "claims", "runs"}
@@ -127,7 +128,7 @@ def refuse_another_base(folder: SweepFolder, plan: Plan) -> None:
     if old is not None and old.get("base_sha256") != plan.base_sha256 and has_runs(folder):
         raise UsageError(
             f"{folder.path}: its runs were made from another base config, and one sweep cannot mix the two; "
-            f"undo the change of the base, or fork: aecli sweep ... --out {folder.path}-2"
+            f"undo the change of the base, or fork: aecli sweep ... --out {shell_word(f'{folder.path}-2')}"
         )
 
 

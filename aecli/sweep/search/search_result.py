@@ -15,6 +15,7 @@ from aecli.sweep.search.optimism import Optimism, optimism_of_best
 from aecli.sweep.search.search_source import SearchSource
 from aecli.sweep.search.study import COMPLETE, PRUNED
 from aecli.sweep.search.tried import REFUSED
+from aecli.text import shell_word
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
@@ -135,7 +136,7 @@ def offer(name: str, source: SearchSource, one: CompletedSetting, is_front: bool
         "seeds": seeds,
     }
     head = (
-        f"# aecli sweep --config {path}\n# Setting {one.number} of a search, "
+        f"# aecli sweep --config {shell_word(path)}\n# Setting {one.number} of a search, "
         "with seeds that the search has not seen: numbers without the luck of the best.\n"
     )
     write_text(path, head + dump(sweep))

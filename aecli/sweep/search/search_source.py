@@ -25,6 +25,7 @@ from aecli.sweep.search.samplers import from_optuna
 from aecli.sweep.search.search_rules import corners, place
 from aecli.sweep.search.study import COMPLETE, FAIL, RUNNING, Study
 from aecli.sweep.search.tried import REFUSED, Tried
+from aecli.text import shell_word
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
@@ -71,7 +72,7 @@ class SearchSource:
             names = ", ".join(key if key == "seeds" else f"search.{key}" for key in changed)
             raise UsageError(
                 f"{self.folder.path}: its search was begun with another {names}, and what it has learnt does not fit; "
-                f"undo the change, or fork: aecli sweep ... --out {self.folder.path}-2"
+                f"undo the change, or fork: aecli sweep ... --out {shell_word(f'{self.folder.path}-2')}"
             )
 
     @property

@@ -10,8 +10,8 @@ from aecli.comparison.verdicts.compare import compare
 
 @pytest.mark.parametrize(
     "baseline",
-    ["mae", "loss.name=mae", "loss.name = 'mae'", "regularization=[]"],
-    ids=["label", "condition", "quoted", "of many"],
+    ["mae", "loss.name=mae", "loss.name = 'mae'", "loss=mae", "regularization=[]"],
+    ids=["label", "condition", "quoted", "as with --set", "of many"],
 )
 def test_a_baseline_is_a_label_or_a_condition(losses, baseline):
     if baseline == "regularization=[]":
@@ -151,3 +151,10 @@ def test_an_integer_meets_a_condition_on_the_same_number_with_a_point(write_run)
     run = read_run(write_run(set=["training.batch_size=64"]))
     assert meets(run, Condition("training.batch_size", "=", 64.0))
     assert not meets(run, Condition("training.batch_size", "<", 64.0))
+
+
+def test_a_condition_takes_what_set_takes(losses):
+    runs = [read_run(path) for path in sorted(losses.iterdir())]
+    assert read_condition("loss=mae", runs) == Condition("loss.name", "=", "mae")
+    assert read_condition("name=run #2", runs).value == "run #2"
+    assert refusal(losses, baseline="epochs=3") == '--baseline "epochs"; here it is training.epochs'

@@ -4,7 +4,7 @@ import pytest
 
 from aecli.cli.recommend_command import GOAL_NAMES
 from aecli.comparison.opinions import GOALS
-from aecli.comparison.recommendation.goals import parse_goals
+from aecli.comparison.recommendation.goals import MEANINGS, parse_goals
 from aecli.errors import UsageError
 
 CHOICES = (
@@ -33,8 +33,8 @@ def test_goals_are_read(goals, expected):
         (["reconstuction"], f'--for: unknown goal "reconstuction"; did you mean "reconstruction"? {CHOICES}'),
         (["a\nb"], '--for "a\\nb": write GOAL or GOAL=WEIGHT, for example --for reconstruction=2,classification=1'),
         ({"a\x1b[0m": 1}, f'--for: unknown goal "a\\x1b[0m"; {CHOICES}'),
-        ([""], f"--for: no goal; name one or more, for example --for reconstruction; {CHOICES}"),
-        ([], f"--for: no goal; name one or more, for example --for reconstruction; {CHOICES}"),
+        ([""], f"--for: name one goal or more, for example --for reconstruction=2,sparsity=1\n{MEANINGS}"),
+        ([], f"--for: name one goal or more, for example --for reconstruction=2,sparsity=1\n{MEANINGS}"),
         (["sparsity,sparsity=2"], "--for: sparsity is named twice; one weight says it all"),
         (["sparsity=0"], "--for: sparsity=0: a weight is a finite number above 0, for example sparsity=2"),
         (["sparsity=-1"], "--for: sparsity=-1: a weight is a finite number above 0, for example sparsity=2"),
@@ -65,6 +65,11 @@ def test_what_is_no_goal_is_refused(goals, message):
         parse_goals(goals)
     assert str(caught.value) == message
     assert caught.value.exit_code == 2
+
+
+def test_every_goal_has_a_line_of_its_own():
+    assert [line.split()[0] for line in MEANINGS.splitlines()] == list(GOALS)
+    assert max(map(len, MEANINGS.splitlines())) < 80
 
 
 def test_the_command_line_names_every_goal():

@@ -53,7 +53,7 @@ def test_one_seed_each_says_nothing_about_the_losses(judged):
 def test_one_config_is_set_beside_the_baselines(judged):
     assert answer(judged()) == (
         "One config, so there is nothing to compare it with: test.mse 0.00805 ±0.00020, 6 seeds. "
-        "Better than mean image (0.0675) and pca 32 (0.0168)."
+        "It is ahead of mean image (0.0675) and pca 32 (0.0168)."
     )
 
 
@@ -78,7 +78,9 @@ def test_a_better_single_run_is_no_best_mean_but_it_is_told(judged):
         "against mse (the best by test.mse with more than one seed; huber has a better single run; "
         "p is corrected for this choice, the intervals are not; --baseline names another):"
     )
-    assert answer_words(group, group.metrics[0])[0] == (
+    best, verdict, *_ = answer_words(group, group.metrics[0])
+    assert best == "huber has the best single net (0.005, 1 seed)."
+    assert verdict == (
         "Undecided. mse (0.00805 ±0.00020, 6 seeds) is the best by test.mse with more than one seed; huber has a "
         "better single run. "
         "It is not shown to be better than huber and mae."

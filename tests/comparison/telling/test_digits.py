@@ -3,7 +3,7 @@
 import pytest
 
 from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.telling.digits import p_words, show_estimate
+from aecli.comparison.telling.digits import amount, p_words, show_estimate, show_mean
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_small_p_values_are_not_overstated(p, text):
 )
 def test_an_estimate_is_rounded_to_what_is_known_of_it(estimate, of, text):
     assert show_estimate(estimate, of) == text
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e12])
+def test_no_number_is_written_out_in_hundreds_of_digits(value):
+    wide = Estimate(value, 5, value - abs(value) / 10, value + abs(value) / 10)
+    texts = [amount(value), amount(value, "%"), show_mean(wide), show_estimate(wide, 5)]
+    assert max(map(len, texts)) < 24, texts
+    assert float(show_mean(wide)) == value

@@ -1,5 +1,7 @@
 """Verdicts: better, worse, equivalent or undecided, and what they must not depend on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fake_candidates import BASE, MSE, ONE_PER_CENT, around, judge_two
@@ -10,7 +12,7 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.telling.verdict_words import reason_words
-from aecli.comparison.verdicts.decide import reach_verdicts
+from aecli.comparison.verdicts.decide import in_one_unit, reach_verdicts
 
 pytestmark = pytest.mark.filterwarnings("error")
 """A warning in the middle of a comparison would tell the user nothing."""
@@ -64,12 +66,26 @@ def test_one_per_cent_is_on_the_scale_of_the_metric(metric, base, shift, band, k
     assert (found.relative is None) == (metric != "train_s")
 
 
-def test_a_share_whose_interval_disagrees_with_the_verdict_on_0_is_not_shown():
+def test_a_share_whose_interval_disagrees_with_the_verdict_on_0_has_that_of_the_difference():
     base = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 14.0])
     ours = base + np.array([-0.02, 0.13, 0.2, 0.22, 0.3, 1.4])
     found = judge_two(ours, base)
     assert found.difference.estimate.low < 0 < relative_difference(dict(enumerate(ours)), dict(enumerate(base))).low
-    assert (found.kind, found.relative) == ("undecided", None)
+    own = found.difference.estimate
+    assert found.kind == "undecided" and found.relative.low < 0 < found.relative.high
+    assert found.relative.mean == pytest.approx(own.mean / base.mean())
+    assert (found.relative.low, found.relative.high) == pytest.approx((own.low / base.mean(), own.high / base.mean()))
+
+
+def test_a_column_of_verdicts_has_one_unit():
+    """By a metric whose mean is 0 for the baseline no difference is a share, and no other is shown as one."""
+    values = [0.008, 0.0081, 0.0082]
+    verdict = judge_two(np.array(values), np.array([1e-3, 2e-3, 3e-3]))
+    assert verdict.relative is not None
+    without = replace(verdict, relative=None, candidate="other")
+    assert [one.relative for one in in_one_unit([verdict, without])] == [None, None]
+    assert in_one_unit([verdict, verdict]) == [verdict, verdict]
+    assert in_one_unit([verdict, replace(without, metric=measure("ssim"))])[0] == verdict
 
 
 def test_a_band_in_units_of_the_metric_does_not_depend_on_the_baseline():

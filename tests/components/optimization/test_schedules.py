@@ -199,3 +199,9 @@ def test_a_warm_up_may_be_a_fraction_of_an_epoch(name):
 def test_the_share_of_the_training_stays_between_zero_and_one():
     assert [Progress(epoch, 4).share for epoch in (0, 1, 4, 5)] == [0.0, 0.25, 1.0, 1.0]
     assert Progress(0, 0).share == 1.0
+
+
+@pytest.mark.parametrize("warmup", [EPOCHS, 3 * EPOCHS])
+def test_a_warm_up_that_outlasts_the_training_takes_half_of_it(warmup):
+    assert whole_run("constant", warmup=warmup) == whole_run("constant", warmup=EPOCHS / 2)
+    assert whole_run("cosine", warmup=warmup)[-1] < 1

@@ -5,6 +5,7 @@ import pytest
 from aecli.config.load import SWEEP_KEYS, load_config
 from aecli.errors import ConfigError
 from aecli.sweep.planning.document import Sweep, load_sweep, read_seeds
+from aecli.sweep.planning.plan import make_plan
 
 
 def write(folder, text, name="s.yaml"):
@@ -39,7 +40,8 @@ def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
     ("text", "problem"),
     [
         ("seeds: 9-0", '8: seeds: expected seeds such as 0-9, 0-4,10, 5 or [0, 3, 7], got "9-0"'),
-        ("seeds: 0", "8: seeds: a number of seeds must be 1 to 100,000, got 0"),
+        ("seeds: 0", "8: seeds: a number of seeds, and 0 are none to run; [0] is seed 0 alone, 10 is 0-9"),
+        ("seeds: -2", "8: seeds: a number of seeds must be 1 to 100,000, got -2"),
         ("seeds: 0-999999999", '8: seeds: more than 100,000 seeds in "0-999999999"'),
         ("seeds: []", "8: seeds: needs at least 1 item, got 0"),
         ("seeds: [-1]", "9: seeds[0]: must be >= 0, got -1"),
@@ -86,3 +88,41 @@ def test_a_sweep_is_called_like_its_file_unless_it_says_otherwise(here):
     assert load_sweep("mine")[0].name == "mine"
     write(here, "name: other\n", "mine.yaml")
     assert load_sweep("mine.yaml")[0].name == "other"
+
+
+def test_set_changes_the_base_and_is_told_with_it(here):
+    write(here, "base: smoke.yaml\nseeds: 2\ngrid: {loss: [mse, bce]}\n")
+    sweep, document, path = load_sweep("s.yaml", set=["training.epochs=7", "optimization.optimizer.lr=0.01"])
+    assert sweep.around == "smoke.yaml with training.epochs=7, optimization.optimizer.lr=0.01"
+    configs = [trial.config for trial in make_plan(sweep, document, path).trials]
+    told = [(config.training.epochs, config.optimization.optimizer.lr) for config in configs]
+    assert told == [(7, 0.01)] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("loss=mae", "grid in s.yaml sets loss in the trials; change it there"),
+        ("loss.delta=2", "grid in s.yaml sets loss in the trials; change it there"),
+        (
+            "optimization.schedule=cosine",
+            "list in s.yaml sets optimization.schedule.name in the trials; change it there",
+        ),
+        ("training.epochs=3", "zip in s.yaml sets training.epochs in the trials; change it there"),
+        ("seed=3", "seeds in s.yaml sets seed in the trials; change it there"),
+        ("training.batch_size=64", "random.space in s.yaml sets training.batch_size in the trials; change it there"),
+    ],
+)
+def test_set_does_not_clash_with_what_a_sweep_varies(text, message, here):
+    parts = "zip: {training.epochs: [1, 2]}\nlist: [{optimization.schedule.name: linear}]\ngrid: {loss: [mse]}\n"
+    write(here, f"{parts}random: {{count: 2, space: {{training.batch_size: {{int: [2, 9]}}}}}}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_sweep("s.yaml", set=["optimization={gradient_clip: 1}", text])
+    assert [str(problem) for problem in caught.value.problems] == [f"--set {text}: {message}"]
+
+
+def test_set_does_not_clash_with_a_space_beside_it(here):
+    write(here, "search: {space: {optimization.optimizer.lr: {uniform: [0.1, 0.2]}}}\n")
+    assert load_sweep("s.yaml", set=["optimization.optimizer=sgd"])
+    with pytest.raises(ConfigError, match=r"search\.space in s\.yaml sets optimization\.optimizer\.lr in the trials"):
+        load_sweep("s.yaml", set=["optimization.optimizer.lr=1"])

@@ -149,7 +149,7 @@ def test_random_settings_depend_on_their_seed_alone_and_not_on_the_other_keys(pl
         ),
         (
             "list: [{loss.delta: 1}]",
-            '21: loss.delta: unknown key "delta"; keys: name, weight (first in the trial loss.delta=1)',
+            '21: loss.delta: unknown key "delta" of mse; it belongs to huber (first in the trial loss.delta=1)',
         ),
         (
             "zip: {loss: [mse, mae], training.epochs: [3]}",
@@ -213,3 +213,8 @@ def test_ten_thousand_trials_are_planned_in_a_moment(plan_of):
     plan = plan_of(f"seeds: 0-9\ngrid: {{loss: [mse, mae], optimization.optimizer.lr: [{rates}]}}")
     assert len(plan.trials) == 10_000
     assert time.process_time() - begin < 5
+
+
+def test_a_sweep_may_vary_one_value_of_a_section_that_is_at_its_default(plan_of):
+    plan = plan_of("grid: {optimization.schedule.warmup: [0.5, 1], loss.weight: [1, 2]}")
+    assert [trial.config.optimization.schedule.name for trial in plan.trials] == ["constant"] * 4

@@ -15,6 +15,7 @@ from aecli.comparison.telling.figures.figure_parts import (
     figure_labels,
     not_drawn,
 )
+from aecli.comparison.telling.untrained_words import row_words
 from aecli.comparison.verdicts.group import Group
 from aecli.drawing import marker_for, scale_values
 
@@ -44,7 +45,7 @@ def draw_curves(group: Group) -> Drawing:
         draw_curve(near, curve, math.ceil(last / 2), color=colour)
     baselines = baselines_of(group, measure(f"test.{name}"))
     for (label, value), style in zip(baselines.items(), cycle(LINES)):
-        shown = f"{label.replace('_', ' ')} (test)".replace("$", r"\$")
+        shown = f"{label} (test)".replace("$", r"\$")
         whole.axhline(value, color="grey", linestyle=style, linewidth=1, label=shown)
         low, high = near.get_ylim()
         if low <= value <= high:
@@ -88,5 +89,5 @@ def curve_metric(group: Group) -> str:
 
 
 def baselines_of(group: Group, metric: Measure) -> dict[str, float]:
-    """Baseline -> its number."""
-    return {label: numbers[metric.name] for label, numbers in group.baseline_rows([metric]).items()}
+    """What a predictor that needs no training is called -> its number."""
+    return {row_words(row): row.numbers[metric.name].mean for row in group.untrained([metric])}

@@ -174,12 +174,11 @@ def draw_baselines(axes: "Axes", group: Group, metric: Measure) -> str:
     reach = (high - low) / 2
     outside = []
     for (label, value), style in zip(baselines_of(group, metric).items(), cycle(LINES)):
-        name = label.replace("_", " ")
         if low - reach <= value <= high + reach:
-            axes.axvline(value, color="grey", linestyle=style, linewidth=1, zorder=0, label=name.replace("$", r"\$"))
+            axes.axvline(value, color="grey", linestyle=style, linewidth=1, zorder=0, label=label.replace("$", r"\$"))
             low, high = min(low, value - reach / 20), max(high, value + reach / 20)
         else:
-            outside.append(f"{name} {value:.4g}")
+            outside.append(f"{label} {value:.4g}")
     axes.set_xlim(low, high)
     return f" Outside, by {metric.name}: {', '.join(outside)}." if outside else ""
 

@@ -5,17 +5,15 @@ import io
 from collections.abc import Sequence
 
 from aecli.comparison.telling.digits import DASH
-from aecli.comparison.telling.table import Table
+from aecli.comparison.telling.table import LABEL, Table
 from aecli.comparison.verdicts.group import Comparison
 
 
 def write_csv(comparison: Comparison, tables: Sequence[Table]) -> str:
     """One line for each row: what it is, its settings, n, and for each metric the mean and its interval in full."""
-    keys = list(dict.fromkeys(key for table in tables for key in table.keys))
-    numbers = [
-        key for key in keys if any(key in table.keys[table.text_columns + len(table.counters) :] for table in tables)
-    ]
-    texts = [key for key in keys if key not in numbers]
+    columns = [column for table in tables for column in table.columns if column != LABEL]
+    numbers = list(dict.fromkeys(column.key for column in columns if column.kind == "metric"))
+    texts = list(dict.fromkeys(column.key for column in columns if column.kind != "metric"))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(

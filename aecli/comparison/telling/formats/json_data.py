@@ -8,11 +8,13 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import tell
 from aecli.comparison.telling.table import Row, Table
+from aecli.comparison.telling.untrained_words import row_words
 from aecli.comparison.telling.verdict_words import reason_words, verdict_words
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.matrix import Matrix, make_matrix
 from aecli.comparison.verdicts.ranking import estimate_of
+from aecli.comparison.verdicts.untrained import own_baselines
 from aecli.comparison.verdicts.verdict import Verdict
 
 SCHEMA = 1
@@ -44,7 +46,12 @@ def group_json(group: Group, table: Table) -> dict[str, Any]:
         "baseline_was_chosen": group.was_chosen,
         "rows": [row_json(row, table) for row in table.rows],
         "candidates": [candidate_json(candidate, [*group.metrics, *shown]) for candidate in group.candidates],
-        "baselines": group.baseline_rows(shown),
+        "baselines": {
+            row_words(row) if row.candidates else row.label: {
+                name: estimate.mean for name, estimate in row.numbers.items()
+            }
+            for row in group.untrained(shown)
+        },
         "verdicts": [verdict_json(verdict) for verdict in group.verdicts],
         "findings": [finding_json(one) for one in group.findings],
     }
@@ -89,6 +96,7 @@ def candidate_json(candidate: Candidate, measures: Sequence[Measure]) -> dict[st
         "runs": [str(run.path) for run in candidate.runs],
         "duplicates": [str(run.path) for run in candidate.duplicates],
         "metrics": numbers,
+        "baselines": {one.name: own_baselines(candidate, one) for one in dict.fromkeys(measures)},
     }
 
 

@@ -47,7 +47,7 @@ def latex_cell(text: str) -> str:
 
 def latex_table(table: Table) -> list[str]:
     """A tabular, for the package booktabs."""
-    columns = "l" * table.text_columns + "r" * (len(table.heads) - table.text_columns)
+    columns = "".join("l" if column.is_text else "r" for column in table.columns)
     lines = [
         rf"\begin{{tabular}}{{{columns}}}",
         r"\toprule",

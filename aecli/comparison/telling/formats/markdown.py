@@ -20,7 +20,7 @@ def markdown_text(text: str) -> str:
 
 def markdown_table(table: Table) -> list[str]:
     """A GitHub-flavoured table."""
-    rule = ["---" if index < table.text_columns else "---:" for index in range(len(table.heads))]
+    rule = ["---" if column.is_text else "---:" for column in table.columns]
     lines = [pipes([markdown_text(head) for head in table.heads]), pipes(rule)]
     for row in table.rows:
         cells = [markdown_text(cell.text) for cell in row.cells]

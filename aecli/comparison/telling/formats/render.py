@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
-from aecli.comparison.telling.table import Table, with_labels
+from aecli.comparison.telling.table import Table
 from aecli.comparison.telling.verdict_words import verdict_words
 from aecli.comparison.verdicts.group import Comparison
 from aecli.comparison.verdicts.matrix import make_matrix
@@ -28,7 +28,7 @@ def render(comparison: Comparison, tables: Sequence[Table], markup: Markup, *, m
     """Title, table, the matrix if asked for, verdicts and lint of each data set, in one format."""
     blocks: list[str] = []
     for group, table in zip(comparison.groups, tables, strict=True):
-        blocks += [markup.title(markup.escape(group.data)), "\n".join(markup.table(with_labels(table)))]
+        blocks += [markup.title(markup.escape(group.data)), "\n".join(markup.table(table))]
         if matrix:
             made = matrix_table(make_matrix(group))
             blocks += [markup.title(markup.escape(MATRIX_TITLE)), "\n".join(markup.table(made))]

@@ -4,7 +4,7 @@ A screen that is narrower than a table shows each row as a card; that is up to t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecli.comparison.telling.matrix_table import matrix_table
 from aecli.comparison.telling.table import Table
@@ -83,25 +83,30 @@ def cell_width(text: str, style: str) -> int:
 
 def result_grids(table: Table) -> list[Grid]:
     """Names, seeds and metrics of everything that was compared."""
-    rows = []
-    for row in table.rows:
-        cells = [
-            GridCell(f"{cell.text} *", "number best") if cell.is_best else GridCell(cell.text)
-            for cell in row.cells[table.text_columns :]
-        ]
-        rows.append(GridRow(row.label, tuple(cells), row.kind))
-    heads = ["seeds" if head == "n" else head for head in table.heads[table.text_columns :]]
-    return split(heads, rows)
+    return chosen_grids(
+        table, [at for at, column in enumerate(table.columns) if column.kind not in ("label", "setting")]
+    )
 
 
 def setting_grids(table: Table) -> list[Grid]:
-    """What differs between the configs; nothing where nothing does."""
-    rows = [
-        GridRow(row.label, tuple(GridCell(cell.text, "words") for cell in row.cells[: table.text_columns]))
-        for row in table.rows
-        if row.kind != "baseline"
-    ]
-    return split(table.heads[: table.text_columns], rows) if len(rows) > 1 else []
+    """What differs between the configs; nothing where nothing does that their names do not tell."""
+    ours = replace(table, rows=tuple(row for row in table.rows if row.kind != "baseline"))
+    settings = [at for at, column in enumerate(table.columns) if column.kind == "setting"]
+    return chosen_grids(ours, settings) if len(ours.rows) > 1 else []
+
+
+def chosen_grids(table: Table, chosen: Sequence[int]) -> list[Grid]:
+    """Some of the columns."""
+    styles = ["words" if table.columns[at].is_text else "number" for at in chosen]
+    rows = []
+    for row in table.rows:
+        cells = [row.cells[at] for at in chosen]
+        shown = [
+            GridCell(f"{cell.text} *", f"{style} best") if cell.is_best else GridCell(cell.text, style)
+            for cell, style in zip(cells, styles, strict=True)
+        ]
+        rows.append(GridRow(row.label, tuple(shown), row.kind))
+    return split([table.heads[at] for at in chosen], rows)
 
 
 def matrix_grids(matrix: Matrix) -> list[Grid]:

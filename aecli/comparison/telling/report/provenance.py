@@ -1,6 +1,5 @@
 """Where numbers come from: what the candidates share, where they ran, and how each run is made again."""
 
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +9,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.telling.lists import spread_words
 from aecli.comparison.verdicts.group import Group
 from aecli.config.telling import describe_terms
-from aecli.text import counted
+from aecli.text import counted, shell_word
 
 VALUES = 6
 """Different values of one part of the config that are told."""
@@ -119,4 +118,4 @@ def list_sources(group: Group) -> list[Source]:
 
 def train_command(run: RunRecord) -> str:
     """The command that trains the same again."""
-    return f"aecli train --config {shlex.quote(str(run.folder.config))}"
+    return f"aecli train --config {shell_word(run.folder.config)}"

@@ -1,17 +1,14 @@
 """A comparison as a fragment of HTML."""
 
 from aecli.comparison.telling.formats.html_table import html_table, write_html
-from aecli.comparison.telling.table import Cell, Row, Table, make_table
+from aecli.comparison.telling.table import LABEL, Cell, Column, Row, Table, make_table
 from aecli.comparison.verdicts.compare import compare
 
 
 def test_what_stands_in_cells_is_text_and_the_best_is_strong():
     cells = (Cell("<b>&"), Cell("0.1", is_best=True))
     table = Table(
-        heads=("config", "mse <"),
-        keys=("label", "test.mse"),
-        text_columns=1,
-        counters=(),
+        columns=(LABEL, Column("test.mse", "mse <", "metric")),
         measures=(),
         rows=(Row("candidate", "a", cells),),
     )

@@ -10,9 +10,9 @@ def test_markdown_is_a_table_with_verdicts_and_the_best_in_bold(three_losses):
     assert lines[:5] == [
         "**mnist, 10,000 test images**",
         "",
-        "| loss | n | mse ↓ |",
-        "| --- | ---: | ---: |",
-        "| mse | 3 | **0.00810 ±0.00025** |",
+        "| config | seeds | mse ↓ | ahead of | loss |",
+        "| --- | ---: | ---: | --- | --- |",
+        "| mse | 3 | **0.00810 ±0.00025** | pca 32 | mse |",
     ]
     assert any(line.startswith("- mae against mse is undecided by test.mse: ") for line in lines)
     assert any(line.startswith("- few-seeds: ") for line in lines)

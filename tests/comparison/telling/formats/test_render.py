@@ -59,7 +59,7 @@ def test_no_format_obeys_what_stands_in_a_name(evil):
 def test_rows_have_names_where_one_config_is_compared(write_run):
     path = write_run()
     assert "| mean image |  | 0.0675 |" in write_markdown(*made(path))
-    assert r"pca 32 &  & 0.0168 \\" in write_latex(*made(path))
+    assert r"pca 32 &  & 0.0168 &  \\" in write_latex(*made(path))
     assert "<td>mean image</td>" in write_html(*made(path))
 
 
