@@ -10,16 +10,32 @@ Example:
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Run", "compare", "docs", "evaluate", "load", "load_config", "make_loss", "resume", "train"]
+__all__ = [
+    "Run",
+    "compare",
+    "diff_configs",
+    "docs",
+    "evaluate",
+    "list_runs",
+    "load",
+    "load_config",
+    "make_loss",
+    "prune",
+    "resume",
+    "train",
+]
 
 _HOMES = {
     "Run": "aecli.api",
     "compare": "aecli.comparison.verdicts.compare",
+    "diff_configs": "aecli.comparison.evidence.config_diff",
     "docs": "aecli.pages",
     "evaluate": "aecli.api",
+    "list_runs": "aecli.comparison.evidence.run_list",
     "load": "aecli.api",
     "load_config": "aecli.config.load",
     "make_loss": "aecli.api",
+    "prune": "aecli.experiment.prune",
     "resume": "aecli.api",
     "train": "aecli.api",
 }

@@ -22,6 +22,10 @@ class UsageError(AecliError):
     exit_code = 2
 
 
+class NoSuchRun(UsageError):
+    """What was typed for a run means none."""
+
+
 class DataError(AecliError):
     """Data is missing, incomplete or corrupt."""
 

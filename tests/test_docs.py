@@ -31,6 +31,7 @@ seeds: 0-1
 grid: {regularization: [[], [{name: l1_proximal, weight: 1e-4}], [{name: l1_proximal, weight: 1e-2}]]}
 """
 BEFORE = {
+    "runs": ["aecli train --config smoke.yaml --set loss.name=mae"],
     "comparing": ["aecli train --config smoke.yaml --set loss.name=mae"],
     "sweeps": ["aecli sweep --config doses.yaml --out runs/regularization"],
 }
@@ -131,7 +132,8 @@ def test_every_command_that_is_mentioned_has_these_options(name):
         _, verb, *arguments = shlex.split(command)
         if verb.startswith("--"):
             continue
-        options = {option for parameter in known[verb].params for option in parameter.opts}
+        group = [known[verb], *getattr(known[verb], "commands", {}).values()]
+        options = {option for one in group for parameter in one.params for option in parameter.opts}
         assert {word for word in arguments if re.match(r"--?[a-z]", word)} <= options, command
 
 

@@ -11,11 +11,13 @@ from aecli.cli import (
     check_command,
     compare_command,
     configs,
+    diff_command,
     docs_command,
     dose_command,
     evaluate_command,
     recommend_command,
     report_command,
+    runs_command,
     sweep_command,
     train,
 )
@@ -58,6 +60,8 @@ recommend_command.add_commands(app)
 dose_command.add_commands(app)
 check_command.add_commands(app)
 configs.add_commands(app)
+runs_command.add_commands(app)
+diff_command.add_commands(app)
 docs_command.add_commands(app)
 for registered in app.registered_commands:
     registered.cls = HintedCommand

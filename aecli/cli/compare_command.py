@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where, runs_or_all
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def compare(
-    runs: RunsArgument,
+    runs: RunsArgument = None,
     metric: Metrics = None,
     baseline: BaselineOption = None,
     rope: RopeOption = "1%",
@@ -78,7 +78,9 @@ def compare(
         from aecli.comparison.telling.figures.plots import check_directory
 
         check_directory(plots)
-    comparison = compare_runs(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+    comparison = compare_runs(
+        runs_or_all(runs, "compare"), metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or []
+    )
     order = ways[0] if ways else None
     tables = [
         make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups

@@ -87,15 +87,16 @@ def show(
 
     Example: [bold]aecli show mse.yaml[/] or [bold]aecli show runs/20261122T101502Z_mse_s0_9f3a[/]
     """
-    if Path(target).is_dir():
+    from aecli.config.target import find_target
+
+    folder = find_target(target)
+    if folder is not None:
         if set:
             raise UsageError(
                 f"--set: {target} is a run, and what it was cannot be changed; show its config.yaml instead"
             )
-        show_run(Path(target), json=json)
+        show_folder(folder, json=json)
         return
-    if "/" in target and not Path(target).exists() and not target.endswith((".yaml", ".yml")):
-        raise UsageError(f"{target}: no such run folder or config; `ls runs` shows the runs there are")
     from aecli.config.load import load_config
 
     config = load_config(target, set=set or [])
@@ -107,14 +108,33 @@ def show(
     console.say(explain_config(config).rstrip())
 
 
+def show_folder(path: Path, *, json: bool) -> None:
+    """Tell the story of a run, or list the runs that a folder holds."""
+    from aecli.comparison.evidence.run_list import list_runs
+    from aecli.console.run_rows import show_run_list
+    from aecli.runs.places import is_run, runs_in
+
+    if is_run(path) or not runs_in(path):
+        show_run(path, json=json)
+        return
+    found = list_runs(path)
+    if json:
+        console.say_json([one.plain(found.metric) for one in found.runs])
+        return
+    show_run_list(found)
+    console.message(f"{path} holds runs; one of them: aecli show {found.runs[0].record.path}", severity="note")
+
+
 def show_run(path: Path, *, json: bool) -> None:
     """Tell the story of a run without the schema and without torch."""
     from aecli.config.merge import read_file
     from aecli.runs.folder import open_run_folder
+    from aecli.runs.notes import read_notes
 
     folder = open_run_folder(path)
     if json:
-        console.say_json({"run": str(path), "status": folder.read_status(), "summary": folder.read_summary()})
+        answer = {"run": str(path), "status": folder.read_status(), "summary": folder.read_summary()}
+        console.say_json(answer | read_notes(path).plain())
     else:
         console.show_run(folder, read_file(folder.config, str(folder.config)).data)
 

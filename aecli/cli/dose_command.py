@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import Json, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import Json, RopeOption, RunsArgument, Where, runs_or_all
 
 HELP = """
 Show how each goal moves with a strength: up to where it is free, where the cliff is, and if it kept its promise.
@@ -24,8 +24,8 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def dose(
-    runs: RunsArgument,
     key: Annotated[str, typer.Option("--key", metavar="KEY", help="A number of the config: regularization.l1.weight.")],
+    runs: RunsArgument = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,7 +44,9 @@ def dose(
         from aecli.comparison.dose.plot import check_file
 
         check_file(plot)
-    found = dose_response(runs, key=key, metrics=metric or [], rope=rope, where=where or [])
+    found = dose_response(
+        runs_or_all(runs, f"dose --key {key}"), key=key, metrics=metric or [], rope=rope, where=where or []
+    )
     if json:
         from aecli.comparison.dose.dose_json import dose_json
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import RunsArgument, Where
+from aecli.cli.shared_options import RunsArgument, Where, runs_or_all
 
 GOAL_NAMES = (
     "reconstruction",
@@ -36,7 +36,6 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def recommend(
-    runs: RunsArgument,
     goals: Annotated[
         list[str] | None,
         typer.Option(
@@ -46,17 +45,21 @@ def recommend(
             autocompletion=lambda: list(GOAL_NAMES),
         ),
     ] = None,
+    runs: RunsArgument = None,
     where: Where = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the winner's config.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say which config to choose for a goal, what it costs elsewhere, and how sure that is."""
+    from aecli.comparison.recommendation.goals import parse_goals
     from aecli.comparison.recommendation.recommend import recommend as recommend_runs
     from aecli.comparison.recommendation.recommend_json import recommendation_json
     from aecli.comparison.recommendation.winners_config import write_winner
 
-    found = recommend_runs(runs, goals=goals or [], where=where or [])
+    weights = parse_goals(goals or [])  # where none is named, it tells which there are
+    chosen = runs_or_all(runs, f"recommend --for {' --for '.join(goals or [])}")
+    found = recommend_runs(chosen, goals=weights, where=where or [])
     if out:
         write_winner(found.config_file, out, force=force)
     if json:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where
+from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where, runs_or_all
 
 HELP = """Write a comparison as one HTML file that needs nothing else and can be mailed or printed.
 
@@ -24,7 +24,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def report(
-    runs: RunsArgument,
+    runs: RunsArgument = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The HTML file.")] = Path(
         "report.html"
     ),
@@ -43,7 +43,8 @@ def report(
     from aecli.comparison.verdicts.compare import compare
 
     path = check_target(output, force=force)
-    comparison = compare(runs, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+    chosen = runs_or_all(runs, "report")
+    comparison = compare(chosen, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
     write_report(comparison, path, title=title, written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
     if is_opened and not console.open_page(path):
         console.message(f"there is no browser to show it in; open {path.absolute().as_uri()}", severity="note")

@@ -6,6 +6,10 @@ from typing import Annotated
 
 import typer
 
+from aecli import console
+from aecli.errors import UsageError
+from aecli.text import counted
+
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but the result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 Set = Annotated[
@@ -28,16 +32,52 @@ def complete_file(incomplete: str, folders: Sequence[Path], shipped: Sequence[st
 
 
 def complete_run(incomplete: str) -> list[str]:
-    """Run folders in ./runs that begin with what was typed."""
-    names = [path.parent.as_posix() for path in sorted(Path("runs").glob("*/status.json"))]
-    return [name for name in names if name.startswith(incomplete)]
+    """What means a run in ./runs and begins with what was typed."""
+    from aecli.runs.ids import known_ids
+
+    return known_ids(incomplete)
 
 
-RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=complete_run)]
-RunsArgument = Annotated[
-    list[str],
-    typer.Argument(metavar="RUNS...", help="Run folders, folders of runs, globs.", autocompletion=complete_run),
+RUN_HELP = "Its folder, the beginning of its name, its config's name, last, last-1, ..."
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help=RUN_HELP, autocompletion=complete_run)]
+ManyRunsArgument = Annotated[
+    list[str], typer.Argument(metavar="RUN", help=f"{RUN_HELP} Or tag:NAME.", autocompletion=complete_run)
 ]
+RunsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RUNS",
+        help="Run folders, folders of runs, globs, names, last, tag:NAME; runs/* if not given.",
+        autocompletion=complete_run,
+    ),
+]
+
+
+def runs_or_all(runs: list[str] | None, command: str) -> list[str]:
+    """What was named, else all of ./runs, which one line tells.
+
+    Args:
+        runs: as typed.
+        command: what is typed after `aecli`, for the messages.
+
+    Raises:
+        UsageError: nothing was named, and there is no run in ./runs; says what to type.
+    """
+    if runs:
+        return runs
+    from aecli.runs.places import ROOT, runs_in
+
+    if found := runs_in(ROOT):
+        console.tell(f"no runs named: all of ./runs ({counted(len(found), 'run')}), as aecli {command} runs/* does")
+        return [f"{ROOT}/*"]
+    if here := runs_in(Path()):
+        raise UsageError(f"no runs named, and no ./runs here, but {counted(len(here), 'run')}: aecli {command} *")
+    raise UsageError(
+        "no runs named, and none in ./runs; train some, for example: aecli sweep --config losses.yaml, then: "
+        f"aecli {command} runs/losses"
+    )
+
+
 Metrics = Annotated[
     list[str] | None,
     typer.Option(

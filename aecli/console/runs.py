@@ -8,7 +8,9 @@ from aecli.config.telling import describe_terms, heading, next_step, score_rows,
 from aecli.console.printing import message, number, say, show, stdout
 from aecli.console.tables import table
 from aecli.runs.folder import RunFolder
+from aecli.runs.notes import Notes, read_notes
 from aecli.runs.standing import warn_of_standing
+from aecli.text import printable
 
 if TYPE_CHECKING:
     from aecli.components.evaluation.suites import Findings
@@ -58,6 +60,7 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
     say(f"{folder.path}")
     reason = f": {status['reason']}" if status.get("reason") else ""
     say_pair("status", f"{status.get('status')}, epoch {status.get('epoch')} of {status.get('epochs')}{reason}")
+    show_notes(read_notes(folder.path))
     parts = {
         folder.config: lambda: show_terms(config),
         folder.metrics: lambda: show_course(folder.read_metrics()),
@@ -82,6 +85,14 @@ def show_standing(folder: RunFolder, config: dict[str, Any]) -> None:
     """A warning where a predictor that needs no training is better than the net."""
     if warning := warn_of_standing(folder.read_summary(), config, folder.read_metrics()):
         message(warning, severity="warning")
+
+
+def show_notes(found: Notes) -> None:
+    """What somebody wrote about it."""
+    if found.tags:
+        say_pair("tags", printable(" ".join(found.tags)))
+    for note in found.notes:
+        say_pair("note", f"{printable(note['text'])} ({printable(note['time'][:10])})")
 
 
 def show_terms(config: dict[str, Any]) -> None:

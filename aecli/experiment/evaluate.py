@@ -15,11 +15,13 @@ from aecli.config.typed_value import read_value
 from aecli.errors import DataError, UsageError
 from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
+from aecli.experiment.began import told_where_it_began
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint, load_model
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.text import each, shell_word
+from aecli.runs.locks import locked
 from aecli.training.build import choose_device, flush_denormals
 from aecli.training.splits import Split, Splits, as_tensor, load_splits
 
@@ -57,12 +59,12 @@ def evaluate(
     """
     suites = each(suites)
     check_names(suites, split, checkpoint)
-    folder = open_run_folder(path)
-    check_complete(folder)
+    folder = open_complete(path)
     config = load_config(folder.config)
     flush_denormals()
     device = choose_device(config)
-    splits = load_splits(config, device)
+    with told_where_it_began(folder, "evaluate"):
+        splits = load_splits(config, device)
     check_unchanged(folder, splits)
     judged = judged_checkpoint(folder, config)
     chosen = checkpoint or judged
@@ -73,16 +75,17 @@ def evaluate(
         split, place = "test", f"{place}@{splits.description['dataset']}-{splits.description['sha256'][:8]}"
     model = load_model(folder, config, checkpoint=chosen).to(device)
     epoch = load_checkpoint(folder.checkpoints / f"{chosen}.pt")["epoch"]
-    found = judge_suites(
-        Subject(model, splits, config, split),
-        suites or list(SUITES),
-        folder,
-        place=place,
-        head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
-        is_default=is_default,
-        again=again,
-        tell=tell,
-    )
+    with locked(folder.path, shared=True):
+        found = judge_suites(
+            Subject(model, splits, config, split),
+            suites or list(SUITES),
+            folder,
+            place=place,
+            head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
+            is_default=is_default,
+            again=again,
+            tell=tell,
+        )
     return folder, place, found
 
 
@@ -112,18 +115,20 @@ def check_unchanged(folder: RunFolder, splits: Splits) -> None:
         raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
 
 
-def check_complete(folder: RunFolder) -> None:
-    """Refuse a run whose training has not come to its end.
+def open_complete(path: str | Path) -> RunFolder:
+    """A run whose training has come to its end.
 
     Raises:
-        UsageError: with what to do.
+        UsageError: it has not; with what to do.
     """
+    folder = open_run_folder(path)
     status = folder.read_status()
     if status.get("status") != "completed" or not folder.read_summary():
         raise UsageError(
             f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
             f"{status.get('epochs')}); first: aecli resume {shell_word(folder.path)}"
         )
+    return folder
 
 
 def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:

@@ -39,6 +39,7 @@ def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = No
         CheckpointError: the checkpoint is missing, damaged, or does not fit the config.
     """
     path = folder.checkpoints / f"{checkpoint or judged_checkpoint(folder, config)}.pt"
+    refuse_pruned_away(folder, path)
     moment = load_checkpoint(path)
     size, image_shape = built_for(moment, path)
     refuse_other_family(moment, config, path)
@@ -47,6 +48,17 @@ def load_model(folder: RunFolder, config: Config, *, checkpoint: str | None = No
     Objective(config, image_shape).attach(model)
     restore(moment, model)
     return model.eval()
+
+
+def refuse_pruned_away(folder: RunFolder, path: Path) -> None:
+    """A checkpoint that was dropped on purpose is not just missing.
+
+    Raises:
+        CheckpointError: with what the run has kept.
+    """
+    pruned = folder.read_status().get("pruned")
+    if isinstance(pruned, dict) and not path.exists():
+        raise CheckpointError(f"{path}: was dropped by aecli runs prune, which kept {pruned.get('kept') or 'none'}")
 
 
 def built_for(moment: Mapping[str, Any], path: Path) -> tuple[int, tuple[int, int, int] | None]:

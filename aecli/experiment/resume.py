@@ -1,9 +1,7 @@
 """Going on with a run: from its last readable checkpoint, bitwise as if it had never stopped."""
 
 import json
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from aecli.config.advice import advise
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
+from aecli.experiment.began import told_where_it_began
 from aecli.experiment.checkpoint import link_best, load_latest, restore
 from aecli.experiment.finish import finish
 from aecli.experiment.record import Nobody, Recorder, Watcher, best_epoch, should_stop
@@ -22,6 +21,7 @@ from aecli.experiment.run import outcome_in_status, write_config
 from aecli.runs.files import write_text
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.interrupts import watch_interrupts
+from aecli.runs.locks import locked
 from aecli.text import each, shell_word
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
@@ -46,18 +46,22 @@ def resume(path: str | Path, *, set: str | Sequence[str] = (), watcher: Watcher 
     """
     watcher = watcher or Nobody()
     folder = open_run_folder(path)
-    with own_torch_state(), locked(folder):
+    with own_torch_state(), locked(folder.path):
         old, config = read_configs(folder, each(set))
         is_complete = folder.read_status().get("status") == "completed" and folder.read_summary()
+        refuse_pruned(folder, is_enough=bool(is_complete) and config.digest() == old.digest())
         if is_complete and config.digest() == old.digest():
             hint = f"aecli resume {shell_word(folder.path)} --set training.epochs={2 * config.training.epochs}"
-            watcher.note(f"{folder.path} is complete; to extend it: {hint}")
+            is_pruned = folder.read_status().get("pruned")
+            hint = "it was pruned, and cannot be extended" if is_pruned else f"to extend it: {hint}"
+            watcher.note(f"{folder.path} is complete; {hint}")
             return folder
         moment, refused = load_latest(folder)
         for line in refused:
             watcher.note(f"{line}; going back to the checkpoint before it", severity="warning")
         check_history(folder, moment)
-        prepared = prepare_again(folder, config)
+        with told_where_it_began(folder, "resume"):
+            prepared = prepare(config)
         check_data(folder, prepared)
         warn_of_threads(folder, watcher)
         with watch_interrupts() as interrupts:
@@ -90,28 +94,6 @@ def go_on(recorder: Recorder, moment: dict[str, Any] | None, old: Config) -> Non
         else:
             fit(prepared.trainee, epoch + 1, recorder)
         finish(recorder, advise(config, unit_range=prepared.splits.unit_range))
-
-
-@contextmanager
-def locked(folder: RunFolder) -> Iterator[None]:
-    """Keep a second `resume` away while this one works; the system frees the lock when the process ends.
-
-    Raises:
-        UsageError: another process has it.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        yield
-        return
-    descriptor = os.open(folder.path, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise UsageError(f"{folder.path}: another process is resuming this run") from None
-    finally:
-        os.close(descriptor)
 
 
 def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]:
@@ -149,6 +131,24 @@ def read_configs(folder: RunFolder, set: Sequence[str]) -> tuple[Config, Config]
     return old, config
 
 
+def refuse_pruned(folder: RunFolder, *, is_enough: bool) -> None:
+    """A run without the optimizer's states cannot go on.
+
+    Args:
+        folder: the run.
+        is_enough: there is nothing left to do.
+
+    Raises:
+        UsageError: it was pruned.
+    """
+    pruned = folder.read_status().get("pruned")
+    if pruned and not is_enough:
+        raise UsageError(
+            f"{folder.path}: was pruned, and cannot go on without the optimizer's states; train anew: "
+            f"aecli train --config {folder.config}"
+        )
+
+
 def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
     """A run that has trained has a checkpoint to go on from.
 
@@ -163,21 +163,6 @@ def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
         )
     folder.checkpoints.mkdir(exist_ok=True)
     folder.plots.mkdir(exist_ok=True)
-
-
-def prepare_again(folder: RunFolder, config: Config) -> Prepared:
-    """What the run was trained with.
-
-    Raises:
-        DataError: it is not there; the message says where the run was started.
-    """
-    try:
-        return prepare(config)
-    except DataError as error:
-        place = folder.read_environment().get("working_directory")
-        if place in (None, str(Path.cwd())):
-            raise
-        raise DataError(f"{error}\nthe run was started in {place}; resume it there") from None
 
 
 def warn_of_threads(folder: RunFolder, watcher: Watcher) -> None:

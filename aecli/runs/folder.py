@@ -12,6 +12,7 @@ runs/20261122T101502Z_mse_s0_9f3a/
   checkpoints/       best.pt, last.pt, previous.pt
   plots/*.png
   log.txt
+  notes.json         what somebody wrote about it: notes and tags, if any
 ```
 """
 
@@ -25,6 +26,7 @@ from typing import Any
 
 from aecli.errors import RunFolderError, UsageError
 from aecli.runs.files import read_json, read_lines, write_json
+from aecli.runs.ids import find_run
 from aecli.runs.processes import birth, lives
 
 SCHEMA = 1
@@ -197,12 +199,13 @@ def remove_run_folder(folder: RunFolder) -> None:
 def open_run_folder(path: str | Path) -> RunFolder:
     """The folder of an existing run.
 
+    Args:
+        path: the folder, or what means a run in ./runs: `last`, the beginning of a name, a config's name.
+
     Raises:
-        UsageError: there is no such folder, or it is no run.
+        UsageError: there is no such run, several are meant, or the folder is no run.
     """
-    path = Path(path)
-    if not path.exists():
-        raise UsageError(f"{path}: no such folder; `ls runs` shows the runs there are")
+    path = find_run(path)
     if not path.is_dir() or not (path / "config.yaml").is_file() or not (path / "status.json").is_file():
         raise UsageError(f"{path}: is no run folder: it has no config.yaml and status.json")
     return RunFolder(path)

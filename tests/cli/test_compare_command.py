@@ -274,7 +274,7 @@ def test_the_process_ends_with_the_right_code_and_without_torch(losses, tmp_path
         [sys.executable, "-m", "aecli", "compare", str(tmp_path / "no*thing")], capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert done.stderr == f"error: {tmp_path}/no*thing: no folder matches; `ls runs` shows the runs there are\n"
+    assert done.stderr == f"error: {tmp_path}/no*thing: no folder matches; `aecli runs` lists the runs there are\n"
 
 
 def test_a_narrow_terminal_shows_whole_cells_and_says_what_is_missing(losses, write_run):

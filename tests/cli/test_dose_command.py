@@ -87,7 +87,7 @@ def test_bad_calls_are_usage_errors(doses, tmp_path):
     assert refusal(doses, "--key", KEY, "--metric", "features.linear_probe").endswith(
         "measure it with: aecli evaluate RUN --suite features"
     )
-    assert refusal(tmp_path / "none", "--key", KEY).startswith(f"{tmp_path / 'none'}: no such folder")
+    assert refusal(tmp_path / "none", "--key", KEY).startswith(f"{tmp_path / 'none'}: no such path")
     assert (
         refusal(doses, "--key", KEY, "--plot", "dose.svg")
         == "--plot dose.svg: the picture is a PNG; write a name that ends in .png"

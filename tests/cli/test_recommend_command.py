@@ -105,7 +105,7 @@ def test_bad_calls_are_usage_errors(losses, tmp_path):
         == "--for: sparsity=0: a weight is a finite number above 0, for example sparsity=2"
     )
     assert refusal(losses, "--for", "denoising").startswith("--for denoising: no candidate can be chosen from: ")
-    assert refusal(tmp_path / "none", "--for", "denoising").startswith(f"{tmp_path / 'none'}: no such folder")
+    assert refusal(tmp_path / "none", "--for", "denoising").startswith(f"{tmp_path / 'none'}: no such path")
 
 
 def test_without_a_goal_nothing_is_recommended(losses):

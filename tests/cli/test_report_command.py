@@ -67,7 +67,7 @@ def test_a_file_of_someone_else_is_kept(runs, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere"], "nowhere: no such folder; `ls runs` shows the runs there are"),
+        (["nowhere"], "nowhere: no such path, and no run in ./runs has such a name"),
         (["runs", "--metric", "objective"], "objective: these runs minimized 2 different objectives"),
         (["runs", "--rope", "much"], '--rope "much": write a share'),
         (["runs", "-o", "runs"], "runs: is a directory; name the file in it, for example runs/report.html"),

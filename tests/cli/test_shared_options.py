@@ -21,6 +21,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "runs/a_run").mkdir(parents=True)
     (tmp_path / "runs/a_run/status.json").touch()
+    (tmp_path / "runs/a_run/config.yaml").write_text("name: mine\n")
     (tmp_path / "runs/nothing").mkdir()
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/mine.yaml").touch()
@@ -29,6 +30,7 @@ def elsewhere(tmp_path, monkeypatch):
 
 def test_runs_and_configs_are_offered_and_nothing_else():
     assert shared_options.complete_run("") == ["runs/a_run"] and shared_options.complete_run("x") == []
+    assert shared_options.complete_run("la") == ["last"] and shared_options.complete_run("mi") == ["mine"]
     assert shared_options.complete_config("configs/") == ["configs/mine.yaml"]
     assert shared_options.complete_config("smok") == ["smoke.yaml"]
     assert shared_options.complete_file("", [], ["b", "a", "b"]) == ["b", "a"]

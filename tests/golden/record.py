@@ -35,6 +35,8 @@ COMMANDS = [
     "schema",
     "list",
     "init",
+    "runs",
+    "diff",
 ]
 LOSSES, DOSES = "sweeps/losses", "sweeps/doses"
 COMPARISONS = {

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from aecli.comparison.evidence.collect import expand, runs_within
+from aecli.comparison.evidence.collect import runs_within
 from aecli.comparison.evidence.lookup import find_measure, locate
 from aecli.comparison.evidence.measures import OBJECTIVE, Measure
 from aecli.comparison.evidence.read_run import read_run
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
+from aecli.runs.ids import find_run
 from aecli.text import printable
 
 
@@ -18,7 +19,7 @@ def read_one(path: str | Path) -> RunRecord:
         UsageError: there is none, it is not complete or damaged, or there are several.
     """
     left_out: list[LeftOut] = []
-    folders = [folder for found in expand(path) for folder in runs_within(found, left_out)]
+    folders = runs_within(find_run(path), left_out)
     if len(folders) > 1:
         raise UsageError(
             f"{printable(path)}: has {len(folders)} runs; a check is about one, such as {printable(folders[-1])}"

@@ -12,10 +12,10 @@ from aecli.comparison.evidence.index import Index, open_index
 from aecli.comparison.evidence.read_run import read_run, unreadable
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.errors import UsageError
+from aecli.runs.ids import find_runs
+from aecli.runs.places import is_run
 from aecli.text import each, printable
 
-FILES = ("config.yaml", "status.json", "metrics.jsonl", "summary.json")
-"""A folder with two of these is a run, whole or broken."""
 REASONS_SHOWN = 8
 
 
@@ -44,7 +44,8 @@ def collect(paths: str | Path | Sequence[str | Path]) -> Collected:
     """Read run folders.
 
     Args:
-        paths: run folders, folders of runs or sweep folders (whose runs are in `runs/`), and globs.
+        paths: run folders, folders of runs or sweep folders (whose runs are in `runs/`), globs, and what means runs in
+            ./runs: `last`, the beginning of a name, a config's name, `tag:NAME`.
 
     Returns: the complete runs in the order of their names, each once, and what was left out.
 
@@ -96,21 +97,20 @@ def reasons(left_out: Sequence[LeftOut]) -> list[str]:
 
 
 def expand(text: str | Path) -> list[Path]:
-    """The path itself if it exists, else what it matches as a glob."""
+    """The path itself if it exists, else what it matches as a glob, else the runs that it means: see aecli.runs.ids."""
     path = Path(text)
     try:
         if path.exists():
             return [path]
-        is_glob = glob.has_magic(str(text))
-        found = glob.glob(str(text)) if is_glob else None  # noqa: PTH207, Path.glob refuses absolute ones
-        matches = None if found is None else sorted(map(Path, found))
+        if not glob.has_magic(str(text)):
+            return find_runs(text)
+        matches = sorted(map(Path, glob.glob(str(text))))  # noqa: PTH207, Path.glob refuses absolute ones
     except OSError as error:
         raise UsageError(f"{printable(path)}: cannot be read: {error.strerror}") from None
     except ValueError:  # a NUL in it
-        matches = None
+        matches = []
     if not matches:
-        what = "no such folder" if matches is None else "no folder matches"
-        raise UsageError(f"{printable(text)}: {what}; `ls runs` shows the runs there are")
+        raise UsageError(f"{printable(text)}: no folder matches; `aecli runs` lists the runs there are")
     return matches
 
 
@@ -139,8 +139,3 @@ def runs_within(path: Path, left_out: list[LeftOut]) -> list[Path]:
         left_out.append(LeftOut(path, "foreign", "is no run folder: it has no config.yaml and status.json"))
     left_out += locked
     return found
-
-
-def is_run(path: Path) -> bool:
-    """Whether the folder has two of the files of a run; what is missing then makes it a broken one."""
-    return sum((path / name).is_file() for name in FILES) > 1

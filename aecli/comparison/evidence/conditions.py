@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeGuard
 
 from aecli.comparison.evidence.candidates import Candidate
@@ -13,6 +14,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import exact, flatten, look_up
 from aecli.errors import ConfigError, UsageError
 from aecli.registry import unknown_name
+from aecli.runs.ids import find_run
 from aecli.text import each, printable, several
 
 ORDERS: Mapping[str, Callable[[float, float], bool]] = {
@@ -127,6 +129,14 @@ def require_baseline(text: str, rows: Sequence[Sequence[Candidate]], runs: Seque
     raise UsageError(f"--baseline {unknown_name(printable(text), labels, 'rows')}")
 
 
+def meant_run(text: str) -> Path:
+    """The run that a text means, such as `last`; the text as a path where it means none or several."""
+    try:
+        return find_run(text)
+    except UsageError:
+        return Path(text)
+
+
 def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate that a --baseline means; None if there is none.
 
@@ -136,9 +146,9 @@ def find_baseline(text: str, candidates: Sequence[Candidate]) -> Candidate | Non
     for candidate in candidates:
         if text == candidate.label:
             return candidate
-    path = real_path(text)
+    paths = {real_path(text), real_path(meant_run(text))}
     for candidate in candidates:
-        if any(path == real_path(run.path) for run in (*candidate.runs, *candidate.duplicates)):
+        if any(real_path(run.path) in paths for run in (*candidate.runs, *candidate.duplicates)):
             return candidate
     runs = [run for candidate in candidates for run in candidate.runs]
     match = WHERE.match(text)

@@ -91,8 +91,9 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
     Raises:
         InterruptedRun: a signal, or another process is at the earlier try.
     """
-    from aecli.experiment.resume import locked, resume
+    from aecli.experiment.resume import resume
     from aecli.experiment.run import train
+    from aecli.runs.locks import locked
 
     if resumable is None:
         return train(config, out=out, watcher=reporter)
@@ -100,7 +101,7 @@ def take_up(config: "Config", out: Path, resumable: Path | None, reporter: Repor
     try:
         if has_begun(run):
             return resume(resumable, watcher=reporter)
-        with locked(run):
+        with locked(run.path):
             shutil.rmtree(resumable)
     except (InterruptedRun, DivergedError, RunFolderError):
         raise
@@ -118,10 +119,10 @@ def has_begun(run: RunFolder) -> bool:
 
 def is_busy(run: RunFolder) -> bool:
     """Whether another process works in a run folder."""
-    from aecli.experiment.resume import locked
+    from aecli.runs.locks import locked
 
     try:
-        with locked(run):
+        with locked(run.path):
             return run.read_status().get("status") == "running"
     except UsageError:
         return True

@@ -47,10 +47,7 @@ def test_a_path_that_leads_on_from_a_number_or_nowhere_is_not_measured(run):
 
 
 def test_a_run_that_is_not_complete_is_refused_with_the_reason(write_run, tmp_path):
-    assert (
-        refusal(tmp_path / "none", ["mse<1"])
-        == f"{tmp_path / 'none'}: no such folder; `ls runs` shows the runs there are"
-    )
+    assert refusal(tmp_path / "none", ["mse<1"]).startswith(f"{tmp_path / 'none'}: no such path, and {tmp_path} has ")
     assert refusal(tmp_path, ["mse<1"]) == f"{tmp_path}: is no run folder: it has no config.yaml and status.json"
     path = write_run(status="diverged")
     assert refusal(path, ["mse<1"]) == f"{path}: diverged, epoch 50 of 50"

@@ -10,6 +10,8 @@ import pytest
 from aecli.comparison.evidence.collect import collect
 from aecli.errors import UsageError
 
+NOT_HERE = "no such path, and ./runs is not here; give a run's folder, or go to the folder where it was trained"
+
 
 def names(collected):
     return [run.path.name for run in collected.runs]
@@ -84,10 +86,10 @@ def test_a_path_with_brackets_in_its_name_is_no_glob_if_it_exists(write_run):
     ("paths", "message"),
     [
         ([], "no runs; name run folders, for example: aecli compare runs/*"),
-        (["nothing"], "nothing: no such folder; `ls runs` shows the runs there are"),
-        (["no*thing"], "no*thing: no folder matches; `ls runs` shows the runs there are"),
-        (["a\nb"], "a\\nb: no such folder; `ls runs` shows the runs there are"),
-        (["a\0*"], "a\\x00*: no folder matches; `ls runs` shows the runs there are"),
+        (["nothing"], f"nothing: {NOT_HERE}"),
+        (["no*thing"], "no*thing: no folder matches; `aecli runs` lists the runs there are"),
+        (["a\nb"], f"a\\nb: {NOT_HERE}"),
+        (["a\0*"], "a\\x00*: no folder matches; `aecli runs` lists the runs there are"),
         (["x" * 300], f"{'x' * 300}: cannot be read: File name too long"),
     ],
     ids=["nothing named", "no folder", "no match", "newline", "NUL", "too long"],

@@ -10,9 +10,9 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.errors import CheckpointError, ConfigError, DataError, DivergedError, InterruptedRun, RunFolderError
-from aecli.experiment.resume import locked
 from aecli.experiment.run import train
 from aecli.runs.folder import RunFolder, timestamp
+from aecli.runs.locks import locked
 from aecli.sweep.engines.train_trial import Pruned, Reporter, outcome_of_error, train_trial
 
 
@@ -91,7 +91,7 @@ def test_a_run_that_another_process_is_at_gets_no_double(how, config, tmp_path):
     path = train(config, out=tmp_path).path
     RunFolder(path).write_status("interrupted")
     if how == "locked":
-        with locked(RunFolder(path)):
+        with locked(path):
             outcome, told = do(config, tmp_path, path)
     else:
         alive = {"status": "running", "pid": os.getppid(), "host": socket.gethostname(), "heartbeat": timestamp()}

@@ -1,0 +1,61 @@
+"""The list of runs, fitted to the terminal."""
+
+from collections.abc import Sequence
+
+from aecli.comparison.evidence.run_list import ListedRun, RunList
+from aecli.console.printing import number, say, stdout
+from aecli.runs.sizes import size_words
+from aecli.text import counted, printable
+
+GAP = 2
+LEAST = {"note": 8, "differs": 10, "name": 6, "tags": 6}
+"""Columns that may be cut, and what is left of them at least; below that they are left out, last one first."""
+
+
+def show_run_list(found: RunList) -> None:
+    """One line for each run; on a narrow terminal texts are cut, then columns left out, ids and numbers never."""
+    if not found.runs:
+        of = f"none of the {counted(found.found, 'run')} there" if found.found else "none yet; aecli train makes one"
+        say(f"no run in {printable(found.root)}: {of}")
+        return
+    lines = lines_of([row_of(one, found) for one in found.runs], stdout().width)
+    of = f" of {found.found}" if found.found != len(found.runs) else ""
+    total = size_words(sum(one.bytes for one in found.runs))
+    say("\n".join([*lines, f"{len(found.runs)}{of} run{'s' * (found.found != 1)}, {total}"]))
+
+
+def row_of(one: ListedRun, found: RunList) -> dict[str, str]:
+    """The columns of a run, in their order."""
+    record, value = one.record, found.metric.value(one.record)
+    row = {"id": one.id, "state": one.state, "name": str(record.config.get("name") or record.path.name)}
+    row |= {"differs": one.differs, found.metric.title: number(value), "size": size_words(one.bytes)}
+    row |= {"tags": " ".join(one.notes.tags), "note": one.notes.notes[-1]["text"] if one.notes.notes else ""}
+    return {column: text if text.isprintable() else printable(text) for column, text in row.items()}
+
+
+def lines_of(rows: Sequence[dict[str, str]], width: int) -> list[str]:
+    """Aligned lines of at most so many columns, as far as ids and numbers allow, with a head."""
+    texts = ("id", "state", *LEAST)
+    columns = [column for column in rows[0] if column not in LEAST or any(row[column] for row in rows)]
+    wide = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
+    for column, least in LEAST.items():
+        excess = sum(wide.values()) + GAP * (len(wide) - 1) - width
+        if column in wide and excess > 0:
+            wide[column] = max(min(least, wide[column]), wide[column] - excess)
+    for column in ("note", "tags", "name", "differs", "size", "state"):
+        if sum(wide.values()) + GAP * (len(wide) - 1) > width:
+            wide.pop(column, None)
+
+    def line(row: dict[str, str]) -> str:
+        cells = [
+            cut(row[column], space).ljust(space) if column in texts else row[column].rjust(space)
+            for column, space in wide.items()
+        ]
+        return (" " * GAP).join(cells).rstrip()
+
+    return [line({column: column for column in rows[0]}), *map(line, rows)]
+
+
+def cut(text: str, space: int) -> str:
+    """The beginning of a text that is too long, marked as such."""
+    return text if len(text) <= space else text[: space - 1] + "…"
