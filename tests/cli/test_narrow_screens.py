@@ -106,6 +106,8 @@ def test_every_suite_is_told_whole_at_every_width(trained, monkeypatch, capsys):
 
 
 def test_comparisons_are_told_whole_at_every_width(losses, screen):
+    check_screens(screen("compare", losses, "--metric", "mse", "--matrix"))
+    check_screens(screen("compare", losses, "--no-fold"))
     check_screens(screen("recommend", losses, "--for", "reconstruction"))
 
 
