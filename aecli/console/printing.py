@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from aecli.console.tables import broken
-from aecli.console.tables import table as table
 from aecli.errors import AecliError, ConfigError
 from aecli.runs.files import finite
 
