@@ -122,7 +122,13 @@ def test_doses_are_told_whole_at_every_width(write_run, tmp_path, screen):
 def test_a_sweep_is_told_whole_at_every_width(monkeypatch, capsys):
     reasons = ["the loss is not finite at epoch 12, step 345", "no space left on /a/disk/with/a/long/name"]
     trials = tuple(
-        TrialState(f"loss=mse, optimization.optimizer.lr=0.00{number}, seed={number}", "failed", None, 12, 50, reason)
+        TrialState(
+            f"loss=mse, optimization.optimizer.lr=0.00{number}, seed={number}",
+            "failed",
+            epoch=12,
+            epochs=50,
+            reason=reason,
+        )
         for number, reason in enumerate(reasons)
     )
     state = SweepState(SweepFolder(Path("out")), "running", trials, 0, 2)
