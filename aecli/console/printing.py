@@ -13,7 +13,6 @@ from typing import IO, TYPE_CHECKING, cast
 
 from aecli.console.streams import Progress, discard
 from aecli.console.tables import broken
-from aecli.console.tables import table as table
 from aecli.errors import AecliError, ConfigError
 from aecli.runs.files import finite
 

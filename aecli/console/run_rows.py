@@ -20,7 +20,10 @@ def show_run_list(found: RunList) -> None:
         of = f"none of the {counted(found.found, 'run')} there" if found.found else "none yet; aecli train makes one"
         say(f"no run in {printable(found.root)}: {of}")
         return
-    lines = lines_of([row_of(one, found) for one in found.runs], screen_width())
+    rows, width = [row_of(one, found) for one in found.runs], screen_width()
+    lines = lines_of(rows, width)
+    if hidden := [column for column in columns_of(rows) if column not in fit_columns(rows, width)]:
+        lines.append(f"too narrow for {', '.join(hidden)}: widen the terminal, set COLUMNS, or see --json")
     of = f" of {found.found}" if found.found != len(found.runs) else ""
     total = size_words(sum(one.bytes for one in found.runs))
     say("\n".join([*lines, f"{len(found.runs)}{of} run{'s' * (found.found != 1)}, {total}"]))
@@ -43,15 +46,7 @@ def row_of(one: ListedRun, found: RunList) -> dict[str, str]:
 def lines_of(rows: Sequence[dict[str, str]], width: int) -> list[str]:
     """Aligned lines of at most so many columns, as far as ids and numbers allow, with a head."""
     texts = ("id", "state", *LEAST)
-    columns = [column for column in rows[0] if column not in LEAST or any(row[column] for row in rows)]
-    wide = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
-    for column, least in LEAST.items():
-        excess = sum(wide.values()) + GAP * (len(wide) - 1) - width
-        if column in wide and excess > 0:
-            wide[column] = max(min(least, wide[column]), wide[column] - excess)
-    for column in ("note", "tags", "name", "differs", "size", "state"):
-        if sum(wide.values()) + GAP * (len(wide) - 1) > width:
-            wide.pop(column, None)
+    wide = fit_columns(rows, width)
 
     def line(row: dict[str, str]) -> str:
         cells = [
@@ -61,6 +56,25 @@ def lines_of(rows: Sequence[dict[str, str]], width: int) -> list[str]:
         return (" " * GAP).join(cells).rstrip()
 
     return [line({column: column for column in rows[0]}), *map(line, rows)]
+
+
+def columns_of(rows: Sequence[dict[str, str]]) -> list[str]:
+    """The columns that say something."""
+    return [column for column in rows[0] if column not in LEAST or any(row[column] for row in rows)]
+
+
+def fit_columns(rows: Sequence[dict[str, str]], width: int) -> dict[str, int]:
+    """The columns that are shown on a screen of so many letters, and how wide each of them is."""
+    columns = columns_of(rows)
+    wide = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
+    for column, least in LEAST.items():
+        excess = sum(wide.values()) + GAP * (len(wide) - 1) - width
+        if column in wide and excess > 0:
+            wide[column] = max(min(least, wide[column]), wide[column] - excess)
+    for column in ("note", "tags", "name", "differs", "size", "state"):
+        if sum(wide.values()) + GAP * (len(wide) - 1) > width:
+            wide.pop(column, None)
+    return wide
 
 
 def cut(text: str, space: int) -> str:

@@ -51,7 +51,7 @@ def show_findings(name: str, numbers: dict[str, Any], findings: "Findings | None
         say(f"{title}: measured before; its numbers are in summary.json")
     else:
         rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in findings.rows]
-        show(table(title, findings.columns, rows))
+        show(table(title, findings.columns, rows, leaves=findings.leaves))
 
 
 def show_run(folder: RunFolder, config: dict[str, Any]) -> None:

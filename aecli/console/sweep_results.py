@@ -82,7 +82,7 @@ def show_sweep_state(state: SweepState) -> None:
         if trial.kind not in ("completed", "pruned", "waiting")
     ]
     if rows:
-        show(table("", ["trial", "status", "epoch", "reason"], rows[:SHOWN], text_columns=4))
+        show(table("", ["trial", "status", "epoch", "reason"], rows[:SHOWN], text_columns=4, leaves=(2, 3)))
     if len(rows) > SHOWN:
         say(f"and {len(rows) - SHOWN} more; --json has them all")
     if state.strangers:

@@ -4,6 +4,7 @@ Where it is too wide, heads and then texts are broken at blanks; then columns ar
 was made with, and a line under it names them and says how to see them. The first column names the rows and stays.
 """
 
+import itertools
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table as Grid
     from rich.text import Text
 
-GAP = 3
-"""Letters between two columns."""
+GAP, NARROW_GAP = 3, 2
+"""Letters between two columns: where there is room, and before one of them is left out."""
 ENDS = 2
 """Letters before the first column and behind the last one."""
 HEAD_LINES = 3
@@ -31,6 +32,7 @@ class Fit(NamedTuple):
 
     kept: tuple[int, ...]
     widths: tuple[int, ...]
+    gap: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +73,14 @@ class Table:
         rest = [at for at in reversed(kept[1:]) if at not in self.leaves]
         for left in [None, *[*self.leaves, *rest][: max(len(kept) - 2, 0)]]:
             kept = [at for at in kept if at != left]
-            for is_broken in (False, True):
+            for gap, is_broken in itertools.product((GAP, NARROW_GAP), (False, True)):
                 for lines in range(1, HEAD_LINES + 1):
                     least = [self.least(at, lines, is_broken=is_broken) for at in kept]
-                    if line_width(least) <= width:
-                        return Fit(tuple(kept), self.widen(kept, least, width))
-        least[0] = max(1, narrowest(self.columns[0], HEAD_LINES), least[0] + width - line_width(least))
-        return Fit(tuple(kept), tuple(least))
+                    if (room := width - line_width(least, gap)) >= 0:
+                        return Fit(tuple(kept), self.widen(kept, least, room), gap)
+        room = width - line_width(least, NARROW_GAP)
+        least[0] = max(1, narrowest(self.columns[0], HEAD_LINES), least[0] + room)
+        return Fit(tuple(kept), tuple(least), NARROW_GAP)
 
     def least(self, at: int, lines: int, *, is_broken: bool) -> int:
         """The letters that a column takes with its head in so many lines, and with its texts broken or whole."""
@@ -90,9 +93,9 @@ class Table:
         """Whether a column holds text."""
         return at < self.text_columns or at in self.texts
 
-    def widen(self, kept: Sequence[int], least: Sequence[int], width: int) -> tuple[int, ...]:
+    def widen(self, kept: Sequence[int], least: Sequence[int], room: int) -> tuple[int, ...]:
         """The room that is left on the screen goes to texts that are broken, the first one first."""
-        room, widths = width - line_width(least), list(least)
+        widths = list(least)
         for place, at in enumerate(kept):
             more = min(room, max(self.cells[at] - widths[place], 0))
             widths[place] += more
@@ -110,9 +113,8 @@ class Table:
         found = self.fit(options.max_width)
         if self.title:
             yield from whole_words(self.title, options.max_width, "bold")
-        yield from console.render(
-            self.draw(found), options.update(width=max(options.max_width, line_width(found.widths)))
-        )
+        needed = line_width(found.widths, found.gap)
+        yield from console.render(self.draw(found), options.update(width=max(options.max_width, needed)))
         hidden = [head for at, head in enumerate(self.columns) if at not in found.kept]
         if hidden:
             widen = "widen the terminal to" if console.is_terminal else "set COLUMNS to"
@@ -124,15 +126,16 @@ class Table:
         from rich.box import SIMPLE_HEAD
         from rich.table import Table as Grid
 
-        grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
-        heads = [broken(self.columns[at], width) for at, width in zip(*found, strict=True)]
+        grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, found.gap - NARROW_GAP))
+        shown = list(zip(found.kept, found.widths, strict=True))
+        heads = [broken(self.columns[at], width) for at, width in shown]
         deepest = max(head.count("\n") for head in heads)
-        for at, width, head in zip(*found, heads, strict=True):
+        for (at, width), head in zip(shown, heads, strict=True):
             justify = "left" if self.is_text(at) else "right"
             head = "\n" * (deepest - head.count("\n")) + head
             grid.add_column(head, justify=justify, no_wrap=True, width=width)  # type: ignore[arg-type]
         for row in self.rows:
-            grid.add_row(*(fitted(row[at], width) for at, width in zip(*found, strict=True)))
+            grid.add_row(*(fitted(row[at], width) for at, width in shown))
         return grid
 
 
@@ -174,9 +177,9 @@ def table(
     )
 
 
-def line_width(widths: Sequence[int]) -> int:
+def line_width(widths: Sequence[int], gap: int = GAP) -> int:
     """The letters of a line of a table."""
-    return sum(widths) + GAP * (len(widths) - 1) + ENDS
+    return sum(widths) + gap * (len(widths) - 1) + ENDS
 
 
 def letters(cell: "str | Text") -> int:

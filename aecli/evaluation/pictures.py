@@ -11,6 +11,7 @@ from torch import Tensor
 
 from aecli.drawing import DPI, ImageRow, draw_image_rows, marker_for, save_figure, scale_values
 from aecli.errors import known
+from aecli.evaluation.instruments.bins import count_bins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 12
 """Images in the grid of reconstructions."""
+MOST_BINS = 80
+"""Of a histogram."""
 
 
 def plot_learning_curves(
@@ -106,18 +109,26 @@ def choose_rows(labels_N: np.ndarray | None, count: int) -> np.ndarray:
     return np.array((first + rest)[:COLUMNS])
 
 
-def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float]) -> "Figure":
-    """How the error is spread over the images, with the means of the baselines as lines."""
+def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float], noun: str = "image") -> "Figure":
+    """How the error is spread over the images, with the means of the baselines as lines.
+
+    Args:
+        squared_N: mean squared error of each image.
+        baselines: name -> mean of the same.
+        noun: what is judged: an image or a row.
+    """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(7, 3.2))
     axes = figure.subplots(gridspec_kw={"left": 0.12, "right": 0.985, "top": 0.91, "bottom": 0.155})
-    axes.stairs(*np.histogram(squared_N, bins=80), fill=True, color="#1f4e79")
-    axes.axvline(squared_N.mean(), color="#b5541c", label=f"mean: {squared_N.mean():.5f}")
-    for (name, value), style in zip(baselines.items(), (":", "--", "-."), strict=False):
-        axes.axvline(value, color="grey", linestyle=style, label=f"{name}, mean: {value:.5f}")
-    axes.set(xlabel="MSE of an image", ylabel="images", title="errors of single images")
-    axes.legend(fontsize="small", frameon=False)
+    axes.stairs(*np.histogram(squared_N, bins=count_bins(squared_N, MOST_BINS)), fill=True, color="#1f4e79")
+    axes.axvline(squared_N.mean(), color="#b5541c", label=f"this net: {squared_N.mean():.4g}")
+    for (name, value), style in zip(baselines.items(), cycle((":", "--", "-."))):
+        axes.axvline(value, color="grey", linestyle=style, label=f"{name.replace('_', ' ')}: {value:.4g}")
+    axes.set(xlabel=f"MSE of one {noun}", ylabel=f"{noun}s", title=f"errors of {len(squared_N):,} {noun}s, one by one")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(title=f"mean of all {noun}s", title_fontsize="small", fontsize="small", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 

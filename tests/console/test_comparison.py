@@ -29,7 +29,7 @@ def test_on_a_narrow_screen_settings_leave_first_then_other_metrics_and_what_jud
     made = make_table(group)
     drawn = draw_table(made, {"test.mse"}, is_bare=False)
     assert drawn.fit(drawn.natural).kept == tuple(range(len(made.columns)))
-    kept = [[made.keys[at] for at in drawn.fit(width).kept] for width in (66, 50, 35)]
+    kept = [[made.keys[at] for at in drawn.fit(width).kept] for width in (58, 42, 30)]
     assert kept[0] == ["label", "n", "test.mse", "ahead_of", "test.mae", "test.ssim"]
     assert kept[1] == ["label", "n", "test.mse", "ahead_of"]
     assert kept[2] == ["label", "n", "test.mse"]

@@ -13,6 +13,7 @@ from aecli.errors import RunFolderError
 from aecli.evaluation.pictures import (
     COLUMNS,
     choose_rows,
+    draw_error_histogram,
     draw_grid,
     plot_learning_curves,
     plot_reconstructions,
@@ -173,3 +174,15 @@ def test_a_grid_has_a_row_for_everyone_and_the_error_below_every_image():
     words = [text.get_text() for text in draw_grid(parts, ["first_one", "second"], x_NP, (1, 2, 2), "title").texts]
     assert {"input", "model", "first\none", "second", "title"} < set(words)
     assert words.count("0.000") == 2 and words.count("0.010") == 2
+
+
+def test_few_images_are_in_few_bins_and_baselines_are_named_in_words():
+    errors = np.random.default_rng(0).random(60)
+    figure = draw_error_histogram(errors, {"mean_image": 0.5, "pca_32_clipped": 0.25}, "row")
+    (axes,) = figure.axes
+    (stairs,) = axes.patches
+    assert 5 <= len(stairs.get_data().values) <= 12
+    words = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert words == [f"this net: {errors.mean():.4g}", "mean image: 0.5", "pca 32 clipped: 0.25"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("MSE of one row", "rows")
+    assert axes.get_title() == "errors of 60 rows, one by one"

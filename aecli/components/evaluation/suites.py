@@ -72,6 +72,8 @@ class Findings:
     """File name without ending -> picture for plots/."""
     sections: dict[str, Any] = field(default_factory=dict)
     """What belongs at the top level of summary.json when a run is judged as its config says."""
+    leaves: tuple[int, ...] = ()
+    """Columns in the order in which a narrow screen leaves them out; then the last one goes first."""
 
 
 class Skipped(Exception):

@@ -11,11 +11,13 @@ from typing import TypedDict
 
 import numpy as np
 
+from aecli.evaluation.instruments.bins import count_bins
 from aecli.evaluation.instruments.sparseness import hoyer, lifetime_sparsity, mean_of_finite
 
 ALIVE_RANGE = 1e-6
 """A unit that moves less than this over all judged images is dead."""
-BINS = 50
+MOST_BINS = 50
+"""Of the histogram."""
 
 
 class Histogram(TypedDict):
@@ -116,10 +118,14 @@ def largest_pair(correlation_AA: np.ndarray, alive_A: np.ndarray) -> Pair | None
 
 def describe_units(code_NL: np.ndarray) -> dict[str, list[bool] | list[float | None]]:
     """Numbers of every unit, in the order of the units."""
+    quartiles_3L = np.quantile(code_NL, (0.25, 0.5, 0.75), axis=0)
     columns = {
         "mean": code_NL.mean(0),
         "sd": code_NL.std(0),
         "min": code_NL.min(0),
+        "lower_quartile": quartiles_3L[0],
+        "median": quartiles_3L[1],
+        "upper_quartile": quartiles_3L[2],
         "max": code_NL.max(0),
         "exact_zeros": (code_NL == 0).mean(0),
         "lifetime_sparsity": lifetime_sparsity(code_NL),
@@ -132,5 +138,6 @@ def describe_units(code_NL: np.ndarray) -> dict[str, list[bool] | list[float | N
 
 def histogram(code_NL: np.ndarray) -> Histogram:
     """All values of the code in equal bins; exact zeros are counted by themselves, and in no bin."""
-    counts, edges = np.histogram(code_NL[code_NL != 0], BINS)
+    values_M = code_NL[code_NL != 0]
+    counts, edges = np.histogram(values_M, count_bins(values_M, MOST_BINS))
     return {"zeros": int((code_NL == 0).sum()), "edges": edges.tolist(), "counts": counts.tolist()}

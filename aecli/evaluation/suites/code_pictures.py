@@ -34,17 +34,28 @@ def draw_units(numbers: dict[str, Any]) -> "Figure":
 
 
 def draw_activity(axes: "Axes", per_unit: dict[str, list[Any]]) -> None:
-    """Range, mean and standard deviation of every unit, by falling standard deviation; dead units last."""
+    """Range, quartiles and median of every unit, by falling standard deviation; dead units last.
+
+    A mean with its deviation would reach below what a relu can give.
+    """
     unit = {name: np.array(column) for name, column in per_unit.items() if name != "lifetime_sparsity"}
     order_L = np.lexsort((-unit["sd"], ~unit["alive"]))
     place_L = np.arange(len(order_L))
-    low_L, high_L, mean_L, sd_L, alive_L = (unit[name][order_L] for name in ("min", "max", "mean", "sd", "alive"))
+    low_L, lower_L, median_L, upper_L, high_L, alive_L = (
+        unit[name][order_L] for name in ("min", "lower_quartile", "median", "upper_quartile", "max", "alive")
+    )
     width = max(1.0, min(6.0, 160 / len(order_L)))
     axes.vlines(place_L, low_L, high_L, color="#c9d6e3", linewidth=width, label="smallest to largest")
-    axes.vlines(place_L, mean_L - sd_L, mean_L + sd_L, color="#1f4e79", linewidth=width, label="mean ± SD")
-    axes.plot(place_L[alive_L], mean_L[alive_L], "o", color="white", markersize=min(3.0, width), markeredgewidth=0)
+    axes.vlines(place_L, lower_L, upper_L, color="#1f4e79", linewidth=width, label="middle half of the images")
+    style: dict[str, Any] = {
+        "color": "white",
+        "markeredgecolor": "#1f4e79",
+        "markersize": min(4.0, width + 1),
+        "markeredgewidth": 0.7,
+    }
+    axes.plot(place_L[alive_L], median_L[alive_L], "o", label="median", **style)
     if not alive_L.all():
-        axes.plot(place_L[~alive_L], mean_L[~alive_L], "x", color="#b5541c", markersize=5, label="dead")
+        axes.plot(place_L[~alive_L], median_L[~alive_L], "x", color="#b5541c", markersize=5, label="dead")
     step = math.ceil(len(order_L) / 32)
     axes.set_xticks(place_L[::step], order_L[::step], fontsize=6)
     axes.set(xlabel="unit, by falling SD", ylabel="activity")

@@ -76,7 +76,10 @@ def measure(subject: "Subject") -> Findings:
     if per_class := class_gaps(subject, errors):
         numbers["per_class_mse"] = per_class
     columns, rows = tabulate(numbers, parts, pca_name)
-    return Findings(numbers, None, columns, rows, {"generalization": draw(numbers, parts, pca_name)})
+    last = len(parts)
+    leaves = (last + 2, *range(2, last), last + 1, 1)  # the judged split and the relative difference stay longest
+    pictures = {"generalization": draw(numbers, parts, pca_name)}
+    return Findings(numbers, None, columns, rows, leaves=leaves, pictures=pictures)
 
 
 def validation_is_test(subject: "Subject") -> bool:

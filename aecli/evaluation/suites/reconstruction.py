@@ -73,11 +73,13 @@ def describe(subject: "Subject", sections: dict[str, Any], brightness: dict[str,
     }
     rows = [[here, *(sections[here][name] for name in subject.metric_names)]]
     rows += [
-        [name, *(row[here][metric] for metric in subject.metric_names)] for name, row in sections["baselines"].items()
+        [name.replace("_", " "), *(row[here][metric] for metric in subject.metric_names)]
+        for name, row in sections["baselines"].items()
     ]
     rows += [[f"class {label}", value] for label, value in sections[here].get("per_class_mse", {}).items()]
     rows += [[f"{kind} pixels", row["mse"]] for kind, row in brightness.items()]
-    pictures = {"error_histogram": draw_error_histogram(squared_N, mse)}
+    noun = "image" if subject.splits.image_shape else "row"
+    pictures = {"error_histogram": draw_error_histogram(squared_N, mse, noun)}
     if subject.splits.image_shape:
         pictures["extremes"] = draw_extremes(subject, order_N)
     skill = skill_score(numbers["metrics"]["mse"], trivial=mse["mean_image"], reference=mse[pca])

@@ -32,7 +32,18 @@ def test_units_are_drawn_by_falling_deviation_and_dead_ones_last(numbers):
 def test_without_dead_units_there_is_no_mark_for_them(numbers):
     numbers["per_unit"] = describe_units(np.random.default_rng(0).standard_normal((40, 3)))
     left, _ = draw_units(numbers).axes
-    assert [text.get_text() for text in left.get_legend().get_texts()] == ["smallest to largest", "mean ± SD"]
+    assert [text.get_text() for text in left.get_legend().get_texts()] == [
+        "smallest to largest",
+        "middle half of the images",
+        "median",
+    ]
+
+
+def test_nothing_of_a_relu_is_drawn_below_zero(numbers):
+    numbers["per_unit"] = describe_units(np.random.default_rng(0).standard_normal((400, 8)).clip(min=0))
+    left, _ = draw_units(numbers).axes
+    drawn = [point for lines in left.collections for segment in lines.get_segments() for point in segment]
+    assert min(y for _, y in drawn) == 0 and min(line.get_ydata().min() for line in left.lines) == 0
 
 
 def test_the_correlation_is_drawn_for_the_units_that_are_alive(numbers):

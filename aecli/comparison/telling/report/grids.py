@@ -11,7 +11,7 @@ from aecli.comparison.telling.table import Table
 from aecli.comparison.verdicts.class_errors import ClassTable
 from aecli.comparison.verdicts.matrix import Matrix
 
-ROOM = 88
+ROOM = 112
 """Letters of the columns beside the name."""
 GAP = 2
 """Letters between two columns."""
