@@ -91,9 +91,11 @@ def example(tmp_path_factory):
 def folder(example, tmp_path):
     """What a reader of any page has: a run, and images of their own."""
     import numpy as np
+    from own_data import write_own_data
 
     shutil.copytree(example, tmp_path, dirs_exist_ok=True)
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (1000, 28, 28), dtype=np.uint8))
+    write_own_data(tmp_path)
     return tmp_path
 
 

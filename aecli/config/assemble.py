@@ -168,6 +168,7 @@ class Choice:
         anneal: of which entries numbers may move while training.
         extra: fields of an entry beside its parameters.
         default: the name that is meant where none is given.
+        read: makes of what people write what a registry knows; raises ValueError with what to write instead.
     """
 
     def __init__(
@@ -177,8 +178,9 @@ class Choice:
         anneal: Callable[[Entry[Any]], bool] = lambda entry: False,
         extra: Callable[[Entry[Any]], dict[str, Any]] = lambda entry: {},
         default: str | None = None,
+        read: Callable[[object], object] = lambda value: value,
     ) -> None:
-        self.registry, self.anneal, self.extra, self.default = registry, anneal, extra, default
+        self.registry, self.anneal, self.extra, self.default, self.read = registry, anneal, extra, default, read
         self._made: dict[int, type[Named]] = {}
         _choices.append(self)
 
@@ -204,6 +206,7 @@ class Choice:
 
     def spell_out(self, value: object) -> object:
         """A name alone as a mapping; the default's name where there is none."""
+        value = self.read(value)
         if isinstance(value, str):
             return {"name": value}
         if self.default is not None and isinstance(value, dict) and "name" not in value:

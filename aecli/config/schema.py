@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from aecli.components.architecture import ARCHITECTURES, NetworkTraits
 from aecli.components.architecture.registration import DEFAULT_FAMILY
 from aecli.components.catalogue import CATALOGUE
-from aecli.components.data import DATASETS
+from aecli.components.data import DATASETS, guess
 from aecli.components.data.corruptions import CORRUPTIONS
 from aecli.components.evaluation.metrics import METRICS, USUAL
 from aecli.components.evaluation.suites import SUITES
@@ -80,8 +80,8 @@ def default(value: Any) -> Any:
 class Data(Section):
     """Which images or rows, and how they are split and spoiled."""
 
-    dataset: Annotated[Named, Choice(DATASETS, default=DATASET)] = default({"name": DATASET})
-    """Where the data comes from; `aecli list datasets`."""
+    dataset: Annotated[Named, Choice(DATASETS, default=DATASET, read=guess.spell_out)] = default({"name": DATASET})
+    """Where the data comes from: a name of `aecli list datasets`, or the path of your file or folder."""
     validation: Count | Literal["test"] = 5000
     """Training images held out to choose the best checkpoint; or `test`, which makes the test numbers optimistic."""
     train_size: Count | None = None

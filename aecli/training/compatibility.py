@@ -58,7 +58,8 @@ def check_sizes(config: "Config", rows: Rows, available: int) -> Iterator[Misfit
     if held_out >= available:
         yield (
             "data.validation",
-            f"must be less than the {available} training images of {rows.name}, got {held_out}",
+            f"must be less than the {available} training images of {rows.name}, got {held_out}; "
+            f"for example --set data.validation={max(available // 10, 1)}",
         )
     elif config.data.train_size and held_out + config.data.train_size > available:
         message = f"must be at most {available - held_out}: {rows.name} has {available} training images"

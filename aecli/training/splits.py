@@ -62,7 +62,19 @@ class Split:
         total_P = torch.zeros(self.values_NP.shape[1], dtype=torch.float64)
         for x_BP in self.batches(CHUNK):
             total_P += x_BP.sum(0).cpu().double()  # not every device has doubles
-        return (total_P / len(self)).to(device=self.values_NP.device, dtype=torch.float32)
+        mean_P = (total_P / len(self)).to(device=self.values_NP.device, dtype=torch.float32)
+        return self.exact_where_constant(mean_P)
+
+    def exact_where_constant(self, mean_P: Tensor) -> Tensor:
+        """The mean without rounding in columns of equal values, whose variance would else be 1e-16 instead of 0."""
+        first_P = self.batch(slice(0, 1))[0]
+        some_P = (self.batch(slice(0, CHUNK)) == first_P).all(0) & (mean_P != first_P)
+        if not some_P.any():
+            return mean_P
+        constant_P = some_P.clone()
+        for x_BP in self.batches(CHUNK):
+            constant_P &= (x_BP == first_P).all(0)
+        return torch.where(constant_P, first_P, mean_P)
 
     def to(self, device: torch.device) -> "Split":
         """The same images on a device."""

@@ -47,7 +47,8 @@ WILD = "data:\n  dataset: {name: npy, file: wild.npy, scaling: none}\n  validati
         ),
         (
             IMAGES + "  validation: 240\n",
-            "x.yaml:3:15: data.validation: must be less than the 240 training images of npz, got 240",
+            "x.yaml:3:15: data.validation: must be less than the 240 training images of npz, got 240; "
+            "for example --set data.validation=24",
         ),
         (
             IMAGES + "  validation: 40\n  train_size: 201\n",
@@ -128,7 +129,16 @@ def test_batch_normalization_refuses_a_batch_of_one_image(images, size, better):
     ("settings", "available", "found"),
     [
         (["data.validation=10"], 11, []),
-        (["data.validation=10"], 10, [("data.validation", "must be less than the 10 training images of own, got 10")]),
+        (
+            ["data.validation=10"],
+            10,
+            [
+                (
+                    "data.validation",
+                    "must be less than the 10 training images of own, got 10; for example --set data.validation=1",
+                )
+            ],
+        ),
         (["data.validation=10", "data.train_size=5"], 15, []),
         (
             ["data.validation=test", "data.train_size=5"],

@@ -5,6 +5,7 @@ torch; the validation images are split off later, by the seed.
 """
 
 from aecli.components.data import mnist, zoo, idx_folder, arrays, tables, image_folder  # noqa: F401, I001  in order
+from aecli.components.data import guess
 from aecli.components.data.dataset import DATASETS, Dataset, load_dataset
 
-__all__ = ["DATASETS", "Dataset", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "guess", "load_dataset"]

@@ -82,8 +82,11 @@ def load_dataset(name: str, params: Mapping[str, Any]) -> Dataset:
     Raises:
         DataError: data is missing, damaged, or breaks one of these rules.
     """
-    loaded: Dataset = DATASETS[name].function(**params)
     origin = str(params.get("file") or params.get("folder") or name)
+    try:
+        loaded: Dataset = DATASETS[name].function(**params)
+    except OSError as error:  # a folder that may not be looked into, a disk that fails
+        raise DataError(f"{error.filename or origin}: cannot be read: {error.strerror or error}") from error
     check_rows(loaded.train_NP, loaded.train_labels_N, f"{origin}, training part", fewest=2)
     check_rows(loaded.test_NP, loaded.test_labels_N, f"{origin}, test part", fewest=1)
     if loaded.test_NP.shape[1:] != (loaded.size,) or loaded.test_NP.dtype != loaded.train_NP.dtype:

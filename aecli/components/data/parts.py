@@ -15,6 +15,8 @@ from aecli.components.data.scaling import extremes, fit_scaling
 from aecli.errors import DataError
 from aecli.lazy import np
 
+ALL_EQUAL = "fvu, skill and PCA are undefined on them, and there is nothing to learn: is it the right file?"
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -112,6 +114,8 @@ def assemble(
     original = train
     if scaling != "auto" or train.values_NP.dtype != np.uint8:
         train, test = to_float32(train), to_float32(test)
+    if (train.values_NP[0] == train.values_NP).all():
+        remarks = (*remarks, Remark("all-equal", f"{train.origin}: all training rows are equal", ALL_EQUAL))
     digest = content_digest(train.values_NP, train.labels_N, test.values_NP, test.labels_N)
     is_table = train.image_shape is None
     fitted = fit_scaling(scaling, train.values_NP, per_column=is_table)

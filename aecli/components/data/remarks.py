@@ -9,6 +9,7 @@ SEVERITIES = {
     "data-unused": "warning",
     "data-skipped": "warning",
     "index-column": "warning",
+    "all-equal": "warning",
     "row-names": "note",
     "classes": "note",
 }
