@@ -27,13 +27,12 @@ from aecli.config.data_advice import Values
 from aecli.errors import known
 from aecli.randomness import stream
 from aecli.training.compatibility import check_fit, held_out_of
+from aecli.training.values import LOOKED_AT, describe_values
 
 if TYPE_CHECKING:
     from aecli.config.schema import Config
 
 CHUNK = 4096
-LOOKED_AT = 4096
-"""Training rows that tell how empty the data is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,27 +107,15 @@ class Splits:
     @cached_property
     def values(self) -> Values:
         """What the values of all parts are, for advice."""
-        ends = [torch.aminmax(part.values_NP) for part in (self.train, self.validation, self.test)]
-        divisor = 255.0 if self.train.values_NP.dtype == torch.uint8 else 1.0
-        first_NP = self.train.values_NP[:LOOKED_AT]
-        return Values(
-            lowest=min(float(end.min) for end in ends) / divisor,
-            highest=max(float(end.max) for end in ends) / divisor,
-            at_lowest=float((first_NP == first_NP.amin(0)).float().mean()),
-            scaling=self.description["scaling"]["kind"],
-            entropy_nats=entropy_of(self.train.batch(slice(None, LOOKED_AT))) if self.unit_range else None,
-        )
+        parts = [part.values_NP for part in (self.train, self.validation, self.test)]
+        known = self.train.batch(slice(None, LOOKED_AT)) if self.unit_range else None
+        return describe_values(parts, known, scaling=self.description["scaling"]["kind"])
 
     @property
     def rows(self) -> Rows:
         """What components may ask of the rows."""
         name, size = self.description.get("dataset", "the data"), self.test.values_NP.shape[1]
         return Rows(name, size, self.image_shape, self.unit_range, self.unit_range)
-
-
-def entropy_of(x_BP: Tensor) -> float:
-    """The mean entropy of values that are probabilities, in nats: the floor of their cross-entropy."""
-    return float(-(torch.xlogy(x_BP, x_BP) + torch.xlogy(1.0 - x_BP, 1.0 - x_BP)).mean(dtype=torch.float64))
 
 
 def load_splits(config: "Config", device: torch.device, *, scaling: Mapping[str, Any] | None = None) -> Splits:
