@@ -108,10 +108,9 @@ def test_bad_calls_are_usage_errors(losses, tmp_path):
     assert refusal(tmp_path / "none", "--for", "denoising").startswith(f"{tmp_path / 'none'}: no such path")
 
 
-def test_without_a_goal_nothing_is_recommended(losses):
-    result = CliRunner().invoke(app, ["recommend", str(losses)])
-    assert result.exit_code == 2
-    assert "--for" in result.output
+def test_without_a_goal_the_goals_are_told(losses):
+    told = refusal(losses)
+    assert told.startswith("--for: name one goal or more") and "\n  sparsity " in told
 
 
 def test_names_with_markup_and_newlines_are_shown_and_not_obeyed(write_run, tmp_path):

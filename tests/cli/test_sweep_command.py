@@ -47,7 +47,8 @@ def write(folder, epochs=3, suites=(), **sweep):
 
 def start(folder, *options):
     """The command in a session of its own, so that a signal reaches its workers as from a terminal."""
-    command = [sys.executable, "-m", "aecli", "sweep", "-c", "s.yaml", "--out", "out", *options]
+    out = [] if "--out" in options else ["--out", "out"]
+    command = [sys.executable, "-m", "aecli", "sweep", "-c", "s.yaml", *out, *options]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
         command,

@@ -74,14 +74,14 @@ def test_labels_of_typical_sets(sets, expected):
 
 
 def test_what_is_usual_is_left_out_where_labels_would_get_long():
-    some = ["mse", "huber", "denoising", "keras", "l1", "mae", "bce"]
+    some = ["mse", "huber", "denoising", "keras", "l1", "mae_trainable", "bce"]
     assert dict(zip(some, labels_of([load_config(name).plain() for name in some]), strict=True)) == {
         "mse": "mse",
         "huber": "huber",
         "denoising": "mse, salt_and_pepper",
         "keras": "mse, validation=test, eps=1e-07, checkpoint=last",
         "l1": "mse, l1",
-        "mae": "mae, output_bias=mean_image, cosine, gradient_clip=1",
+        "mae_trainable": "mae, output_bias=mean_image, cosine, gradient_clip=1",
         "bce": "bce",
     }
 
