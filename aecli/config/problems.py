@@ -3,12 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path as FilePath
-from typing import TypeGuard
 
 from pydantic_core import ErrorDetails
 
-from aecli.components.data import DATASETS
 from aecli.config.keys import keys_at, names_with, places_of, siblings
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document, Path, dotted, dump
@@ -111,8 +108,6 @@ def explain_one(error: ErrorDetails, data: object, path: Path, schema: type) -> 
         return "is required: which one?"
     if kind == "union_tag_invalid":
         choices = [choice.strip().strip("'") for choice in context["expected_tags"].split(",")]
-        if path[:2] == ("data", "dataset") and is_path(given["name"]):
-            return explain_path(given["name"])
         return explain_choice(given["name"], choices)
     if kind == "literal_error":
         choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
@@ -159,29 +154,6 @@ def explain_choice(given: object, choices: list[str]) -> str:
     if isinstance(given, str):
         return "unknown " + unknown_name(given, choices)
     return f"expected one of {', '.join(choices)}, got {shown(given)}"
-
-
-def is_path(given: object) -> TypeGuard[str]:
-    """Whether a text is a file or folder rather than a name."""
-    return isinstance(given, str) and (not {"/", "\\", "."}.isdisjoint(given) or is_folder(given))
-
-
-def is_folder(given: str) -> bool:
-    """Whether there is such a folder; a name that cannot be one is not."""
-    try:
-        return FilePath(given).is_dir()
-    except (OSError, ValueError):
-        return False
-
-
-def explain_path(given: str) -> str:
-    """A file or folder where the name of a data set is expected: how the two are written together."""
-    ending = given.rpartition(".")[2].lower()
-    key = "folder" if is_folder(given) or not FilePath(given).suffix else "file"
-    kinds = [name for name, entry in DATASETS.items() if key in {parameter.name for parameter in entry.parameters}]
-    likely = ending if ending in kinds else "images" if "images" in kinds else kinds[0]
-    written = dump({"name": likely, key: given}, flow=True)
-    return f"a {key} is written with its kind: {written}; kinds with a {key}: {', '.join(kinds)}"
 
 
 def hint(kind: str, given: object) -> str:

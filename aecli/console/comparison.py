@@ -1,16 +1,15 @@
 """A comparison on the screen: the ranked table, verdicts where seeds allow them, findings, and what was left out."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.baseline_words import baseline_words, short_baseline_words
-from aecli.comparison.telling.digits import amount, interval_words, show_mean
+from aecli.comparison.telling.digits import amount, interval_words
 from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
-from aecli.comparison.telling.table import Column, Table
+from aecli.comparison.telling.table import Table
 from aecli.comparison.telling.untrained_words import behind_words
 from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
@@ -25,6 +24,7 @@ from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.matrix import make_matrix
 from aecli.comparison.verdicts.verdict import Verdict
 from aecli.console.printing import COLOURS, say, show, stdout
+from aecli.console.ranked_table import ROWS_SHOWN, cut, draw_table, with_ranges
 from aecli.console.tables import table
 from aecli.text import printable
 
@@ -41,8 +41,6 @@ VERDICT_COLOURS = {
     "not measured": "dim",
 }
 LEFT_OUT_SHOWN = 5
-ROWS_SHOWN = 60
-"""Rows on the screen where nobody asked for a number of them; every other format has them all."""
 
 
 def show_comparison(
@@ -84,58 +82,16 @@ def show_findings_of(group: Group, *, explain: bool) -> None:
         mark(text, len(finding.code), COLOURS["warning"])
 
 
-def cut(made: Table) -> Table:
-    """The first rows of a long table, and its baselines."""
-    ours = [row for row in made.rows if row.kind != "baseline"]
-    if len(ours) <= ROWS_SHOWN:
-        return made
-    return replace(
-        made,
-        rows=(*ours[:ROWS_SHOWN], *(row for row in made.rows if row.kind == "baseline")),
-        cut=len(ours) - ROWS_SHOWN,
-    )
-
-
 def show_table(group: Group, made: Table) -> None:
     """The rows, best first; the best of each column in bold with a star, predictors that need no training dim."""
     runs, configs = len(group.runs), len(group.candidates)
     say_bold(f"{group.data}: {runs} run{'s' * (runs != 1)}, {configs} config{'s' * (configs != 1)}")
     judging = {metric.name for metric in group.metrics}
+    made = with_ranges(made)
     drawn = draw_table(made, judging, is_bare=False)
     show(drawn if drawn.natural <= stdout().width else draw_table(made, judging, is_bare=True))
     if made.cut:
         say(f"and {made.cut} more rows: --top {ROWS_SHOWN + made.cut} shows them, --format csv has them all")
-
-
-def draw_table(made: Table, judging: Collection[str], *, is_bare: bool) -> "DrawnTable":
-    """The table for a screen: where it is too narrow, settings leave first, then the metrics that do not judge.
-
-    Args:
-        made: what is drawn.
-        judging: names of the metrics that the verdicts are about.
-        is_bare: leave intervals out where the metric does not judge.
-    """
-    from rich.text import Text
-
-    is_spare = [column.kind == "metric" and column.key not in judging for column in made.columns]
-    rows = []
-    for row in made.rows:
-        style = "dim" if row.kind == "baseline" else ""
-        line = []
-        for cell, spare in zip(row.cells, is_spare, strict=True):
-            text = show_mean(cell.estimate) if spare and is_bare else cell.text
-            line.append(Text(f"{text} *", "bold") if cell.is_best else Text(text, style))
-        rows.append(line)
-    order = sorted(range(1, len(made.columns)), key=lambda at: (leaving_rank(made.columns[at], judging), -at))
-    texts = [at for at, column in enumerate(made.columns) if column.is_text]
-    return table("", made.heads, rows, texts=texts, leaves=order)
-
-
-def leaving_rank(column: Column, judging: Collection[str]) -> int:
-    """When a column leaves a screen that is too narrow: settings, other metrics, standing, seeds, what judges."""
-    if column.kind == "metric":
-        return 4 if column.key in judging else 1
-    return {"setting": 0, "standing": 2, "count": 3}[column.kind]
 
 
 def show_matrix(group: Group, top: int) -> None:

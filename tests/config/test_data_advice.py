@@ -8,7 +8,8 @@ from aecli.components.architecture import ACTIVATIONS
 from aecli.config.advice import DATA_RULES, advise
 from aecli.config.data_advice import Values
 from aecli.config.load import load_config
-from aecli.training.splits import entropy_of, load_splits
+from aecli.training.splits import load_splits
+from aecli.training.values import entropy_of
 
 STANDARD = Values(lowest=-2.41, highest=9.13, at_lowest=0.01, scaling="standard")
 COUNTS = Values(lowest=0.0, highest=37.0, at_lowest=0.95)

@@ -401,20 +401,5 @@ def test_problems_are_ordered_by_file_line_and_column_and_flags_come_last():
         assert [problem.where for problem in in_order(turned, "x.yaml")] == wheres
 
 
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("/a/folder", "a folder is written with its kind: {name: images, folder: /a/folder}; kinds with a folder: "),
-        ("my rows.csv", "a file is written with its kind: {name: csv, file: my rows.csv}; kinds with a file: "),
-        ("x.npy", "a file is written with its kind: {name: npy, file: x.npy}; kinds with a file: "),
-        ("minst", 'unknown "minst"; did you mean "mnist"? choices: '),
-    ],
-)
-def test_a_path_where_the_name_of_a_data_set_is_expected_is_told_how_to_write_it(typed, told):
-    with pytest.raises(ConfigError) as caught:
-        load_config("mse.yaml", set=[f"data.dataset={typed}"])
-    assert told in str(caught.value)
-
-
 def test_what_is_suggested_for_a_path_is_a_config():
     assert load_config("mse.yaml", set=["data.dataset={name: images, folder: /a/folder}"])

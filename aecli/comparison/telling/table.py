@@ -13,7 +13,7 @@ from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.row_order import BEST, make_order
-from aecli.comparison.telling.untrained_words import ahead_words, row_words
+from aecli.comparison.telling.untrained_words import ahead_words, predictor_words, row_words
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of, find_best
 from aecli.comparison.verdicts.untrained import UntrainedRow
@@ -44,6 +44,8 @@ class Row:
     cells: tuple[Cell, ...]
     is_baseline: bool = False
     """The one that the verdicts compare with."""
+    predictor: str = ""
+    """Of a baseline, what it is called without its training set."""
 
 
 @dataclass(frozen=True)
@@ -238,4 +240,4 @@ def untrained_row(row: UntrainedRow, columns: Sequence[Column]) -> Row:
             cells.append(Cell(show_estimate(estimate, estimate.n if estimate else 1), estimate))
         else:
             cells.append(Cell(name if column == LABEL else ""))
-    return Row("baseline", name, tuple(cells))
+    return Row("baseline", name, tuple(cells), predictor=predictor_words(row.label))

@@ -11,7 +11,7 @@ from aecli.components.data.dataset import Dataset, check_rows, content_digest
 from aecli.components.data.labels import number_classes
 from aecli.components.data.remarks import Remark, classes_found
 from aecli.components.data.rows import set_apart
-from aecli.components.data.scaling import extremes, fit_scaling
+from aecli.components.data.scaling import are_equal, extremes, fit_scaling
 from aecli.errors import DataError
 from aecli.lazy import np
 
@@ -114,7 +114,7 @@ def assemble(
     original = train
     if scaling != "auto" or train.values_NP.dtype != np.uint8:
         train, test = to_float32(train), to_float32(test)
-    if (train.values_NP[0] == train.values_NP).all():
+    if are_equal(train.values_NP):
         remarks = (*remarks, Remark("all-equal", f"{train.origin}: all training rows are equal", ALL_EQUAL))
     digest = content_digest(train.values_NP, train.labels_N, test.values_NP, test.labels_N)
     is_table = train.image_shape is None

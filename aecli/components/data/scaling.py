@@ -79,6 +79,12 @@ def rows_outside(values_NP: Array, scaling: dict[str, Any]) -> int:
     return count
 
 
+def are_equal(values_NP: Array) -> bool:
+    """Whether all rows are the same; the first block of most data says no."""
+    blocks = (values_NP[start : start + BLOCK] for start in range(0, len(values_NP), BLOCK))
+    return all(bool((block_NP == values_NP[0]).all()) for block_NP in blocks)
+
+
 def extremes(values_NP: Array, *, per_column: bool) -> tuple[Array, Array]:
     """Smallest and largest value of each column, (P,), or of all, (1,)."""
     axis = 0 if per_column else None
