@@ -27,7 +27,7 @@ def test_one_folder_is_one(losses, tmp_path):
     for runs in (losses, str(losses)):
         (group,) = aecli.compare(runs, metrics="mse", where="loss.name=mae").groups
         assert {run.config["loss"]["name"] for run in group.runs} == {"mae"}
-    assert told(aecli.compare, str(tmp_path / "nowhere")).startswith(f"{tmp_path}/nowhere: no such folder")
+    assert told(aecli.compare, str(tmp_path / "nowhere")).startswith(f"{tmp_path}/nowhere: no such path")
     with pytest.raises(UsageError, match="nothing else|doses|--key"):
         dose_response(losses, key="seed", metrics="mse", where="loss.name=mae")
 

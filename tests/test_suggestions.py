@@ -13,10 +13,15 @@ from aecli.cli import app
 
 ROOT = Path(aecli.__file__).parent
 COMMANDS = typer.main.get_command(app).commands
-OPTIONS = {
-    name: {"--help", *(word for param in command.params for word in (*param.opts, *param.secondary_opts))}
-    for name, command in COMMANDS.items()
-}
+
+
+def options_of(command: typer.core.TyperCommand | typer.core.TyperGroup) -> set[str]:
+    """The options of a command, and of those in it if it is a group."""
+    own = {"--help", *(word for param in command.params for word in (*param.opts, *param.secondary_opts))}
+    return own.union(*map(options_of, getattr(command, "commands", {}).values()))
+
+
+OPTIONS = {name: options_of(command) for name, command in COMMANDS.items()}
 SPOKEN_BY = {
     "cli/check_command": ["check"],
     "cli/compare_command": ["compare"],
@@ -36,6 +41,7 @@ SPOKEN_BY = {
     "experiment/resume": ["resume"],
     "experiment/evaluate": ["evaluate"],
     "training/": ["train", "validate", "sweep"],
+    "config/presets": [],
     "config/": ["train", "validate", "show", "sweep"],
     "components/": ["train", "validate", "sweep"],
 }

@@ -43,10 +43,12 @@ def show_folder(path: Path) -> Shown:
     from aecli.config.merge import read_file
     from aecli.console.runs import show_run
     from aecli.runs.folder import open_run_folder
+    from aecli.runs.notes import read_notes
 
     folder = open_run_folder(path)
     config = read_file(folder.config, str(folder.config)).data
-    data = {"run": str(path), "status": folder.read_status(), "summary": folder.read_summary()}
+    data = {"run": str(folder.path), "status": folder.read_status(), "summary": folder.read_summary()}
+    data |= read_notes(folder.path).plain()
     return Shown(text_of(lambda: show_run(folder, config)), data)
 
 

@@ -8,6 +8,7 @@ import typer
 from aecli import console
 from aecli.cli.shared_options import Json, Set, complete_config, complete_run
 from aecli.errors import AecliError, UsageError
+from aecli.text import shell_word
 
 KINDS = (
     "losses",
@@ -107,7 +108,9 @@ def show_folder(path: Path, *, json: bool) -> None:
         console.say_json([one.plain(found.metric) for one in found.runs])
         return
     show_run_list(found)
-    console.message(f"{path} holds runs; one of them: aecli show {found.runs[0].record.path}", severity="note")
+    console.message(
+        f"{path} holds runs; one of them: aecli show {shell_word(found.runs[0].record.path)}", severity="note"
+    )
 
 
 def show_run(path: Path, *, json: bool) -> None:

@@ -105,7 +105,7 @@ def next_step(folder: RunFolder, status: dict[str, Any]) -> str:
     if kind == "diverged":
         return "train again with a lower learning rate, or with --set optimization.gradient_clip=1"
     if status.get("pruned"):
-        return f"it was pruned, and cannot go on; train anew with: aecli train --config {folder.config}"
+        return f"it was pruned, and cannot go on; train anew with: aecli train --config {shell_word(folder.config)}"
     epoch, epochs = status.get("epoch"), status.get("epochs")
     if kind == "completed" and epoch is not None and epochs is not None and epoch < epochs:
         return f"it stopped early; to go on: aecli resume {shell_word(folder.path)} --set training.early_stopping=null"

@@ -165,7 +165,7 @@ def refuse_pruned(folder: RunFolder, *, is_enough: bool) -> None:
     if pruned and not is_enough:
         raise UsageError(
             f"{folder.path}: was pruned, and cannot go on without the optimizer's states; train anew: "
-            f"aecli train --config {folder.config}"
+            f"aecli train --config {shell_word(folder.config)}"
         )
 
 

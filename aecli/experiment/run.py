@@ -19,6 +19,7 @@ from aecli.experiment.record import Recorder, Watcher
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
+from aecli.text import shell_word
 from aecli.training.build import Prepared, prepare
 from aecli.training.loop import fit, own_torch_state
 from aecli.training.threads import choose_threads
@@ -112,7 +113,7 @@ def outcome_in_status(recorder: Recorder, journal: Journal) -> Iterator[None]:
         status = next((name for kind, name in kinds.items() if isinstance(error, kind)), "failed")
         reason = str(error) if isinstance(error, AecliError) else reason_in_words(error)
         if isinstance(error, KeyboardInterrupt):
-            reason = f"stopped at once by a second Ctrl-C; go on with: aecli resume {folder.path}"
+            reason = f"stopped at once by a second Ctrl-C; go on with: aecli resume {shell_word(folder.path)}"
         with suppress(Exception):  # on a full disk the error itself matters more than its record
             folder.write_status(status, reason=reason)
         bug = error if not isinstance(error, (AecliError, KeyboardInterrupt)) else None

@@ -66,7 +66,7 @@ def test_a_directory_that_is_gone_is_named(tmp_path):
     command = f'cd "{tmp_path}/gone" && rmdir ../gone && exec "{sys.executable}" -P -m aecli show mse.yaml'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr == "error: the directory this was called in is gone; cd into another, and try again\n"
+    assert done.stderr == "error: the current folder has been removed: cd into one that exists, and try again\n"
 
 
 @pytest.mark.parametrize(

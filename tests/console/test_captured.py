@@ -5,7 +5,8 @@ import io
 import sys
 
 from aecli.console.captured import Paper, text_of
-from aecli.console.printing import message, say, show, stdout, table
+from aecli.console.printing import message, say, show, stdout
+from aecli.console.tables import table
 
 
 def test_a_text_is_what_would_be_printed(capfd):

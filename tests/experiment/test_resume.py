@@ -206,7 +206,7 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(UsageError) as error:
         api.resume(tmp_path)
     assert str(error.value) == f"{tmp_path}: is no run folder: it has no config.yaml and status.json"
-    with pytest.raises(UsageError, match="no such folder"):
+    with pytest.raises(UsageError, match="no such path"):
         api.resume(tmp_path / "nowhere")
 
 

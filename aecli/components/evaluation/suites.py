@@ -81,13 +81,13 @@ class Skipped(Exception):
 
 
 def skill_score(value: float, *, trivial: float, reference: float) -> float | None:
-    """0 at the trivial baseline, 1 at the reference, linear between and beyond; None where the two are equal, or 0.
+    """0 at the trivial baseline, 1 at the reference, linear between and beyond; None where the two are equal.
 
     Example:
         >>> skill_score(0.02, trivial=0.07, reference=0.02)
         1.0
     """
-    return None if trivial in (reference, 0) else (trivial - value) / (trivial - reference)
+    return None if trivial == reference else (trivial - value) / (trivial - reference)
 
 
 def work(name: str, subject: object) -> Findings:

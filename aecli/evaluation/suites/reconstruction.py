@@ -82,7 +82,8 @@ def describe(subject: "Subject", sections: dict[str, Any], brightness: dict[str,
     pictures = {"error_histogram": draw_error_histogram(squared_N, mse, noun)}
     if subject.splits.image_shape:
         pictures["extremes"] = draw_extremes(subject, order_N)
-    skill = skill_score(numbers["metrics"]["mse"], trivial=mse["mean_image"], reference=mse[pca])
+    trivial, best = mse["mean_image"], mse[pca]
+    skill = skill_score(numbers["metrics"]["mse"], trivial=trivial, reference=best) if best < trivial else None
     columns = ["", *subject.metric_names]
     return Findings(numbers, skill, columns, rows, pictures, sections=sections)
 

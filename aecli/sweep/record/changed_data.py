@@ -15,6 +15,7 @@ from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.run_index import results
 from aecli.sweep.record.sweep_folder import SweepFolder
+from aecli.text import shell_word
 
 
 def refuse_changed_data(folder: SweepFolder, trials: Iterable[Trial], tell: Callable[[str], None]) -> None:
@@ -48,7 +49,7 @@ def refuse_changed_data(folder: SweepFolder, trials: Iterable[Trial], tell: Call
         raise DataError(
             f"{', '.join(changed)}: has changed since {number} of the runs in {folder.path} "
             f"{'was' if number == 1 else 'were'} trained on it, and one sweep cannot mix the two; bring the data back, "
-            f"remove {folder.path} to train all again, or fork: aecli sweep ... --out {folder.path}-2"
+            f"remove {folder.path} to train all again, or fork: aecli sweep ... --out {shell_word(f'{folder.path}-2')}"
         )
     if unread:
         tell(f"warning: the data of the runs that are there cannot be checked: {unread.splitlines()[0]}")
