@@ -1,6 +1,7 @@
 """The command line called in the process of the tests: it ends as a process would, without loading torch anew."""
 
 import io
+import signal
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -16,9 +17,12 @@ def call_main(*arguments: str, cwd: Path | str = ".") -> subprocess.CompletedPro
     out, err, code = io.StringIO(), io.StringIO(), 0
     console.stdout.cache_clear()
     console.stderr.cache_clear()
+    handler = signal.getsignal(signal.SIGINT)
     with patch.object(sys, "argv", ["aecli", *arguments]), chdir(cwd), redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
             code = end.code or 0
+        finally:
+            signal.signal(signal.SIGINT, handler)
     return subprocess.CompletedProcess(["aecli", *arguments], code, out.getvalue(), err.getvalue())

@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -99,13 +100,11 @@ def test_a_bar_on_a_terminal_is_drawn_with_what_is_told_above_it():
     process = subprocess.Popen([sys.executable, "-c", SAYS + BAR], stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
     said = b""
-    while b"trained" not in said:
-        try:
-            said += os.read(ours, 10_000)
-        except OSError:  # nobody has the other end any more
-            break
-    os.close(ours)
+    with suppress(OSError):  # once nobody has the other end any more
+        while part := os.read(ours, 10_000):
+            said += part
     assert process.wait() == 0
+    os.close(ours)
     assert all(text in said for text in (b"told above", b"somebody else", b"epoch", b"trained"))
 
 

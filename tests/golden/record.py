@@ -242,6 +242,7 @@ def record_weights(folder: Path) -> None:
     from aecli.config.presets import preset_names
 
     few = ["data.train_size=512", "training.batch_size=256", "training.threads=1", "training.device=cpu"]
+    few.append("training.precision=highest")  # lower ones are rounded otherwise on every kind of processor
     told = {}
     for name, source in {**{name: name for name in preset_names()}, **VARIANTS}.items():
         validation = [] if load_config(source).data.validation == "test" else ["data.validation=64"]
