@@ -55,7 +55,7 @@ def behind_words(group: Group, metric: Measure) -> list[str]:
         causes.append(common_cause(members))
         cause = "the same likeliest cause" if causes[-1] in causes[:-1] else f"likeliest cause: {causes[-1]}"
         told.append(
-            f"{who} {verb} behind the {predictor_words(label)} by {metric.name}, which needs no training; {cause}."
+            f"{who} {verb} behind the {predictor_words(label)}, which needs no training, by {metric.name}; {cause}."
         )
     return told
 

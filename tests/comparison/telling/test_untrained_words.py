@@ -15,7 +15,7 @@ def test_all_are_behind_in_one_sentence(write_run, tmp_path):
     write_run(test={"mse": 0.101}, summary=FEW, set=["loss.name=mae"])
     group = group_of(tmp_path / "runs")
     assert behind_words(group, MSE) == [
-        f"All configs are behind the mean image by test.mse, which needs no training; likeliest cause: {CAUSE}."
+        f"All configs are behind the mean image, which needs no training, by test.mse; likeliest cause: {CAUSE}."
     ]
     assert [ahead_words(one, MSE) for one in group.candidates] == ["nothing", "nothing"]
 
@@ -26,10 +26,10 @@ def test_each_predictor_has_its_sentence_and_a_cause_is_told_once(write_run, tmp
     write_run(test={"mse": 0.01}, summary=FEW)
     group = group_of(tmp_path / "runs")
     assert behind_words(group, MSE) == [
-        f"mse, l1 is behind the pca 32 by test.mse, which needs no training; likeliest cause: {CAUSE}.".replace(
+        f"mse, l1 is behind the pca 32, which needs no training, by test.mse; likeliest cause: {CAUSE}.".replace(
             "mse, l1", '"mse, l1"'
         ),
-        "mae is behind the mean image by test.mse, which needs no training; the same likeliest cause.",
+        "mae is behind the mean image, which needs no training, by test.mse; the same likeliest cause.",
     ]
 
 
