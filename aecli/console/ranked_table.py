@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aecli.comparison.telling.digits import show_mean
 from aecli.comparison.telling.table import Cell, Column, Row, Table
 from aecli.console.tables import table
 
@@ -63,7 +62,7 @@ def draw_table(made: Table, judging: Collection[str], *, is_bare: bool) -> "Draw
         style = "dim" if row.kind == "baseline" else ""
         line = []
         for cell, spare in zip(row.cells, is_spare, strict=True):
-            text = show_mean(cell.estimate) if spare and is_bare and cell.estimate else cell.text
+            text = cell.text.partition(" ±")[0] if spare and is_bare else cell.text
             line.append(Text(f"{text} *", "bold") if cell.is_best else Text(text, style))
         rows.append(line)
     order = sorted(range(1, len(made.columns)), key=lambda at: (leaving_rank(made.columns[at], judging), -at))

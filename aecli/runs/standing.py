@@ -94,12 +94,15 @@ def likeliest_cause(summary: Mapping[str, Any], config: Mapping[str, Any], recor
     alive, units = number(code.get("alive")), number(code.get("units"))
     if alive == 0:
         return f"no code unit is alive: try a lower {rate or 'learning rate'} or another activation"
+    penalties = ", ".join(str(mapping(one).get("name")) for one in config.get("regularization") or ())
     epochs = number(summary.get("epochs")) or 0
     images, batch = number(mapping(summary.get("train")).get("images")), number(training.get("batch_size"))
     if images and batch and epochs * math.ceil(images / batch) < FEW_STEPS:
         each = math.ceil(images / batch)
         steps = f"{epochs * each:,.0f} step{'s' * (epochs * each != 1)} of the optimizer"
         told = f"{epochs:.0f} epoch{'s' * (epochs != 1)} of {each:,}"
+        if penalties:
+            return f"only {steps} ({told}), or its regularization ({penalties}): train longer, and without it beside"
         return f"only {steps} ({told}): train for more epochs, or with a smaller training.batch_size"
     errors = validation_errors(records)
     if len(errors) >= FEW_EPOCHS and errors[-1] > (1 - STANDS_STILL) * errors[0]:
@@ -110,9 +113,8 @@ def likeliest_cause(summary: Mapping[str, Any], config: Mapping[str, Any], recor
     if alive is not None and units and alive < units / 2:
         dead = f"only {alive:.0f} of {units:.0f} code units are alive"
         return f"{dead}: try a lower {rate or 'learning rate'} or another activation"
-    penalties = [str(mapping(one).get("name")) for one in config.get("regularization") or ()]
     if penalties:
-        return f"its regularization ({', '.join(penalties)}) may be too strong: train without it beside"
+        return f"its regularization ({penalties}) may be too strong: train without it beside"
     return f"the {rate or 'learning rate'}, or a net too small for the data"
 
 

@@ -68,6 +68,12 @@ def test_a_net_behind_is_said_to_be_in_one_sentence():
             "no code unit is alive: try a lower learning rate (optimization.optimizer.lr, now 0.001)",
         ),
         ({"epochs": 9}, {}, FLAT, "only 900 steps of the optimizer (9 epochs of 100)"),
+        (
+            {"epochs": 9},
+            {"regularization": [{"name": "l1"}, {"name": "dropout"}]},
+            FLAT,
+            "only 900 steps of the optimizer (9 epochs of 100), or its regularization (l1, dropout): train longer, and",
+        ),
         ({"images": 10}, {}, FLAT, "only 20 steps of the optimizer (20 epochs of 1)"),
         ({}, {}, FLAT, "its validation error stands still since the first epoch: try another learning rate ("),
         ({}, {}, FALLING, "its validation error was still falling at the end: train for more epochs"),
@@ -75,7 +81,17 @@ def test_a_net_behind_is_said_to_be_in_one_sentence():
         ({}, {"regularization": [{"name": "l1"}]}, DONE, "its regularization (l1) may be too strong"),
         ({}, {}, DONE, "the learning rate (optimization.optimizer.lr, now 0.001), or a net too small for the data"),
     ],
-    ids=["dead", "few epochs", "one step an epoch", "stands still", "falling", "few alive", "penalty", "nothing else"],
+    ids=[
+        "dead",
+        "few epochs",
+        "few epochs and a penalty",
+        "one step an epoch",
+        "stands still",
+        "falling",
+        "few alive",
+        "penalty",
+        "nothing else",
+    ],
 )
 def test_the_likeliest_cause(facts, config, records, cause):
     assert likeliest_cause(summary(0.07, **facts), CONFIG | config, records).startswith(cause)

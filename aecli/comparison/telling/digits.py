@@ -5,6 +5,8 @@ import math
 from aecli.comparison.statistics.intervals import Estimate
 
 DASH = "-"
+VISIBLE = 1e-3
+"""Share of a mean from which on its spread is seen in four digits."""
 LARGE = 1e9
 """From here on numbers have a power of ten instead of all their digits."""
 
@@ -24,6 +26,20 @@ def show_estimate(estimate: Estimate | None, of: int) -> str:
         return show_mean(estimate) + missing
     is_written_out = half < LARGE and not (decimals is None and half)
     return f"{show_mean(estimate)} ±{f'{half:.{decimals or 0}f}' if is_written_out else f'{half:.1e}'}{missing}"
+
+
+def show_predictor(estimate: Estimate | None) -> str:
+    """A predictor that needs no training, fitted to several training sets: their spread only where four digits show it.
+
+    Example:
+        >>> show_predictor(Estimate(0.0168293, 10, 0.0168285, 0.0168301)), show_predictor(Estimate(0.17, 2, 0.16, 0.18))
+        ('0.01683', '0.170 ±0.010')
+    """
+    if estimate is None:
+        return DASH
+    half = estimate.half_width
+    is_seen = half is not None and half > VISIBLE * abs(estimate.mean)
+    return show_estimate(estimate, estimate.n) if is_seen else f"{estimate.mean:.4g}"
 
 
 def show_mean(estimate: Estimate | None) -> str:

@@ -11,7 +11,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import flatten, value_of
 from aecli.comparison.opinions import DEFAULT_COLUMNS
 from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.telling.digits import show_estimate
+from aecli.comparison.telling.digits import show_estimate, show_predictor
 from aecli.comparison.telling.row_order import BEST, make_order
 from aecli.comparison.telling.untrained_words import ahead_words, predictor_words, row_words
 from aecli.comparison.verdicts.group import Group
@@ -237,7 +237,7 @@ def untrained_row(row: UntrainedRow, columns: Sequence[Column]) -> Row:
     for column in columns:
         estimate = row.numbers.get(column.key)
         if column.kind == "metric":
-            cells.append(Cell(show_estimate(estimate, estimate.n if estimate else 1), estimate))
+            cells.append(Cell(show_predictor(estimate), estimate))
         else:
             cells.append(Cell(name if column == LABEL else ""))
     return Row("baseline", name, tuple(cells), predictor=predictor_words(row.label))
