@@ -308,6 +308,7 @@ def on_a_terminal(arguments, columns):
     return re.sub(r"\x1b\[[0-9;]*m", "", text.decode()).replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_a_thousand_runs_are_compared_in_seconds(write_run, tmp_path):
     source = write_run()
     seedless = (source / "config.yaml").read_text()

@@ -26,6 +26,7 @@ def run(tmp_path_factory):
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_table_per_suite_and_the_run_as_the_last_line(run):
     done = aecli("evaluate", run, *"--suite sparsity --suite code".split())
     assert done.returncode == 0, done.stderr

@@ -102,6 +102,7 @@ def test_a_signal_marks_the_run_and_says_how_to_go_on(small, tmp_path, number, c
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, "the caller's handlers are given back"
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_is_mended_by_resume(small, tmp_path, uninterrupted):
     context, seen = multiprocessing.get_context("fork"), set()
     for attempt in range(8):

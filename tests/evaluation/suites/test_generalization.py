@@ -143,6 +143,7 @@ def test_pca_and_the_mean_image_of_mnist_have_the_known_errors():
     assert 0.0160 < low < 0.01683 < high < 0.0176
 
 
+@pytest.mark.slow
 def test_training_noise_is_no_part_of_the_comparison_but_spoilt_training_images_are_named(small):
     clean = load_config(small)
     prepared = prepare(clean)

@@ -61,6 +61,7 @@ class Killer:
         raise AssertionError("nobody else is here")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kills", "end"),
     [(1, ("completed", "")), (2, ("failed", "its worker process was killed by SIGKILL, perhaps for want of memory"))],

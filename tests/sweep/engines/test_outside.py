@@ -74,6 +74,7 @@ def sweep(tmp_path, small):
     return run
 
 
+@pytest.mark.slow
 def test_two_workers_train_with_a_loss_that_a_module_elsewhere_registered(sweep, tmp_path):
     done = sweep("there", measured=True)
     assert done.returncode == 0, done.stderr
