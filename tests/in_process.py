@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from aecli import console
 from aecli.cli import main
+from aecli.runs.interrupts import SIGNALS
 
 
 def call_main(*arguments: str, cwd: Path | str = ".") -> subprocess.CompletedProcess:
@@ -17,12 +18,13 @@ def call_main(*arguments: str, cwd: Path | str = ".") -> subprocess.CompletedPro
     out, err, code = io.StringIO(), io.StringIO(), 0
     console.stdout.cache_clear()
     console.stderr.cache_clear()
-    handler = signal.getsignal(signal.SIGINT)
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
     with patch.object(sys, "argv", ["aecli", *arguments]), chdir(cwd), redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
             code = end.code or 0
         finally:
-            signal.signal(signal.SIGINT, handler)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
     return subprocess.CompletedProcess(["aecli", *arguments], code, out.getvalue(), err.getvalue())

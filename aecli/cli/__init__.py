@@ -24,7 +24,7 @@ from aecli.cli.hints import HintedCommand
 from aecli.cli.system import FULL, refusal_of_system
 from aecli.cores import shorten_waiting
 from aecli.errors import AecliError, InterruptedRun, UsageError
-from aecli.runs.interrupts import interrupt_once
+from aecli.runs.interrupts import take_signals_once
 
 app = typer.Typer(
     name="aecli",
@@ -96,8 +96,7 @@ def main() -> None:
 
     shorten_waiting()
     console.prepare_streams()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt_once)
+    take_signals_once()
     try:
         app()
     except AecliError as error:

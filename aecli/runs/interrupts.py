@@ -75,3 +75,17 @@ def interrupt_once(number: int, frame: FrameType | None) -> None:
     """What Ctrl-C does outside of a training: it interrupts, and its echoes do not interrupt the way out."""
     if not ECHOES.is_echo():
         signal.default_int_handler(number, frame)
+
+
+def end_once(number: int, frame: FrameType | None) -> None:
+    """What SIGTERM and SIGHUP do outside of a training: they end the process, and their echoes leave the way out be."""
+    if not ECHOES.is_echo():
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+
+def take_signals_once() -> None:
+    """Let the signals of this process count once, where nobody handles or ignores them; for the command line."""
+    for number in SIGNALS:
+        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(number, interrupt_once if number == signal.SIGINT else end_once)

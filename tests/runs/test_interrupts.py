@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -103,3 +105,21 @@ def test_in_another_thread_nothing_is_watched_and_nothing_fails():
     thread.start()
     thread.join()
     assert found == [(None, True)]
+
+
+ENDS = """
+import os, signal, sys
+from aecli.runs import interrupts
+interrupts.take_signals_once()
+if sys.argv[2] == "echo":
+    interrupts.ECHOES.is_echo()  # the first one was taken by a training
+os.kill(os.getpid(), int(sys.argv[1]))
+print("went on")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_outside_of_a_training_a_signal_ends_the_process_and_its_echo_does_not(number):
+    for how, code, said in (("first", -number, ""), ("echo", 0, "went on\n")):
+        done = subprocess.run([sys.executable, "-c", ENDS, str(int(number)), how], capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (code, said)

@@ -1,4 +1,4 @@
-"""What the candidate that the others are compared with leads by: who seems better all the same, and what it beats."""
+"""What the candidate that the others are held against leads by: rivals, and who seems better all the same."""
 
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate
