@@ -30,7 +30,7 @@ HOUR = [
     ("show lats", 2, [], ["did you mean last?"]),
     ("show runs", 0, ["6 runs"], ["aecli show runs/"]),
     ("diff last-1 last-2", 0, ["seed  1  -> 0"], []),
-    ("compare", 0, ["config", "seeds", "ahead of", "nothing", "--explain"], ["no runs named: all of ./runs (6 runs)"]),
+    ("compare", 0, ["nothing", "mean image", "--explain"], ["no runs named: all of ./runs (6 runs)"]),
     ("compare --explain", 0, ["which of them made the difference cannot be said"], []),
     ("compare huber mae mse --baseline loss=mse", 0, ["huber", "single nets"], []),
     ("recommend", 2, [], ["--for: name one goal or more", "reconstruction   new images come back as they were"]),

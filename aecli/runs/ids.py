@@ -52,9 +52,11 @@ def find_runs(text: str | Path, *, strict: bool = False) -> list[Path]:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is such a path; what cannot be one is not there."""
+    """Whether there is such a path, also one that may not be looked into; what cannot be one is not there."""
     try:
         return path.exists()
+    except PermissionError:
+        return True
     except (OSError, ValueError):
         return False
 

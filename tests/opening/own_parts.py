@@ -31,6 +31,8 @@ def quartic(x_hat_BP: torch.Tensor, x_BP: torch.Tensor, *, scale: Annotated[floa
 
     Args:
         scale: in pixel units.
+
+    Use when: no pixel may be far off.
     """
     return ((x_hat_BP - x_BP) / scale).square().square().mean(1)
 
@@ -40,6 +42,8 @@ def closeness(errors: dict[str, np.ndarray]) -> float:
     """One less the mean absolute error, a share.
 
     1 - mean abs(x_hat - x)
+
+    Use when: a share is wanted.
     """
     return 1.0 - float(errors["absolute"].mean())
 
@@ -52,6 +56,8 @@ def activity_l2(moment: Moment, *, power: Annotated[int, Ge(1)] = 2) -> torch.Te
 
     Args:
         power: of the code.
+
+    Use when: the code should stay near 0.
     """
     value = moment.code_BL.abs().pow(power).mean()
     if moment.posterior is None:
@@ -92,6 +98,8 @@ def fading(
 
     Args:
         share: of the images.
+
+    Use when: images in use may lack contrast.
     """
     faded_B1 = torch.rand(len(x_BP), 1, generator=generator, device=x_BP.device) < share
     return torch.where(faded_B1, 0.5 * x_BP + 0.25, x_BP)
@@ -107,6 +115,8 @@ def roughness(subject: object) -> Findings:
     """Steps from pixel to pixel in reconstructions, beside those of the images and of PCA.
 
     skill: between the images themselves (0) and PCA (1)
+
+    Use when: reconstructions look grainy.
     """
     images_NP = subject.array(subject.target)
     pca_NP = subject.apply(subject.pca().reconstruct, images_NP)
