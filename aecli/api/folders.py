@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aecli.errors import UsageError
+from aecli.text import each
 
 AnyRun = str | os.PathLike[str]
 """A run folder, as a path or as a Run."""
@@ -44,7 +45,7 @@ def one_or_more(texts: str | Sequence[str]) -> list[str]:
         >>> one_or_more("seed=3"), one_or_more(("a", "b"))
         (['seed=3'], ['a', 'b'])
     """
-    found = [texts] if isinstance(texts, str) else list(texts)
+    found = each(texts)
     if other := [text for text in found if not isinstance(text, str)]:
         raise UsageError(f"expected a text such as {'seed=3'!r}, or a list of them, got {other[0]!r}")
     return found

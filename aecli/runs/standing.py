@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aecli.runs.stored_values import finite_number, mapping
+
 METRIC = "mse"
 """What nets and baselines are compared by where nobody asks for another metric."""
 OTHER_INPUT = ("corrupted_input",)
@@ -66,9 +68,9 @@ def warn_of_standing(summary: Mapping[str, Any], config: Mapping[str, Any], reco
 
     Returns: None where the net is ahead of all, or where its numbers are not known.
     """
-    own = number(mapping(summary.get("test")).get(METRIC))
+    own = finite_number(mapping(summary.get("test")).get(METRIC))
     rows = mapping(summary.get("baselines"))
-    read = {label: number(mapping(mapping(row).get("test")).get(METRIC)) for label, row in rows.items()}
+    read = {label: finite_number(mapping(mapping(row).get("test")).get(METRIC)) for label, row in rows.items()}
     baselines = {label: value for label, value in read.items() if value is not None}
     if own is None or not baselines:
         return None
@@ -88,15 +90,19 @@ def label_words(label: str) -> str:
 
 def likeliest_cause(summary: Mapping[str, Any], config: Mapping[str, Any], records: Sequence[Any]) -> str:
     """What most likely keeps a net behind: dead units, few steps, an end too early, a penalty, or the learning rate."""
-    training, optimizer = mapping(config.get("training")), mapping(mapping(config.get("optimization")).get("optimizer"))
-    rate = f"learning rate (optimization.optimizer.lr, now {optimizer['lr']:g})" if number(optimizer.get("lr")) else ""
+    training = mapping(config.get("training"))
+    lr = finite_number(mapping(mapping(config.get("optimization")).get("optimizer")).get("lr"))
+    rate = f"learning rate (optimization.optimizer.lr, now {lr:g})" if lr else "learning rate"
     code = mapping(summary.get("code"))
-    alive, units = number(code.get("alive")), number(code.get("units"))
+    alive, units = finite_number(code.get("alive")), finite_number(code.get("units"))
     if alive == 0:
-        return f"no code unit is alive: try a lower {rate or 'learning rate'} or another activation"
+        return f"no code unit is alive: try a lower {rate} or another activation"
     penalties = ", ".join(str(mapping(one).get("name")) for one in config.get("regularization") or ())
-    epochs = number(summary.get("epochs")) or 0
-    images, batch = number(mapping(summary.get("train")).get("images")), number(training.get("batch_size"))
+    epochs = finite_number(summary.get("epochs")) or 0
+    images, batch = (
+        finite_number(mapping(summary.get("train")).get("images")),
+        finite_number(training.get("batch_size")),
+    )
     if images and batch and epochs * math.ceil(images / batch) < FEW_STEPS:
         each = math.ceil(images / batch)
         steps = f"{epochs * each:,.0f} step{'s' * (epochs * each != 1)} of the optimizer"
@@ -106,31 +112,20 @@ def likeliest_cause(summary: Mapping[str, Any], config: Mapping[str, Any], recor
         return f"only {steps} ({told}): train for more epochs, or with a smaller training.batch_size"
     errors = validation_errors(records)
     if len(errors) >= FEW_EPOCHS and errors[-1] > (1 - STANDS_STILL) * errors[0]:
-        return f"its validation error stands still since the first epoch: try another {rate or 'learning rate'}"
+        return f"its validation error stands still since the first epoch: try another {rate}"
     before = errors[-1 - math.ceil(len(errors) / 10)] if len(errors) > 1 else math.nan
     if errors and errors[-1] < (1 - FALLS) * before:
         return "its validation error was still falling at the end: train for more epochs"
     if alive is not None and units and alive < units / 2:
         dead = f"only {alive:.0f} of {units:.0f} code units are alive"
-        return f"{dead}: try a lower {rate or 'learning rate'} or another activation"
+        return f"{dead}: try a lower {rate} or another activation"
     if penalties:
         return f"its regularization ({penalties}) may be too strong: train without it beside"
-    return f"the {rate or 'learning rate'}, or a net too small for the data"
+    return f"the {rate}, or a net too small for the data"
 
 
 def validation_errors(records: Sequence[Any]) -> list[float]:
     """The validation error by epoch, from the first one on, as far as it is known."""
     trained = [record for record in map(mapping, records) if record.get("epoch") != 0]
-    read = [number(mapping(record.get("validation")).get(METRIC)) for record in trained]
+    read = [finite_number(mapping(record.get("validation")).get(METRIC)) for record in trained]
     return [value for value in read if value is not None]
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def number(value: object) -> float | None:
-    """The value if it is a finite number, else None."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and math.isfinite(value) else None  # type: ignore[arg-type]

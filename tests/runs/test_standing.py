@@ -43,7 +43,9 @@ def test_a_net_ahead_of_all_is_not_warned_of():
     assert warn_of_standing(summary(0.009), CONFIG, DONE) is None
 
 
-@pytest.mark.parametrize("broken", [{}, {"test": {"mse": "0.1"}}, {"test": {"mse": 0.1}, "baselines": []}])
+@pytest.mark.parametrize(
+    "broken", [{}, {"test": {"mse": "0.1"}}, {"test": {"mse": 10**400}}, {"test": {"mse": 0.1}, "baselines": []}]
+)
 def test_what_is_not_known_is_not_told(broken):
     assert warn_of_standing(broken, {}, []) is None
 

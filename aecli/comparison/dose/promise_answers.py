@@ -14,12 +14,13 @@ from aecli.comparison.dose.promises import only_shrinks, promises_of
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.evidence.run_record import RunRecord, finite_number
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.differences import compare_pairs
 from aecli.comparison.statistics.intervals import Estimate, mean_interval
 from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
 from aecli.components.evaluation.scales import Direction
 from aecli.components.regularization.promises import MORE_ZEROS, Promise
+from aecli.runs.stored_values import finite_number
 from aecli.text import shell_word
 
 YES, NO = "yes", "no"

@@ -8,10 +8,11 @@ other number can be named by its path in summary.json; nobody knows then which d
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aecli.comparison.evidence.run_record import RunRecord, finite_number
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.components.evaluation.metrics import METRICS
 from aecli.components.evaluation.scales import RATIO, Direction, Scale
 from aecli.components.evaluation.suites import SUITES, SuiteMeasure
+from aecli.runs.stored_values import finite_number
 
 SPLITS = ("test", "validation", "train")
 DEFAULT_METRIC = "test.mse"

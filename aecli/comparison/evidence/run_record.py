@@ -1,6 +1,5 @@
 """One run as it was read back: a complete run, or the reason why it cannot be compared."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.runs.folder import RunFolder
+from aecli.runs.stored_values import finite_number
 
 DEEPEST = 50
 
@@ -103,18 +103,3 @@ def is_shallow(data: object, levels: int = DEEPEST) -> bool:
     """Whether data is nested so little that nobody who walks through it runs out of stack."""
     parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     return levels > 0 and all(is_shallow(part, levels - 1) for part in parts)
-
-
-def finite_number(value: object) -> float | None:
-    """The value if it is a finite number, else None.
-
-    Example:
-        >>> finite_number(3), finite_number(True), finite_number("3"), finite_number(float("nan"))
-        (3.0, None, None, None)
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None

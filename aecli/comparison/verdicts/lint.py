@@ -20,6 +20,7 @@ from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
 from aecli.components.optimization.schedules import SCHEDULES
+from aecli.runs.stored_values import mapping
 
 SELECTION = ("data.validation", "evaluation.select", "evaluation.checkpoint")
 """What decides which checkpoint is judged."""
@@ -233,11 +234,6 @@ def searched(scene: Scene) -> Iterator[Facts]:
     """A search chose among the runs by their validation numbers."""
     for search in find_searches(scene.runs):
         yield {"search": search}
-
-
-def mapping(value: object) -> dict[str, Any]:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, int]:

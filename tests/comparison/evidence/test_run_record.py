@@ -3,7 +3,8 @@
 import pytest
 
 from aecli.comparison.evidence.read_run import read_run
-from aecli.comparison.evidence.run_record import RunRecord, finite_number
+from aecli.comparison.evidence.run_record import RunRecord
+from aecli.runs.stored_values import finite_number
 
 
 def test_a_complete_run_is_read_back(write_run):
