@@ -18,24 +18,25 @@ from aecli.sweep.watching import PlanTold
 from aecli.text import counted
 
 
-def runs_of(folder: SweepFolder) -> list[Run]:
-    """The runs of a sweep in the order of their names, whatever became of them."""
-    if not folder.runs.is_dir():
-        return []
-    return [Run(RunFolder(path.parent)) for path in sorted(folder.runs.glob("*/status.json"))]
+class InFolder:
+    """What stands for the folder of a sweep wherever a path is taken."""
 
-
-@dataclass(frozen=True, repr=False)
-class Swept(Answer, run_sweep.Swept):
-    """What a sweep came to; it stands for its folder wherever a path is taken."""
+    folder: SweepFolder
 
     def __fspath__(self) -> str:
         return str(self.folder.path)
 
     @property
     def runs(self) -> list[Run]:
-        """Its runs, in the order of their names."""
-        return runs_of(self.folder)
+        """The runs of the sweep in the order of their names, whatever became of them."""
+        if not self.folder.runs.is_dir():
+            return []
+        return [Run(RunFolder(path.parent)) for path in sorted(self.folder.runs.glob("*/status.json"))]
+
+
+@dataclass(frozen=True, repr=False)
+class Swept(InFolder, Answer, run_sweep.Swept):
+    """What a sweep came to; it stands for its folder wherever a path is taken."""
 
     def brief(self) -> str:
         """`'runs/losses', 20 of 20 completed`."""
@@ -64,16 +65,8 @@ class Swept(Answer, run_sweep.Swept):
 
 
 @dataclass(frozen=True, repr=False)
-class SweepState(Answer, sweep_status.SweepState):
+class SweepState(InFolder, Answer, sweep_status.SweepState):
     """A sweep now; it stands for its folder wherever a path is taken."""
-
-    def __fspath__(self) -> str:
-        return str(self.folder.path)
-
-    @property
-    def runs(self) -> list[Run]:
-        """Its runs, in the order of their names."""
-        return runs_of(self.folder)
 
     def brief(self) -> str:
         """`'runs/losses', running; 12 completed, 8 waiting`."""
