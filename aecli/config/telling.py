@@ -3,7 +3,7 @@
 from typing import Any
 
 from aecli.runs.folder import RunFolder
-from aecli.text import shell_word
+from aecli.text import counted, shell_word
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -61,7 +61,10 @@ def describe_terms(config: dict[str, Any]) -> list[tuple[str, str]]:
             "optimization",
             f"{named(optimization['optimizer'])}, {named(optimization['schedule'])}{f', clip {clip}' if clip else ''}",
         ),
-        ("training", f"{config['training']['epochs']} epochs of batches of {config['training']['batch_size']}"),
+        (
+            "training",
+            f"{counted(config['training']['epochs'], 'epoch')} of batches of {config['training']['batch_size']}",
+        ),
     ]
 
 

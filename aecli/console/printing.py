@@ -106,18 +106,21 @@ def closed_pipe_tolerated() -> Iterator[None]:
 
 def tell(text: str) -> None:
     """One line of progress; a terminal that is too narrow gets several, and no word is broken."""
+    stderr().print(fitting(text), soft_wrap=True)
+
+
+def fitting(text: str) -> str:
+    """Text for stderr: on a terminal in lines that end between words, else as it is."""
     console = stderr()
-    if console.is_terminal:
-        text = "\n".join(broken(line, console.width) for line in text.splitlines())
-    console.print(text, soft_wrap=True)
+    return "\n".join(broken(line, console.width) for line in text.splitlines()) if console.is_terminal else text
 
 
 def message(text: str, *, severity: str = "error") -> None:
-    """A message to the user; the first word is coloured, lines are never cut."""
+    """A message to the user; the first word is coloured, nothing is cut, no word is broken."""
     from rich.text import Text
 
     head = "" if text.startswith(severity) else f"{severity}: "
-    line = Text(head + text)
+    line = Text(fitting(head + text))
     line.stylize(COLOURS[severity], 0, len(severity) + 1)
     stderr().print(line, soft_wrap=True)
 
@@ -126,7 +129,7 @@ def show_error(error: AecliError) -> None:
     """An error for the user: the problems of a config as `file:line:column: ...`, anything else as one message."""
     if isinstance(error, ConfigError):
         for problem in error.problems:
-            stderr().print(str(problem), soft_wrap=True)
+            stderr().print(fitting(str(problem)), soft_wrap=True)
         count = len(error.problems)
         message(f"the config was refused: {count} problem{'s' if count > 1 else ''}")
     else:

@@ -10,7 +10,7 @@ from aecli.console.tables import table
 from aecli.runs.folder import RunFolder
 from aecli.runs.notes import Notes, read_notes
 from aecli.runs.standing import warn_of_standing
-from aecli.text import printable
+from aecli.text import counted, printable
 
 if TYPE_CHECKING:
     from aecli.components.evaluation.suites import Findings
@@ -137,5 +137,5 @@ def show_environment(environment: dict[str, Any]) -> None:
     """On what it was trained."""
     if environment:
         versions = environment["versions"]
-        where = f"{environment['cpu']}, {environment['threads']} threads, {environment['device']}"
+        where = f"{environment['cpu']}, {counted(environment['threads'], 'thread')}, {environment['device']}"
         say(f"{where}; torch {versions['torch']}")

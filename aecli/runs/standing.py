@@ -79,13 +79,23 @@ def warn_of_standing(summary: Mapping[str, Any], config: Mapping[str, Any], reco
         return None
     least = standing.behind[0]
     versus = f"test {METRIC} {own:{SHOWN}} against {baselines[least]:{SHOWN}}"
-    who = f"this net is behind the {label_words(least)}, which needs no training: {versus}"
+    who = f"this net is behind {noun_phrase(label_words(least))}, which needs no training: {versus}"
     return f"{who}; likeliest cause: {likeliest_cause(summary, config, records)}"
 
 
 def label_words(label: str) -> str:
     """`mean image`, `pca 32`."""
     return label.replace("_", " ")
+
+
+def noun_phrase(words: str) -> str:
+    """A predictor within a sentence: with an article, unless a number makes it a name.
+
+    Example:
+        >>> noun_phrase("mean image"), noun_phrase("pca 32")
+        ('the mean image', 'pca 32')
+    """
+    return words if any(letter.isdigit() for letter in words) else f"the {words}"
 
 
 def likeliest_cause(summary: Mapping[str, Any], config: Mapping[str, Any], records: Sequence[Any]) -> str:

@@ -1,11 +1,15 @@
 """Answers go to stdout as they are, progress to stderr, and what JSON has no number for is null."""
 
+import io
 import json
+import re
+import sys
 
 import pytest
 
-from aecli.console.printing import duration, message, number, plain_width, say, say_json, show, tell
+from aecli.console.printing import duration, message, number, plain_width, say, say_json, show, show_error, stderr, tell
 from aecli.console.tables import table
+from aecli.errors import ConfigError, Problem
 
 
 def test_an_answer_is_printed_as_it_is_and_progress_beside_it(capsys):
@@ -15,6 +19,28 @@ def test_an_answer_is_printed_as_it_is_and_progress_beside_it(capsys):
     message("it is so", severity="warning")
     out, err = capsys.readouterr()
     assert out == long + "\n" and err.splitlines() == [long, "warning: it is so"]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_on_a_terminal_no_word_of_a_message_is_broken(columns, monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    stderr.cache_clear()
+    said = "this net is behind the mean image: test mse 0.07727 against 0.06753; only 24 steps of the optimizer"
+    try:
+        message(said, severity="warning")
+        show_error(ConfigError([Problem("", "", said)]))
+    finally:
+        stderr.cache_clear()
+    lines = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue()).splitlines()]
+    assert max(map(len, lines)) <= columns
+    assert " ".join(lines) == f"warning: {said} {said} error: the config was refused: 1 problem"
 
 
 def test_what_json_has_no_number_for_is_null(capsys):

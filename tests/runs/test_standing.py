@@ -55,7 +55,7 @@ def test_a_net_behind_is_said_to_be_in_one_sentence():
         "this net is behind the mean image, which needs no training: test mse 0.0882 against 0.0675; likeliest cause: "
         "only 100 steps of the optimizer (1 epoch of 100): train for more epochs, or with a smaller training.batch_size"
     )
-    assert "behind the pca 32, which needs no training: test mse 0.02 against 0.017" in warn_of_standing(
+    assert "behind pca 32, which needs no training: test mse 0.02 against 0.017" in warn_of_standing(
         summary(0.02), CONFIG, DONE
     )
 

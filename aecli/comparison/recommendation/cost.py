@@ -46,7 +46,7 @@ def number_of(leader: Candidate, candidates: Sequence[Candidate], term: GoalTerm
     """One number of a candidate beside the baselines and the best candidate."""
     measured = [candidate for candidate in candidates if term.values(candidate)]
     repeated = [candidate for candidate in measured if len(term.values(candidate)) > 1]
-    best = min(repeated or measured, key=lambda one: term.measure.loss_like(mean_of(one, term)))
+    best = min(repeated if leader in repeated else measured, key=lambda one: term.measure.loss_like(mean_of(one, term)))
     if mean_of(best, term) == mean_of(leader, term):
         best = leader
     return GoalNumber(

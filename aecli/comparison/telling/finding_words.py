@@ -143,7 +143,7 @@ def own_referee(*, metric: str, own: Sequence[str], is_same: bool) -> Told:
     """Some candidates were trained on the metric that judges them."""
     what = "what" if is_same else "a function of what"
     return (
-        f"{metric} is {what} {several(map(quoted, own))} was trained on",
+        f"{metric} is {what} {listing_labels(own)} {'was' if len(own) == 1 else 'were'} trained on",
         "another metric may say otherwise: see the referees (--matrix)",
     )
 

@@ -10,7 +10,7 @@ from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.comparison.verdicts.untrained import UntrainedRow, own_baselines, standing_of
-from aecli.runs.standing import likeliest_cause
+from aecli.runs.standing import likeliest_cause, noun_phrase
 from aecli.text import printable
 
 NOTHING = "nothing"
@@ -55,7 +55,8 @@ def behind_words(group: Group, metric: Measure) -> list[str]:
         causes.append(common_cause(members))
         cause = "the same likeliest cause" if causes[-1] in causes[:-1] else f"likeliest cause: {causes[-1]}"
         told.append(
-            f"{who} {verb} behind the {predictor_words(label)}, which needs no training, by {metric.name}; {cause}."
+            f"{who} {verb} behind {noun_phrase(predictor_words(label))}, which needs no training, by {metric.name}; "
+            f"{cause}."
         )
     return told
 
@@ -82,5 +83,5 @@ def leader_warning(candidate: Candidate, metric: Measure) -> str | None:
         return None
     label = standing.behind[0]
     numbers = f"{own.mean:.4g} against {own_baselines(candidate, metric)[label]:.4g}"
-    who = f"{quoted(candidate.label)} is behind the {predictor_words(label)}, which needs no training"
+    who = f"{quoted(candidate.label)} is behind {noun_phrase(predictor_words(label))}, which needs no training"
     return f"{who} ({metric.name} {numbers}); likeliest cause: {common_cause([candidate])}"

@@ -4,6 +4,8 @@ import pytest
 from probed_runs import write_probed
 from scipy.stats import ttest_1samp
 
+from aecli.comparison.evidence.candidates import fold
+from aecli.comparison.evidence.collect import collect
 from aecli.comparison.recommendation.cost import measure_leader
 
 
@@ -39,3 +41,15 @@ def test_an_error_behind_the_best_is_a_ratio(candidates):
 def test_the_best_is_behind_nobody(candidates):
     number = measure_leader(candidates[0], candidates, {"reconstruction": 1.0}, "test")[0]
     assert (number.best, number.behind) == ("mse", None)
+
+
+def test_a_leader_with_one_seed_is_not_said_to_be_behind_a_worse_config_that_has_several(write_run, tmp_path):
+    write_run(test={"mse": 0.01})
+    write_run(test={"mse": 0.02}, set=["loss.name=huber"])
+    for seed in range(2):
+        write_run(seed=seed, test={"mse": 0.08}, set=["loss.name=mae"])
+    candidates = fold(collect([tmp_path / "runs"]).runs)[1]
+    leader, second = (one for label in ("mse", "huber") for one in candidates if one.label == label)
+    number = measure_leader(leader, candidates, {"reconstruction": 1.0}, "test")[0]
+    assert (number.best, number.behind) == ("mse", None)
+    assert measure_leader(second, candidates, {"reconstruction": 1.0}, "test")[0].best == "mse"

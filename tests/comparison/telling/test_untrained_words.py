@@ -26,7 +26,7 @@ def test_each_predictor_has_its_sentence(write_run, tmp_path):
     write_run(test={"mse": 0.01}, summary=FEW)
     group = group_of(tmp_path / "runs")
     assert behind_words(group, MSE) == [
-        '"mse, l1" is behind the pca 32, which needs no training, by test.mse; likeliest cause: only 16 steps of the '
+        '"mse, l1" is behind pca 32, which needs no training, by test.mse; likeliest cause: only 16 steps of the '
         "optimizer (1 epoch of 16), or its regularization (l1): train longer, and without it beside.",
         f"mae is behind the mean image, which needs no training, by test.mse; likeliest cause: {CAUSE}.",
     ]
@@ -38,7 +38,7 @@ def test_a_leader_that_is_behind_is_warned_of_with_its_numbers(write_run, tmp_pa
     best, other = group_of(tmp_path / "runs").candidates
     assert leader_warning(best, MSE) is None
     assert leader_warning(other, MSE) == (
-        f"mse is behind the pca 32, which needs no training (test.mse 0.02 against 0.0168); likeliest cause: {CAUSE}"
+        f"mse is behind pca 32, which needs no training (test.mse 0.02 against 0.0168); likeliest cause: {CAUSE}"
     )
 
 

@@ -15,7 +15,7 @@ from aecli.comparison.telling.figures.figure_parts import (
     figure_labels,
     not_drawn,
 )
-from aecli.comparison.telling.untrained_words import row_words
+from aecli.comparison.telling.untrained_words import predictor_words
 from aecli.comparison.verdicts.group import Group
 from aecli.drawing import marker_for, scale_values
 
@@ -44,16 +44,15 @@ def draw_curves(group: Group) -> Drawing:
         draw_curve(whole, curve, 0, color=colour, label=labels[label])
         draw_curve(near, curve, math.ceil(last / 2), color=colour)
     baselines = baselines_of(group, measure(f"test.{name}"))
-    for (label, value), style in zip(baselines.items(), cycle(LINES)):
-        shown = f"{label} (test)".replace("$", r"\$")
-        whole.axhline(value, color="grey", linestyle=style, linewidth=1, label=shown)
-        low, high = near.get_ylim()
-        if low <= value <= high:
-            near.axhline(value, color="grey", linestyle=style, linewidth=1)
-    scale_values(
-        whole,
-        [*(float(value) for curve in curves.values() for value in (*curve.low, *curve.high)), *baselines.values()],
-    )
+    for (label, values), style in zip(baselines.items(), cycle(LINES)):
+        for at, value in enumerate(values):
+            shown = None if at else f"{label} (test)".replace("$", r"\$")
+            whole.axhline(value, color="grey", linestyle=style, linewidth=1, label=shown)
+            low, high = near.get_ylim()
+            if low <= value <= high:
+                near.axhline(value, color="grey", linestyle=style, linewidth=1)
+    grey = [value for values in baselines.values() for value in values]
+    scale_values(whole, [*(float(value) for curve in curves.values() for value in (*curve.low, *curve.high)), *grey])
     whole.set(title=f"validation {name}", xlabel="epoch")
     near.set(title=f"from epoch {math.ceil(last / 2)} on", xlabel="epoch")
     finish(figure, whole, near)
@@ -88,6 +87,9 @@ def curve_metric(group: Group) -> str:
     return name if any(read_curve(run, name) for run in group.baseline.runs) else "mse"
 
 
-def baselines_of(group: Group, metric: Measure) -> dict[str, float]:
-    """What a predictor that needs no training is called -> its number."""
-    return {row_words(row): row.numbers[metric.name].mean for row in group.untrained([metric])}
+def baselines_of(group: Group, metric: Measure) -> dict[str, list[float]]:
+    """What a predictor that needs no training is called -> its number on each training set."""
+    found: dict[str, list[float]] = {}
+    for row in group.untrained([metric]):
+        found.setdefault(predictor_words(row.label), []).append(row.numbers[metric.name].mean)
+    return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLOURS = ("#1f4e79", "#b5541c", "#2e7d4f", "#8e5aa8", "#c49a1a", "#2b97ad", "#c2407a", "#6b6b2f", "#7f7f7f", "#111111")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
-LINES = (":", "--", "-.")
+LINES = (":", "--", "-.", (0, (9, 3)), (0, (6, 2, 1, 2, 1, 2)), (0, (1, 4)))
 """Of the baselines, which are grey."""
 LABEL = 30
 """Letters of a label in one line; there are at most two lines."""

@@ -173,12 +173,14 @@ def draw_baselines(axes: "Axes", group: Group, metric: Measure) -> str:
     low, high = axes.get_xlim()
     reach = (high - low) / 2
     outside = []
-    for (label, value), style in zip(baselines_of(group, metric).items(), cycle(LINES)):
-        if low - reach <= value <= high + reach:
-            axes.axvline(value, color="grey", linestyle=style, linewidth=1, zorder=0, label=label.replace("$", r"\$"))
-            low, high = min(low, value - reach / 20), max(high, value + reach / 20)
-        else:
-            outside.append(f"{label} {value:.4g}")
+    for (label, values), style in zip(baselines_of(group, metric).items(), cycle(LINES)):
+        near = [value for value in values if low - reach <= value <= high + reach]
+        for at, value in enumerate(near):
+            shown = None if at else label.replace("$", r"\$")
+            axes.axvline(value, color="grey", linestyle=style, linewidth=1, zorder=0, label=shown)
+        if near:
+            low, high = min(low, *(value - reach / 20 for value in near)), max(high, *(v + reach / 20 for v in near))
+        outside += [f"{label} {value:.4g}" for value in values if value not in near]
     axes.set_xlim(low, high)
     return f" Outside, by {metric.name}: {', '.join(outside)}." if outside else ""
 
@@ -188,5 +190,10 @@ def add_legend(figure: "Figure", panels: "Sequence[Axes]") -> None:
     lines = {label: line for axes in panels for line, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     if lines:
         figure.legend(
-            list(lines.values()), list(lines), loc="outside lower right", ncols=len(lines), fontsize=8, frameon=False
+            list(lines.values()),
+            list(lines),
+            loc="outside lower right",
+            ncols=min(len(lines), 3 * len(panels)),
+            fontsize=8,
+            frameon=False,
         )

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from fake_figures import group_of, overlaps
+from fake_figures import drawn_boxes, group_of, overlaps
 from PIL import Image
 
+from aecli.comparison.telling.figures.curves import draw_curves
 from aecli.comparison.telling.figures.plots import draw_all, draw_intervals, save_plots
 from aecli.comparison.verdicts.compare import compare
 from aecli.drawing import draw_png
@@ -21,6 +22,22 @@ def test_intervals_are_sorted_and_baselines_far_off_are_named(write_seeds, tmp_p
     assert means == pytest.approx([0.011, 0.013])
     assert "Outside, by test.mse: mean image 0.0675." in drawing.caption
     assert [text.get_text() for text in drawing.figure.legends[0].get_texts()] == ["pca 32"]
+
+
+def test_a_predictor_is_named_once_within_the_picture_whatever_it_was_fitted_to(write_run, tmp_path):
+    for at, size in enumerate((1000, 2000, 3000)):
+        baselines = {f"pca_{units}": {"test": {"mse": 0.02 + units / 1e5 + at / 1e4}} for units in (4, 8, 16, 24, 32)}
+        write_run(test={"mse": 0.02 + at / 1e3}, summary={"baselines": baselines}, set=[f"data.train_size={size}"])
+    group = group_of(tmp_path)
+    for figure, labels in ((draw_intervals(group).figure, 5), (draw_curves(group).figure, 5 + 3)):
+        legend = figure.legends[0]
+        shown = [text.get_text() for text in legend.get_texts()]
+        assert len(shown) == len(set(shown)) == labels
+        drawn_boxes(figure, [])
+        box, canvas = legend.get_window_extent(), figure.bbox
+        assert canvas.x0 <= box.x0 and box.x1 <= canvas.x1 + 1
+    lines = [line for line in draw_intervals(group).figure.axes[0].lines if line.get_color() == "grey"]
+    assert len(lines) == 15 and len({str(line._unscaled_dash_pattern) for line in lines}) == 5
 
 
 def test_a_candidate_with_one_seed_has_a_dot_and_no_bar(write_run, tmp_path):
