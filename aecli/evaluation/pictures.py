@@ -120,15 +120,16 @@ def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float], nou
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(7, 3.2))
-    axes = figure.subplots(gridspec_kw={"left": 0.12, "right": 0.985, "top": 0.91, "bottom": 0.155})
+    figure = Figure(figsize=(9.2, 3.2))
+    axes = figure.subplots(gridspec_kw={"left": 0.09, "right": 0.73, "top": 0.91, "bottom": 0.155})
     axes.stairs(*np.histogram(squared_N, bins=count_bins(squared_N, MOST_BINS)), fill=True, color="#1f4e79")
     axes.axvline(squared_N.mean(), color="#b5541c", label=f"this net: {squared_N.mean():.4g}")
     for (name, value), style in zip(baselines.items(), cycle((":", "--", "-."))):
         axes.axvline(value, color="grey", linestyle=style, label=f"{name.replace('_', ' ')}: {value:.4g}")
     axes.set(xlabel=f"MSE of one {noun}", ylabel=f"{noun}s", title=f"errors of {len(squared_N):,} {noun}s, one by one")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(title=f"mean of all {noun}s", title_fontsize="small", fontsize="small", frameon=False)
+    legend = figure.legend(*axes.get_legend_handles_labels(), loc="upper right", fontsize="small", frameon=False)
+    legend.set_title(f"mean of all {noun}s", {"size": "small"})
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 

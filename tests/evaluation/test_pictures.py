@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -182,7 +183,10 @@ def test_few_images_are_in_few_bins_and_baselines_are_named_in_words():
     (axes,) = figure.axes
     (stairs,) = axes.patches
     assert 5 <= len(stairs.get_data().values) <= 12
-    words = [text.get_text() for text in axes.get_legend().get_texts()]
+    words = [text.get_text() for text in figure.legends[0].get_texts()]
     assert words == [f"this net: {errors.mean():.4g}", "mean image: 0.5", "pca 32 clipped: 0.25"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("MSE of one row", "rows")
     assert axes.get_title() == "errors of 60 rows, one by one"
+    FigureCanvasAgg(figure).draw()
+    legend = figure.legends[0].get_window_extent()
+    assert not legend.overlaps(axes.get_window_extent()) and legend.x1 <= figure.bbox.x1

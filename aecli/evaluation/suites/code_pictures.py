@@ -19,9 +19,11 @@ def draw_units(numbers: dict[str, Any]) -> "Figure":
     """The activity of every unit, sorted, and the histogram of all values."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11.0, 3.8), layout="constrained")
+    figure = Figure(figsize=(11.0, 4.1), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.6, 1.0))
     draw_activity(left, numbers["per_unit"])
+    marks = left.get_legend_handles_labels()
+    figure.legend(*marks, loc="outside lower left", ncols=len(marks[0]), fontsize="small", frameon=False)
     code = numbers["code"]
     left.set_title(
         f"{code['alive']} of {code['units']} units alive, effective dimension {code['effective_dimension']:.1f}"
@@ -59,7 +61,6 @@ def draw_activity(axes: "Axes", per_unit: dict[str, list[Any]]) -> None:
     step = math.ceil(len(order_L) / 32)
     axes.set_xticks(place_L[::step], order_L[::step], fontsize=6)
     axes.set(xlabel="unit, by falling SD", ylabel="activity")
-    axes.legend(fontsize="small", frameon=False, loc="upper right")
 
 
 def draw_histogram(axes: "Axes", found: "Histogram") -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from aecli.evaluation.instruments.code_statistics import correlate, describe, describe_units, histogram, largest_pair
 from aecli.evaluation.suites.code_pictures import draw_correlation, draw_units
@@ -22,21 +23,30 @@ def numbers():
 
 
 def test_units_are_drawn_by_falling_deviation_and_dead_ones_last(numbers):
-    left, right = draw_units(numbers).axes
+    figure = draw_units(numbers)
+    left, right = figure.axes
     assert [label.get_text() for label in left.get_xticklabels()] == ["2", "0", "1"]
-    assert "dead" in [text.get_text() for text in left.get_legend().get_texts()]
+    assert "dead" in [text.get_text() for text in figure.legends[0].get_texts()]
     assert left.get_title().startswith("2 of 3 units alive, effective dimension 1.")
     assert right.get_yscale() == "log" and right.get_title() == "all values but exact zeros (33.3%)"
 
 
 def test_without_dead_units_there_is_no_mark_for_them(numbers):
     numbers["per_unit"] = describe_units(np.random.default_rng(0).standard_normal((40, 3)))
-    left, _ = draw_units(numbers).axes
-    assert [text.get_text() for text in left.get_legend().get_texts()] == [
+    (legend,) = draw_units(numbers).legends
+    assert [text.get_text() for text in legend.get_texts()] == [
         "smallest to largest",
         "middle half of the images",
         "median",
     ]
+
+
+def test_the_legend_covers_no_unit_however_alike_they_are(numbers):
+    numbers["per_unit"] = describe_units(np.random.default_rng(0).standard_normal((400, 32)))
+    figure = draw_units(numbers)
+    FigureCanvasAgg(figure).draw()
+    legend = figure.legends[0].get_window_extent()
+    assert not any(legend.overlaps(axes.get_window_extent()) for axes in figure.axes)
 
 
 def test_nothing_of_a_relu_is_drawn_below_zero(numbers):
