@@ -128,8 +128,9 @@ def draw_error_histogram(squared_N: np.ndarray, baselines: dict[str, float], nou
         axes.axvline(value, color="grey", linestyle=style, label=f"{name.replace('_', ' ')}: {value:.4g}")
     axes.set(xlabel=f"MSE of one {noun}", ylabel=f"{noun}s", title=f"errors of {len(squared_N):,} {noun}s, one by one")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    legend = figure.legend(*axes.get_legend_handles_labels(), loc="upper right", fontsize="small", frameon=False)
-    legend.set_title(f"mean of all {noun}s", {"size": "small"})
+    marks = axes.get_legend_handles_labels()
+    legend = figure.legend(*marks, loc="upper right", fontsize="small", title_fontsize="small", frameon=False)
+    legend.set_title(f"mean of all {noun}s")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 
