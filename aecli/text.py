@@ -5,7 +5,7 @@ Knows nothing of this project.
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -44,11 +44,18 @@ def each(one_or_many: str | Path | Sequence[str | Path]) -> list[str | Path]: ..
 def each(one_or_many: str | Path | Sequence[str | Path]) -> list[Any]:
     """A text or a path by itself as a list of one, never taken apart; of anything else its items.
 
+    Raises:
+        TypeError: they are no texts or paths.
     Example:
         >>> each("seed=3"), each(["a", "b"])
         (['seed=3'], ['a', 'b'])
     """
-    return [one_or_many] if isinstance(one_or_many, (str, Path)) else list(one_or_many)
+    if isinstance(one_or_many, (str, Path)):
+        return [one_or_many]
+    items = None if isinstance(one_or_many, (Mapping, bytes)) else list(one_or_many)
+    if items is None or not all(isinstance(item, (str, Path)) for item in items):
+        raise TypeError(f'expected a text such as "seed=3", or several in a list, got {one_or_many!r}')
+    return items
 
 
 def shell_word(text: object) -> str:

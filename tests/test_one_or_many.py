@@ -23,6 +23,12 @@ def test_one_override_is_one():
     assert told(aecli.train, "mse.yaml", set="seed=x").startswith("--set seed=x: seed: expected a whole number")
 
 
+@pytest.mark.parametrize("wrong", [{"seed": 3}, b"seed=3", [3]], ids=["mapping", "bytes", "number"])
+def test_what_is_no_text_is_told_by_its_type(wrong):
+    with pytest.raises(TypeError, match='expected a text such as "seed=3", or several in a list, got'):
+        aecli.load_config("mse.yaml", set=wrong)
+
+
 def test_one_folder_is_one(losses, tmp_path):
     for runs in (losses, str(losses)):
         (group,) = aecli.compare(runs, metrics="mse", where="loss.name=mae").groups

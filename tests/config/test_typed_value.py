@@ -17,11 +17,16 @@ from aecli.errors import ConfigError
         ("{name: npz, file: data #3.npz}", {"name": "npz", "file": "data #3.npz"}),
         ("[a, #1, b]", ["a", "#1", "b"]),
         ("{#k: 1}", {"#k": 1}),
+        ("&a x", "&a x"),
+        ("[&a 1, *b]", ["&a 1", "*b"]),
+        ("*.npy", "*.npy"),
+        ("--- x", "--- x"),
+        ("-3", -3),
         ("1e-3", 1e-3),
         ("", None),
     ],
 )
-def test_a_hash_is_a_sign_like_any_other(text, value):
+def test_no_sign_takes_a_part_of_what_was_typed_away(text, value):
     assert read_value(text, "--set") == value
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from aecli.components.data.annotations import Array, Scaling, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
-from aecli.components.data.files import existing_file, readable
+from aecli.components.data.files import GZIP, XZ, existing_file, readable
 from aecli.components.data.parts import Part, assemble, make_part
 from aecli.components.data.remarks import unused
 from aecli.components.data.roles import parts_beside
 from aecli.errors import DataError
 from aecli.lazy import np
 
+NPY = b"\x93NUMPY"
+"""What .npy files begin with."""
 KEYS = ("x_train", "y_train", "x_test", "y_test", "x", "y")
 
 
@@ -112,7 +114,7 @@ def read_npy(text: str) -> Array:
         DataError: it cannot be read, is no .npy file, holds objects, or is longer or shorter than its header says.
     """
     path = existing_file(text)
-    refuse_other_formats(path, (b"\x93NUMPY",), "numpy.save")
+    refuse_other_formats(path, (NPY,), "numpy.save")
     with intact(path):
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a wrong header allocates nothing
         if path.stat().st_size != mapped.offset + mapped.nbytes:
@@ -146,7 +148,10 @@ def refuse_other_formats(path: Path, magics: tuple[bytes, ...], writer: str) -> 
     if not start:
         raise DataError(f"{path}: is empty")
     if start not in magics:
-        raise DataError(f"{path}: is not a file that {writer} wrote; pickles are never loaded")
+        kinds = {GZIP: "is compressed by gzip; unpack it first", XZ: "is compressed by xz; unpack it first"}
+        kinds |= {NPY: "holds one array; read it as name: npy", b"PK\3\4": "is an archive; read it as name: npz"}
+        told = next((what for magic, what in kinds.items() if start.startswith(magic)), None)
+        raise DataError(f"{path}: {told or f'is not a file that {writer} wrote; pickles are never loaded'}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from aecli.components.data.files import existing_folder, readable
 from aecli.components.data.idx import read_idx
 from aecli.components.data.parts import Part, assemble, make_part
 from aecli.components.data.remarks import unused
+from aecli.components.data.roles import role_of
 from aecli.errors import DataError
 
 COMPRESSIONS = (".gz", ".xz")
@@ -86,6 +87,8 @@ def find(root: Path, words: list[str], what: str) -> Path | None:
     for path in visible(root):
         name = path.name.lower()
         position = min((name.find(word) for word in words if word in name), default=-1)
+        if (role := role_of(path.name)) and role_of(words[0]) != role:  # latest-train-images hold no test rows
+            continue
         if position >= 0 and what in name[position:]:
             matches.setdefault(path.stem if is_compressed(path) else path.name, path)
     if len(matches) > 1:

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 WORDS = {
-    "train": ("train", "training", "trainval"),
-    "test": ("test", "testing", "t10k"),
+    "train": ("train", "training", "trainval", "trn"),
+    "test": ("test", "testing", "t10k", "tst"),
     "validation": ("val", "valid", "validation", "dev", "eval", "evaluation"),
 }
-"""Role -> words that name it, alone or in a longer name."""
+"""Role -> words that name it, alone, with `set` behind it, or in a longer name."""
 
 
 def role_of(name: str) -> str | None:
@@ -17,15 +17,33 @@ def role_of(name: str) -> str | None:
     Example:
         >>> [role_of(name) for name in ("Training", "seg_test", "val2017", "x_dev", "latest", "train_or_test")]
         ['train', 'test', 'validation', 'validation', None, None]
+        >>> [role_of(name) for name in ("trainset", "TestSet", "trainA", "Xval", "PublicTest", "TRAIN")]
+        ['train', 'test', 'train', 'validation', 'test', 'train']
     """
-    words = set(re.split(r"[^a-z]+", name.lower())) | ({"t10k"} if "t10k" in name.lower() else set())
+    words = {plain(word) for word in words_in(name)} | ({"t10k"} if "t10k" in name.lower() else set())
     roles = [role for role, known in WORDS.items() if words & set(known)]
     return roles[0] if len(roles) == 1 else None
 
 
+def words_in(name: str) -> list[str]:
+    """The words of a name: train and A for trainA, X and train for Xtrain.
+
+    Example:
+        >>> words_in("PublicTest"), words_in("Xtrain"), words_in("MNIST_train2"), words_in("TRAIN")
+        (['Public', 'Test'], ['X', 'train'], ['MNIST', 'train'], ['TRAIN'])
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<![A-Za-z])([XY])(?=[a-z])", r"\1 ", name)
+    return re.findall(r"[A-Za-z]+", apart)
+
+
+def plain(word: str) -> str:
+    """A word in small letters, without `set` behind it."""
+    return word.lower().removesuffix("set")
+
+
 def is_plain_role(name: str) -> bool:
     """Whether a name is nothing but a word for a part."""
-    return any(name.lower() in known for known in WORDS.values())
+    return any(plain(name) in known for known in WORDS.values())
 
 
 def parts_beside(path: Path) -> list[str]:
@@ -49,4 +67,5 @@ def nameless(name: str, path: Path | None = None) -> str:
     """A stem without its word for a part."""
     stem = name.removesuffix(path.suffix) if path else name
     kept = [word for word in re.split(r"[^A-Za-z0-9]+", stem) if not is_plain_role(word)]
+    kept = [part for word in kept for part in (words_in(word) if role_of(word) else [word]) if not is_plain_role(part)]
     return "_".join(kept).lower()

@@ -106,6 +106,8 @@ def header_hints(header: Sequence[str]) -> Iterator[str]:
     """What the header may be instead."""
     if header[0].startswith("#"):
         yield "is line 1 a comment? remove it"
+    if header[0].lower().startswith("sep="):
+        yield "remove line 1, which only a spreadsheet understands"
     if len(header) == 1 and any(sign in header[0] for sign in ";,\t|"):
         yield "is the delimiter right?"
 

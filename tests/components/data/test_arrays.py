@@ -1,5 +1,6 @@
 """NumPy's files: names of arrays, damage, and pickles, which are never executed."""
 
+import gzip
 import io
 import os
 import pickle
@@ -82,8 +83,10 @@ TABLE = npy_bytes(np.ones((4, 2)))
         (b"", "is empty"),
         (b"a,b\n1,2\n", "is not a file that numpy.save wrote; pickles are never loaded"),
         (TABLE + b"x", "has bytes after the array; store one array per file"),
+        (gzip.compress(TABLE), "is compressed by gzip; unpack it first"),
+        (b"PK\3\4 and so on", "is an archive; read it as name: npz"),
     ],
-    ids=["empty", "csv", "trailing"],
+    ids=["empty", "csv", "trailing", "gzip", "npz"],
 )
 def test_what_is_no_npy_file_is_refused(content, message, tmp_path, refusal):
     path = tmp_path / "x.npy"

@@ -131,3 +131,9 @@ def test_files_that_are_no_part_are_named(tmp_path):
     (tmp_path / "valid-images-idx3-ubyte").write_bytes(idx_bytes(IMAGES))
     (told,) = idx(folder=str(tmp_path)).remarks
     assert told.code == "data-unused" and told.message == f"{tmp_path}: valid-images-idx3-ubyte is not used"
+
+
+def test_training_images_whose_name_holds_another_part_are_no_test_images(tmp_path):
+    (tmp_path / "latest-train-images-idx3-ubyte").write_bytes(idx_bytes(IMAGES))
+    data = idx(folder=str(tmp_path))
+    assert (len(data.train_NP), len(data.test_NP)) == (5, 1)

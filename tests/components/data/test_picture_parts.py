@@ -19,6 +19,7 @@ def tree(text):
         ("cat/a.png dog/b.png", (), None, []),
         ("train/a.png test/b.png", ("train",), ("test",), []),
         ("training/cat/a.png testing/cat/b.png", ("training",), ("testing",), []),
+        ("TrainSet/cat/a.png TestSet/cat/b.png valset/cat/c.png", ("TrainSet",), ("TestSet",), ["valset/"]),
         ("Train/a.png TEST/b.png Val/c.png d.png", ("Train",), ("TEST",), ["Val/", "d.png"]),
         ("train/a.png validation/b.png", ("train",), None, ["validation/"]),
         ("train/a.png", ("train",), None, []),

@@ -12,6 +12,8 @@ from aecli.components.data.tables import csv
     [
         ("TRAIN", "train"), ("training_set", "train"), ("x-test", "test"), ("t10k-images", "test"),
         ("val2017", "validation"), ("Validation", "validation"), ("crash", None), ("train_test", None),
+        ("trainset", "train"), ("TestSet", "test"), ("trainA", "train"), ("PrivateTest", "test"), ("trn", "train"),
+        ("valset", "validation"), ("Xtest", "test"), ("contest", None), ("strain", None), ("set", None),
     ],
 )  # fmt: skip
 def test_a_name_says_one_part_or_none(name, role):
@@ -27,6 +29,10 @@ def test_other_parts_are_known_by_the_rest_of_their_names(tmp_path):
         (tmp_path / name).write_text("a\n1\n2\n3\n")
     assert parts_beside(tmp_path / "digits_train.csv") == ["digits-val.csv", "digits_test.csv"]
     assert parts_beside(tmp_path / "letters_test.csv") == []
+    for name in ("trainX.csv", "testX.csv", "testY.csv", "trainset.csv", "valset.csv"):
+        (tmp_path / name).write_text("a\n1\n2\n3\n")
+    assert parts_beside(tmp_path / "trainX.csv") == ["testX.csv"]
+    assert parts_beside(tmp_path / "trainset.csv") == ["valset.csv"]
     assert parts_beside(tmp_path / "none" / "train.csv") == []
 
 
