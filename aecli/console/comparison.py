@@ -107,7 +107,7 @@ def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: 
         mark("one config: nothing to compare; train another, for example: aecli train --config huber.yaml", 0, "")
         return
     ours = [verdict for verdict in group.verdicts if verdict.candidate in shown]
-    tested = [verdict for verdict in ours if verdict.p_holm is not None]
+    tested = [verdict for verdict in ours if verdict.p_corrected is not None]
     if tested:
         within = f"equivalent within {rope_words(rope, group.metrics)}"
         mark(f"{baseline_words(group)[:-1] if explain else short_baseline_words(group)}, {within}:", 0, "")
@@ -155,7 +155,7 @@ def verdict_row(verdict: Verdict) -> "list[str | Text]":
     """The cells of one verdict that has been tested."""
     from rich.text import Text
 
-    difference, p = verdict.known, verdict.p_holm
+    difference, p = verdict.known, verdict.p_corrected
     shown, unit = shown_difference(verdict)
     seeds = f"{difference.estimate.n}" if difference.paired else f"{difference.estimate.n}, unpaired"
     return [

@@ -65,5 +65,5 @@ def step_row(step: DoseStep) -> "list[str | Text]":
         amount(shown.mean, unit, signed=True),
         word,
         interval,
-        "" if verdict.p_holm is None else f"{verdict.p_holm:.2g}",
+        "" if verdict.p_corrected is None else f"{verdict.p_corrected:.2g}",
     ]

@@ -87,7 +87,7 @@ def needed_words(steps: Sequence[DoseStep]) -> str:
     needed = [verdict.needed for verdict in undecided if verdict.needed is not None]
     if len(needed) < len(undecided):
         return "no number of seeds up to 10,000 would decide"
-    least = "at least" if any(verdict.p_holm is None for verdict in undecided) else "about"
+    least = "at least" if any(verdict.p_corrected is None for verdict in undecided) else "about"
     return f"{least} {max(needed)} seeds would decide"
 
 

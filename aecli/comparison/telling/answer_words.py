@@ -54,7 +54,7 @@ def verdicts_words(group: Group, metric: Measure) -> list[str]:
     first = leader_words(group, metric, kinds) if chose else against_words(group, metric, kinds)
     first += next_words(group, metric, ours)
     undecided = kinds[UNDECIDED]
-    if undecided and all(one.p_holm is None for one in undecided):
+    if undecided and all(one.p_corrected is None for one in undecided):
         least = max((one.needed for one in undecided if one.needed), default=None)
         first.append(
             "One seed each says nothing about the losses, only about these nets"

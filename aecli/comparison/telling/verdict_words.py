@@ -6,7 +6,8 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import Difference
-from aecli.comparison.statistics.intervals import ALPHA, Estimate
+from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.telling.digits import amount, interval_words, p_words
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
@@ -45,9 +46,9 @@ def verdict_words(verdict: Verdict) -> str:
     parts = [opening(verdict)]
     if verdict.difference is not None:
         parts[0] += f": {difference_words(verdict)}"
-        if verdict.p_holm is not None and verdict.p_better is not None:
+        if verdict.p_corrected is not None and verdict.p_better is not None:
             parts.append(pairs_words(verdict.difference, verdict.p_better))
-            parts.append(p_words(verdict.p_holm, verdict.comparisons))
+            parts.append(p_words(verdict.p_corrected, verdict.comparisons))
     text = ", ".join(parts)
     more = open_words(verdict) if verdict.kind != NOT_MEASURED else ""
     text = f"{text}; {more}" if more else text
@@ -82,23 +83,21 @@ def reason_words(verdict: Verdict) -> str:
 
 
 def few_words(verdict: Verdict) -> str:
-    """No data of this size could decide."""
+    """Too few seeds for any verdict."""
     ours, theirs = verdict.sizes
-    sizes = f"{len(verdict.seeds)} seeds" if verdict.seeds else f"{ours} and {theirs} seeds"
-    held = f", and {verdict.comparisons} comparisons are corrected for" if verdict.comparisons > 1 else ""
-    least = f"no p-value below {verdict.known.smallest_p:.3g} is possible"
-    return f"{sizes} cannot decide better or worse: {least}{held}"
+    sizes = counted(len(verdict.seeds), "common seed") if verdict.seeds else f"{ours} and {theirs} seeds"
+    return f"{sizes} cannot decide; a verdict needs {FEWEST}"
 
 
 def p_too_large_words(verdict: Verdict) -> str:
     """The interval and the test disagree."""
-    return f"the interval leaves out 0, but p = {verdict.known.p:.3g} is not below {ALPHA}"
+    return f"the interval leaves out 0, but p = {verdict.known.p:.3g} is not below {verdict.level:.3g}"
 
 
 def p_corrected_words(verdict: Verdict) -> str:
     """The test alone would have found a difference."""
     after = f"after the correction for {verdict.comparisons} comparisons"
-    return f"p = {verdict.known.p:.3g} is not below {ALPHA} {after}"
+    return f"p = {verdict.known.p:.3g} is not below {verdict.level:.3g} {after}"
 
 
 REASONS: dict[str, Callable[[Verdict], str]] = {
@@ -153,7 +152,7 @@ def needed_words(verdict: Verdict) -> str:
     """How many seeds would decide."""
     if verdict.needed is None:
         return "no number of seeds up to 10,000 would decide"
-    least = "at least" if verdict.p_holm is None else "about"
+    least = "at least" if verdict.p_corrected is None else "about"
     return f"{least} {counted(verdict.needed, 'seed')} would decide"
 
 
@@ -166,7 +165,7 @@ def few_needed_words(verdict: Verdict) -> str:
 
 def nets_lines(group: Group, verdicts: Sequence[Verdict]) -> list[str]:
     """Who cannot be judged: nets of one seed in one sentence, and what was not measured, for each reason one."""
-    untested = [one for one in verdicts if one.p_holm is None and one.kind != NOT_MEASURED]
+    untested = [one for one in verdicts if one.p_corrected is None and one.kind != NOT_MEASURED]
     told = []
     if untested:
         needed = max((one.needed for one in untested if one.needed), default=None)

@@ -61,7 +61,7 @@ def compare(
         scene = Scene(
             factors=factors,
             candidates=candidates,
-            baseline=named or best_candidate(candidates, measures[0], len(measures)),
+            baseline=named or best_candidate(candidates, measures[0]),
             metrics=measures,
             left_out=collected.left_out,
             other_data=describe_others(split, key),

@@ -1,28 +1,31 @@
 """From differences to a verdict: better, worse, equivalent, or undecided.
 
-- equivalent: the whole 95 % interval lies within the band of practical equivalence, also in view of how uncertain the
-  band is where it is a share of the baseline's mean;
-- better or worse: the corrected p-value is below 0.05 and the interval leaves out 0;
+- equivalent: the whole interval lies within the band of practical equivalence, also in view of how uncertain the band
+  is where it is a share of the baseline's mean; at a confidence that allows for all others of the table;
+- better or worse: the corrected p-value is below the level and the interval leaves out 0;
 - undecided: anything else, and then with the number of seeds that would decide.
 
 The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
-the best one by these very numbers, all pairs count, since looking for the best is comparing them all.
+the best one by these very numbers, all pairs count, since looking for the best is comparing them all. Metrics that
+order nets alike, such as mse, rmse and psnr_db, are one test and get one verdict.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.evidence.measures import SPLITS, Measure, measure
+from aecli.comparison.evidence.referees import order_of
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
-from aecli.comparison.statistics.correction import family_of, holm
-from aecli.comparison.statistics.differences import Difference, compare_pairs, edges_of_band
+from aecli.comparison.statistics.differences import Difference, difference_interval, edges_of_band
+from aecli.comparison.statistics.families import compare_family, pairs_of
 from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
-from aecli.comparison.statistics.pairing import fewest_seeds
+from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
+from aecli.comparison.verdicts.new_images import image_variances, scope_of
 from aecli.comparison.verdicts.verdict import (
     BAND_UNCERTAIN,
     BETTER,
@@ -45,24 +48,42 @@ from aecli.components.evaluation.scales import RATIO
 
 
 @dataclass(frozen=True, kw_only=True)
+class Family:
+    """What all verdicts of a table have in common."""
+
+    baseline: Candidate
+    rope: Rope
+    level: float
+    """What a corrected p has to be below."""
+    comparisons: int
+    """How many are corrected for."""
+    alpha_equivalent: float
+    """One minus the confidence of the intervals that have to fit into the band."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tested:
     """One comparison of the family: a candidate against the baseline by one metric, before there is a verdict."""
 
     metric: Measure
+    judge: Measure
+    """The metric that is tested: that which orders nets alike, where there is one."""
     candidate: Candidate
-    baseline: Candidate
     difference: Difference | None
-    """None where there is none."""
-    comparisons: int
-    """Size of the family."""
-    p_holm: float | None = None
-    """The p-value of the difference, corrected; None with a single pair."""
-    smallest_holm: float | None = None
-    """The corrected p-value below which no data of these sizes can go."""
+    """By the metric; None where there is none."""
+    tested: Difference | None
+    """By the judge, with a p-value that is corrected for all metrics."""
+    holds_for: str
 
 
 def reach_verdicts(
-    candidates: Sequence[Candidate], baseline: Candidate, metrics: Sequence[Measure], rope: Rope, *, was_chosen: bool
+    candidates: Sequence[Candidate],
+    baseline: Candidate,
+    metrics: Sequence[Measure],
+    rope: Rope,
+    *,
+    was_chosen: bool,
+    level: float = ALPHA,
 ) -> list[Verdict]:
     """Judge every other candidate against the baseline by every metric.
 
@@ -72,23 +93,63 @@ def reach_verdicts(
         metrics: with a known direction.
         rope: band of practical equivalence.
         was_chosen: the baseline is the best by these numbers, so all pairs belong to the family.
+        level: what a corrected p-value has to be below; less than 5 % where others were looked at before.
 
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
-    family = family_of(len(candidates), len(metrics), was_chosen=was_chosen)
-    pairs = [
-        Tested(
-            metric=metric,
-            candidate=other,
-            baseline=baseline,
-            difference=compare_pairs(other.values(metric), baseline.values(metric), family),
-            comparisons=family,
+    others = [one for one in candidates if one is not baseline]
+    judges = {metric.name: judge_of(metric, candidates) for metric in metrics}
+    tests = len({one.name for one in judges.values()})
+    count = len(others) * tests
+    family = Family(
+        baseline=baseline,
+        rope=rope,
+        level=level,
+        comparisons=max(pairs_of(len(candidates)) * tests if was_chosen else count, 1),
+        alpha_equivalent=min(1.0, 2 / max(count, 1)) * level,
+    )
+    found = []
+    for metric in metrics:
+        judge = judges[metric.name]
+        variances = image_variances(judge, others, baseline)
+        shown, tested = (
+            compare_family(
+                [other.values(one) for other in others],
+                baseline.values(one),
+                was_chosen=was_chosen,
+                image_variances=variances if one is judge else None,
+            )
+            for one in (metric, judge)
         )
-        for metric in metrics
-        for other in candidates
-        if other is not baseline
-    ]
-    return in_one_unit([reach_verdict(pair, rope) for pair in correct(pairs, family)])
+        found += [
+            Tested(
+                metric=metric,
+                judge=judge,
+                candidate=other,
+                difference=tested[at] if metric is judge else shown[at],
+                tested=for_metrics(tested[at], tests),
+                holds_for=scope_of(judge, other, variances is not None),
+            )
+            for at, other in enumerate(others)
+        ]
+    return in_one_unit([reach_verdict(pair, family) for pair in found])
+
+
+def judge_of(metric: Measure, candidates: Sequence[Candidate]) -> Measure:
+    """The metric by which nets are ordered as by this one, where it was measured for as many runs."""
+    place, name = metric.path[:-1], metric.path[-1]
+    if len(place) != 1 or place[0] not in SPLITS or order_of(name) == name:
+        return metric
+    judge = measure(f"{place[0]}.{order_of(name)}")
+    same = all(one.values(judge).keys() == one.values(metric).keys() for one in candidates)
+    return judge if same else metric
+
+
+def for_metrics(difference: Difference | None, tests: int) -> Difference | None:
+    """The same, with a p-value that is corrected for so many tests by other metrics besides."""
+    if difference is None or difference.p_corrected is None:
+        return difference
+    return replace(difference, p_corrected=min(1.0, difference.p_corrected * tests))
 
 
 def in_one_unit(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -97,69 +158,76 @@ def in_one_unit(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [replace(one, relative=None) if one.metric.name in mixed else one for one in verdicts]
 
 
-def correct(pairs: Sequence[Tested], family: int) -> list[Tested]:
-    """The same with p-values that are corrected for the family."""
-    tested = [(at, pair.difference.smallest_p, pair.difference.p) for at, pair in enumerate(pairs) if pair.difference]
-    known = [(at, least, p) for at, least, p in tested if p is not None]
-    p_holm, smallest_holm = (holm([row[column] for row in known], family) for column in (2, 1))
-    corrected = list(pairs)
-    for (at, _, _), p, least in zip(known, p_holm, smallest_holm, strict=True):
-        corrected[at] = replace(pairs[at], p_holm=p, smallest_holm=least)
-    return corrected
-
-
-def reach_verdict(pair: Tested, rope: Rope) -> Verdict:
+def reach_verdict(pair: Tested, family: Family) -> Verdict:
     """The verdict on one candidate by one metric."""
-    metric, difference = pair.metric, pair.difference
-    ours, theirs = pair.candidate.values(metric), pair.baseline.values(metric)
+    metric, difference, rope = pair.metric, pair.difference, family.rope
+    ours, theirs = pair.candidate.values(metric), family.baseline.values(metric)
     verdict = Verdict(
         metric=metric,
         candidate=pair.candidate.label,
-        baseline=pair.baseline.label,
+        baseline=family.baseline.label,
         kind=UNDECIDED,
-        comparisons=pair.comparisons,
+        comparisons=family.comparisons,
+        level=family.level,
+        holds_for=pair.holds_for,
+        judge=pair.judge,
         sizes=(len(ours), len(theirs)),
         difference=difference,
-        p_holm=pair.p_holm,
+        p_corrected=pair.tested.p_corrected if pair.tested else None,
         seeds=tuple(sorted(ours.keys() & theirs.keys())) if difference and difference.paired else (),
     )
     if not ours or not theirs:
-        who = pair.candidate if not ours else pair.baseline
+        who = pair.candidate if not ours else family.baseline
         reason = NO_FINITE_NUMBER if has_no_number(who, metric) else NEVER_MEASURED
         return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
-    if difference is None:
-        return replace(verdict, reason=NO_COMMON_SEED, needed=fewest_seeds(pair.comparisons))
+    if difference is None or pair.tested is None:
+        return replace(verdict, reason=NO_COMMON_SEED, needed=FEWEST)
     band = rope.half_width(mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean, metric.scale)
     verdict = replace(
         verdict,
         band=band,
-        relative=share_of(difference, ours, theirs, pair.comparisons) if metric.scale == RATIO else None,
+        relative=share_of(difference, ours, theirs) if metric.scale == RATIO else None,
         p_better=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
     )
-    if pair.p_holm is None or pair.smallest_holm is None:
-        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, pair.baseline))
+    if difference.p is None:
+        runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, family.baseline))
         reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
         verdict = replace(verdict, images=compare_images(metric, *runs))
-        return replace(verdict, reason=reason, needed=fewest_seeds(pair.comparisons))
-    has_edges = rope.is_relative and metric.scale == RATIO
-    edges = edges_of_band(ours, theirs, rope.size, pair.comparisons) if has_edges else None
-    kind = kind_of(metric, difference.estimate, band, pair.p_holm, edges)
-    if kind != UNDECIDED:
-        return replace(verdict, kind=kind)
-    needed = find_needed(difference, band, pair.comparisons, edges)
-    return replace(verdict, needed=needed, reason=reason_of(difference, band, pair.smallest_holm))
+        return replace(verdict, reason=reason, needed=FEWEST)
+    return decide(verdict, pair, family)
 
 
-def share_of(
-    difference: Difference, ours: Mapping[int, float], theirs: Mapping[int, float], comparisons: int
-) -> Estimate | None:
+def decide(verdict: Verdict, pair: Tested, family: Family) -> Verdict:
+    """The verdict's word, by the metric that is tested: the rules on top of this file."""
+    judge, tested, rope = pair.judge, pair.tested, family.rope
+    if tested is None:
+        raise ValueError("there is no difference to decide on")
+    ours, theirs = pair.candidate.values(judge), family.baseline.values(judge)
+    seeds = ours.keys() & theirs.keys() if tested.paired else theirs
+    band = rope.half_width(mean_interval([theirs[seed] for seed in sorted(seeds)]).mean, judge.scale)
+    has_edges = rope.is_relative and judge.scale == RATIO
+    alpha = family.alpha_equivalent
+    edges = edges_of_band(ours, theirs, rope.size, alpha) if has_edges else None
+    inner = difference_interval(ours, theirs, alpha)
+    if tested.p_corrected is not None:
+        if is_equivalent(inner, band, edges):
+            return replace(verdict, kind=EQUIVALENT)
+        if tested.p_corrected < family.level and leaves_out_0(tested.estimate):
+            return replace(verdict, kind=BETTER if judge.loss_like(tested.estimate.mean) < 0 else WORSE)
+    needed = find_needed(tested, band, family, edges)
+    return replace(verdict, needed=needed, reason=reason_of(tested, band, inner, family.level))
+
+
+def share_of(difference: Difference, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Estimate | None:
     """The difference as a share of the baseline's mean; None where that is no number.
 
-    The verdict rests on the difference itself. Where the interval of the share disagrees with that of the difference on
-    0, the latter is shown in its place, divided by the baseline's mean.
+    The verdict rests on the difference itself. Where the interval of the difference is wider than that of its own
+    pairs alone, that of the share is as much wider; and where the two disagree on 0, the former is shown in its place,
+    divided by the baseline's mean.
     """
-    relative = relative_difference(ours, theirs, comparisons)
-    own = difference.estimate
+    own, relative = difference.estimate, relative_difference(ours, theirs)
+    if relative is not None:
+        relative = as_wide(relative, difference_interval(ours, theirs), own)
     if relative is None or leaves_out_0(relative) == leaves_out_0(own):
         return relative
     seeds = sorted(ours.keys() & theirs.keys()) if difference.paired else theirs
@@ -167,6 +235,17 @@ def share_of(
     if own.low is None or own.high is None:
         return Estimate(own.mean / mean, own.n)
     return Estimate(own.mean / mean, own.n, own.low / mean, own.high / mean)
+
+
+def as_wide(share: Estimate, alone: Estimate, own: Estimate) -> Estimate:
+    """The interval of a share, each side wider by as much as the interval of the difference is than that alone."""
+    if None in (share.low, share.high, alone.low, alone.high, own.low, own.high):
+        return share
+    ends = []
+    for end, before, after in zip(share.ends, alone.ends, own.ends, strict=True):
+        factor = (after - own.mean) / (before - own.mean) if before != own.mean else 1.0
+        ends.append(share.mean + factor * (end - share.mean))
+    return Estimate(share.mean, share.n, *ends)
 
 
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
@@ -185,35 +264,38 @@ def leaves_out_0(estimate: Estimate) -> bool:
     return not low <= 0 <= high
 
 
-def kind_of(metric: Measure, estimate: Estimate, band: float, p: float, edges: tuple[Estimate, Estimate] | None) -> str:
-    """The verdict's word: the rules on top of this file."""
-    low, high = estimate.ends
+def is_equivalent(inner: Estimate, band: float, edges: tuple[Estimate, Estimate] | None) -> bool:
+    """Whether an interval lies within the band, wherever in view of the edges' own intervals that may end."""
+    low, high = inner.ends
     is_certain = edges is None or edges[0].ends[0] >= 0 >= edges[1].ends[1] or low == 0 == high
-    if -band <= low and high <= band and is_certain:
-        return EQUIVALENT
-    if p < ALPHA and leaves_out_0(estimate):
-        return BETTER if metric.loss_like(estimate.mean) < 0 else WORSE
-    return UNDECIDED
+    return -band <= low and high <= band and is_certain
 
 
 def find_needed(
-    difference: Difference, band: float, comparisons: int, edges: tuple[Estimate, Estimate] | None
+    difference: Difference, band: float, family: Family, edges: tuple[Estimate, Estimate] | None
 ) -> int | None:
     """About how many seeds would decide, in all, more than there are; None if more than 10,000."""
     estimate, sd, widening = difference.estimate, difference.sd or 0.0, 1.0
     if edges and estimate.half_width:
         widening = max(edge.half_width or 0.0 for edge in edges) / estimate.half_width
-    needed = seeds_to_decide(estimate.mean, sd, band, comparisons, edge_sd=sd * widening, is_paired=difference.paired)
+    needed = seeds_to_decide(
+        estimate.mean,
+        sd,
+        band,
+        family.level / family.comparisons,
+        edge_sd=sd * widening,
+        is_paired=difference.paired,
+    )
     return needed if needed is None else max(needed, estimate.n + 1)
 
 
-def reason_of(difference: Difference, band: float, smallest_holm: float) -> str:
+def reason_of(difference: Difference, band: float, inner: Estimate, level: float) -> str:
     """What kept the rules from deciding."""
     low, high = difference.estimate.ends
-    if smallest_holm >= ALPHA:
+    if not difference.can_decide:
         return TOO_FEW_SEEDS
-    if -band <= low and high <= band:
+    if -band <= inner.ends[0] and inner.ends[1] <= band:
         return BAND_UNCERTAIN
     if low <= 0 <= high:
         return INCLUDES_0
-    return P_TOO_LARGE if difference.p is not None and difference.p >= ALPHA else P_CORRECTED
+    return P_TOO_LARGE if difference.p is not None and difference.p >= level else P_CORRECTED

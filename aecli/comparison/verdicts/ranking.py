@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.correction import family_of
 from aecli.comparison.statistics.differences import mean_difference
 from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate, mean_interval
+from aecli.comparison.statistics.pairing import FEWEST
 
 
 def estimate_of(candidate: Candidate, metric: Measure) -> Estimate | None:
@@ -54,26 +54,24 @@ def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
     return sorted(alive, key=lambda index: points[index])
 
 
-def best_candidate(candidates: Sequence[Candidate], metric: Measure, metrics: int = 1) -> Candidate:
+def best_candidate(candidates: Sequence[Candidate], metric: Measure) -> Candidate:
     """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
 
-    Of those with more than one seed where there are two such, since only these can be told apart; else of all. One
-    without the metric only where none has it.
+    Of those with enough seeds for a verdict where there are two such, else of those with more than one, else of all.
+    One without the metric only where none has it.
 
     Args:
         candidates: all of them.
         metric: with a known direction.
-        metrics: how many they are judged by; part of the size of the family, which decides on the seeds.
     """
     measured = [candidate for candidate in candidates if candidate.values(metric)]
-    several = [candidate for candidate in measured if len(candidate.values(metric)) > 1]
-    pool = several if len(several) > 1 else measured
-    family = family_of(len(candidates), metrics, was_chosen=True)
+    pools = [[one for one in measured if len(one.values(metric)) >= least] for least in (FEWEST, 2)]
+    pool = next((some for some in pools if len(some) > 1), measured)
 
     def beats(one: Candidate, other: Candidate) -> bool:
         ours, theirs = one.values(metric), other.values(metric)
         rounding = NO_SPREAD * max(map(abs, theirs.values()))
-        return metric.loss_like(mean_difference(ours, theirs, family)) < -rounding
+        return metric.loss_like(mean_difference(ours, theirs)) < -rounding
 
     if not pool:
         return candidates[0]

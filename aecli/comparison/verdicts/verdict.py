@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.differences import Difference
-from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.statistics.intervals import ALPHA, Estimate
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, NOT_MEASURED = "better", "worse", "equivalent", "undecided", "not measured"
 
@@ -15,6 +15,10 @@ NO_COMMON_SEED, ONE_SEED_EACH, ONE_COMMON_SEED = "no-common-seed", "one-seed-eac
 TOO_FEW_SEEDS, BAND_UNCERTAIN, INCLUDES_0 = "too-few-seeds", "band-uncertain", "includes-0"
 P_TOO_LARGE, P_CORRECTED = "p-too-large", "p-corrected"
 """Reasons of `undecided` after a test; see `decide.reason_of`."""
+
+
+THESE_IMAGES, NEW_IMAGES = "these-images", "new-images"
+"""What a verdict holds for beside new seeds: the test images that are there, or others of their kind too."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Verdict:
     kind: str
     comparisons: int
     """Size of the family for which p is corrected."""
+    judge: Measure
+    """The metric that was tested: this one, or that which orders nets alike."""
+    level: float = ALPHA
+    """What the corrected p has to be below."""
+    holds_for: str = THESE_IMAGES
     sizes: tuple[int, int]
     """Numbers of seeds of the candidate and of the baseline that were measured."""
     difference: Difference | None = None
@@ -49,7 +58,7 @@ class Verdict:
     means nothing, and where that is so of another difference by the same metric."""
     p_better: float | None = None
     """Share of the seed pairs in which the candidate is better; ties count half."""
-    p_holm: float | None = None
+    p_corrected: float | None = None
     band: float | None = None
     """Half width of the band of practical equivalence, in units of the metric."""
     seeds: tuple[int, ...] = ()

@@ -122,7 +122,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "scale": verdict.metric.scale,
         "paired": difference.paired if difference else None,
         "p": difference.p if difference else None,
-        "p_holm": verdict.p_holm,
+        "p_corrected": verdict.p_corrected,
         "comparisons": verdict.comparisons,
         "p_better": verdict.p_better,
         "band": verdict.band,

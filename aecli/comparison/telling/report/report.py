@@ -185,7 +185,9 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "difference": difference_words(verdict) if verdict.difference else "",
         "open": open_words(verdict),
         "needed": needed_words(verdict) if verdict.kind == UNDECIDED and verdict.difference else "",
-        "p": p_words(verdict.p_holm).removeprefix("p ").removeprefix("= ") if verdict.p_holm is not None else "",
+        "p": p_words(verdict.p_corrected).removeprefix("p ").removeprefix("= ")
+        if verdict.p_corrected is not None
+        else "",
     }
 
 
