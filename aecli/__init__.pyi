@@ -10,6 +10,8 @@ from aecli.api.configs import schema as schema
 from aecli.api.configs import show as show
 from aecli.api.configs import validate as validate
 from aecli.api.judged import Judged as Judged
+from aecli.api.listed import diff_configs as diff_configs
+from aecli.api.listed import list_runs as list_runs
 from aecli.api.names import list as list
 from aecli.api.questions import check as check
 from aecli.api.questions import compare as compare
@@ -28,8 +30,6 @@ from aecli.api.sweeps import sweep_status as sweep_status
 from aecli.api.swept import SweepPlan as SweepPlan
 from aecli.api.swept import SweepState as SweepState
 from aecli.api.swept import Swept as Swept
-from aecli.comparison.evidence.config_diff import diff_configs as diff_configs
-from aecli.comparison.evidence.run_list import list_runs as list_runs
 from aecli.config.load import load_config as load_config
 from aecli.config.schema import Config as Config
 from aecli.errors import AecliError as AecliError

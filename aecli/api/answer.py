@@ -17,7 +17,7 @@ class Answer:
         """Print what the command prints."""
         raise NotImplementedError
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any] | list[dict[str, Any]]:
         """As data for JSON, the same as the command's."""
         raise NotImplementedError
 

@@ -46,16 +46,16 @@ def show(target: "str | os.PathLike[str] | Mapping[str, Any] | Config", *, set: 
     """
     from aecli.api.shown import show_config, show_folder
     from aecli.config.load import load_config
+    from aecli.config.target import find_target
     from aecli.errors import UsageError
 
     changes = one_or_more(set)
     if isinstance(target, (str, os.PathLike)):
-        path = os.fspath(target)
-        if Path(path).is_dir():
+        target = os.fspath(target)
+        if (folder := find_target(target)) is not None:
             if changes:
-                raise UsageError(f"{path} is a run, and what it was cannot be changed; show its config.yaml instead")
-            return show_folder(Path(path))
-        target = path
+                raise UsageError(f"{target} is a run, and what it was cannot be changed; show its config.yaml instead")
+            return show_folder(folder)
     return show_config(load_config(target, set=changes))
 
 

@@ -10,7 +10,7 @@ from aecli.console.printing import stderr, stdout
 
 
 class Paper(io.StringIO):
-    """A text that is as wide as the screen it will be read on, where there is one."""
+    """A text that is as wide as the screen it will be read on, where there is one, and never coloured."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -68,8 +68,7 @@ class NotebookRun(Lines):
 
     def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
         """Say where it is written."""
-        self.epochs, self.first_epoch = config.training.epochs, first_epoch
-        self.select, self.count = config.evaluation.select, len(prepared.splits.train)
+        self.expect(config, prepared, first_epoch)
         self.live.show(f"{folder.path}: before training")
 
     def step(self, event: Step) -> None:
@@ -77,7 +76,8 @@ class NotebookRun(Lines):
         now = time.monotonic()
         if now - self.shown_at >= PAUSE_S:
             self.shown_at = now
-            self.live.show(f"epoch {event.epoch}/{self.epochs}, {event.images / self.count:.0%}  |  {self.last}")
+            place = f"epoch {event.epoch}/{self.epochs}, {event.images / self.count:.0%}"
+            self.live.show("  |  ".join(filter(None, [place, self.last])))
 
     def epoch(self, record: dict[str, Any]) -> None:
         """The line of an epoch."""
@@ -86,7 +86,7 @@ class NotebookRun(Lines):
 
     def stage(self, text: str) -> None:
         """What comes after training."""
-        self.live.show(f"{self.last}  |  {text}")
+        self.live.show("  |  ".join(filter(None, [self.last, text])))
 
     def close(self) -> None:
         """The last epoch stays."""

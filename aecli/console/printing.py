@@ -46,6 +46,7 @@ def make_console(*, stderr: bool) -> "Console":
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else getattr(stream, "columns", None) or plain_width()
+    is_paper = hasattr(stream, "columns")
     return Plain(  # in a notebook rich would show what it prints under the cell, whoever captures it
         file=cast("IO[str]", Progress()) if stderr else None,
         highlight=False,
@@ -53,6 +54,7 @@ def make_console(*, stderr: bool) -> "Console":
         emoji=False,
         width=width,
         force_jupyter=False,
+        color_system=None if is_paper else "auto",
     )
 
 

@@ -34,11 +34,7 @@ class Lines:
 
     def begin(self, config: "Config", prepared: Prepared, folder: RunFolder, first_epoch: int) -> None:
         """Say what is trained on what."""
-        self.epochs = config.training.epochs
-        self.recent: list[tuple[float, float, float]] = []
-        self.first_epoch = first_epoch
-        self.select = config.evaluation.select
-        self.count = len(prepared.splits.train)
+        self.expect(config, prepared, first_epoch)
         sizes = prepared.splits.description["images"]
         parameters = sum(parameter.numel() for parameter in prepared.trainee.model.parameters())
         tell(
@@ -46,6 +42,14 @@ class Lines:
             f"{sizes['validation']:,} validation, {sizes['test']:,} test images; {prepared.device}"
         )
         tell(f"writing {folder.path}")
+
+    def expect(self, config: "Config", prepared: Prepared, first_epoch: int) -> None:
+        """Keep what the lines of epochs need; of a resumed run the first one is no epoch 0."""
+        self.epochs = config.training.epochs
+        self.recent: list[tuple[float, float, float]] = []
+        self.first_epoch = first_epoch
+        self.select = config.evaluation.select
+        self.count = len(prepared.splits.train)
 
     def step(self, event: Step) -> None:
         """Nothing: an epoch is enough."""

@@ -34,3 +34,8 @@ def test_it_is_as_wide_as_the_screen_it_is_read_on(monkeypatch):
     monkeypatch.setattr(sys, "stdout", Screen())
     assert Paper().columns == 61
     assert text_of(lambda: say(str(stdout().width))) == "61"
+
+
+def test_a_text_has_no_colours_where_a_notebook_asks_for_them(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert text_of(lambda: (message("b", severity="warning"), show("c"))) == "warning: b\nc"

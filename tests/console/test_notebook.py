@@ -74,6 +74,18 @@ def test_a_run_is_one_line_that_moves(places, small, tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_run_that_goes_on_has_no_epoch_before_it(places, small, tmp_path):
+    watcher = NotebookRun()
+    splits = SimpleNamespace(train=range(300), description={"images": {}})
+    watcher.begin(load_config(small), SimpleNamespace(splits=splits), RunFolder(tmp_path), 2)
+    watcher.step(SimpleNamespace(epoch=2, images=150, loss=0.5))
+    times = {"train_s": 1.0, "elapsed_s": 1.0}
+    watcher.epoch({"epoch": 2, "objective": 0.5, "validation": {"mse": 0.2}, "is_best": True, **times})
+    watcher.close()
+    (place,) = places
+    assert place.texts[1:] == ["epoch 2/3, 50%", *["epoch 2/3  loss 0.500000  validation mse 0.200000 *"] * 2]
+
+
 def test_a_sweep_is_one_line_and_what_went_wrong_stays(places, capsys):
     watcher, trial = NotebookSweep(), SimpleNamespace(label="mae, seed 1")
     watcher.note("measuring the machine ...")
