@@ -170,7 +170,7 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
         comparisons=family.comparisons,
         level=family.level,
         holds_for=pair.holds_for,
-        judge=pair.judge,
+        judge=None if pair.judge is metric else pair.judge,
         sizes=(len(ours), len(theirs)),
         difference=difference,
         p_corrected=pair.tested.p_corrected if pair.tested else None,

@@ -44,8 +44,8 @@ class Verdict:
     kind: str
     comparisons: int
     """Size of the family for which p is corrected."""
-    judge: Measure
-    """The metric that was tested: this one, or that which orders nets alike."""
+    judge: Measure | None = None
+    """The metric that was tested in its place: one which orders nets alike."""
     level: float = ALPHA
     """What the corrected p has to be below."""
     holds_for: str = THESE_IMAGES
