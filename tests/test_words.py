@@ -15,7 +15,7 @@ from aecli.pages import FOLDER, WORD, docs, explain_word, explained_words
 
 ASKED_FOR = "fvu rope skill dose cliff excess net seed probe alive dead equivalent Holm KLT nat regret referee".split()
 HEADS = [
-    "P(better)",
+    "seeds won",
     "p",
     "seeds",
     "difference",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.baseline_words import baseline_words, short_baseline_words
+from aecli.comparison.telling.basis_words import basis_words, best_set_words
 from aecli.comparison.telling.digits import amount, interval_words
 from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.telling.lists import listing_labels
@@ -115,16 +116,20 @@ def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: 
         of_metric = [verdict for verdict in tested if verdict.metric == metric]
         if of_metric:
             show(draw_verdicts(of_metric))
+    if best := best_set_words(group, group.metrics[0]):
+        mark(best, 0, "")
     for text in nets_lines(group, ours):
         mark(text, 0, "")
     if explain:
+        for text in basis_words(group):
+            mark(text, 0, "")
         show_open(ours)
 
 
 def draw_verdicts(verdicts: Sequence[Verdict]) -> "DrawnTable":
     """The verdicts by one metric; what they rest on leaves a narrow screen first."""
-    held = f", of {verdicts[0].comparisons}" if verdicts[0].comparisons > 1 else ""
-    heads = ["verdict", "difference", "95 % interval", "P(better)", f"p (Holm{held})", "seeds", "would decide"]
+    p = f"p (of {verdicts[0].comparisons})" if verdicts[0].comparisons > 1 else "p"
+    heads = ["verdict", "difference", "95 % interval", "seeds won", p, "seeds", "would decide"]
     rows = [verdict_row(verdict) for verdict in verdicts]
     kept = [at for at in range(len(heads) + 1) if at < len(heads) or any(row[-1] for row in rows)]
     return table(
@@ -163,7 +168,7 @@ def verdict_row(verdict: Verdict) -> "list[str | Text]":
         Text(verdict.kind, VERDICT_COLOURS[verdict.kind]),
         amount(shown.mean, unit, signed=True),
         "-" if shown.low is None else interval_words(shown, unit),
-        "-" if verdict.p_better is None else f"{verdict.p_better:.2f}",
+        "-" if verdict.seeds_won is None else f"{verdict.seeds_won * 100:.0f} %",
         "-" if p is None else f"{p:.2g}",
         seeds,
         few_needed_words(verdict),

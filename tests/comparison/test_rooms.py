@@ -83,7 +83,7 @@ def sentences(source: str) -> list[str]:
 
 
 def names_in(node: ast.expr) -> set[str]:
-    """The last parts of the names that stand in an expression: of `verdict.p_holm` it is `p_holm`."""
+    """The last parts of the names that stand in an expression: of `verdict.p_corrected` it is `p_corrected`."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     return names | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
 
@@ -191,7 +191,7 @@ def test_a_sentence_is_found():
 @pytest.mark.parametrize(
     "source",
     [
-        "word = 'better' if verdict.p_holm < 0.05 else 'undecided'",
+        "word = 'better' if verdict.p_corrected < 0.05 else 'undecided'",
         "is_close = abs(mean) <= band",
         "from aecli.comparison.statistics.intervals import mean_interval",
         "mean = values_N.mean(0)",
@@ -204,7 +204,7 @@ def test_words_that_decide_are_found(source):
 
 
 def test_words_may_ask_whether_there_is_a_p_value():
-    assert decisions("text = '-' if verdict.p_holm is None else show(verdict.p_holm)") == []
+    assert decisions("text = '-' if verdict.p_corrected is None else show(verdict.p_corrected)") == []
 
 
 def test_a_crowded_call_is_found():

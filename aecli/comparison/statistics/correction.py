@@ -38,7 +38,7 @@ def step_down_from_best(p_values: Sequence[float]) -> list[float]:
 
     Returns: adjusted p-values in the same order, at most 1.
 
-    Source: Einot and Gabriel 1975, Journal of the American Statistical Association 70, 574; Welsch 1977, the same 72, 566
+    Source: Einot and Gabriel 1975, Journal of the American Statistical Association 70, 574
     Example:
         >>> [round(p, 4) for p in step_down_from_best([0.001, 0.02, 0.0001])]  # four candidates, six pairs
         [0.003, 0.0396, 0.0006]

@@ -87,7 +87,7 @@ def mean_difference(candidate: Mapping[int, float], baseline: Mapping[int, float
 def difference_interval(
     candidate: Mapping[int, float], baseline: Mapping[int, float], alpha: float = ALPHA
 ) -> Estimate:
-    """The interval of confidence 1 - alpha of the difference alone, of two candidates that `compare_pairs` can compare."""
+    """The interval of confidence 1 - alpha of the difference alone, of what `compare_pairs` can compare."""
     if seeds := common_seeds(candidate, baseline):
         return mean_interval([candidate[seed] - baseline[seed] for seed in seeds], alpha)
     estimate, error, degrees = welch(list(candidate.values()), list(baseline.values()))

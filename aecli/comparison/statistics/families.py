@@ -1,7 +1,7 @@
 """Several candidates against one of them: every difference with its interval, and p-values that allow for the others.
 
 All candidates of a table are trained in much the same way, so their differences spread in much the same way, and a
-family of many knows that spread better than ten pairs do. The variance that a test rests on is between the pair's own
+family of many knows that spread better than ten pairs do. The spread that a test rests on is between the pair's own
 and that of the family (see `blend`): with ten seeds it has about 30 degrees of freedom in place of nine, and where one
 candidate spreads more than the others its own differences still say so. Two candidates are left with Student's test.
 
@@ -35,16 +35,18 @@ from aecli.lazy import np
 
 Values = Mapping[int, float]
 """Seed -> value."""
+MANY = 1e6
+"""Degrees of freedom of what is as good as known."""
 LESS_EFFICIENT = 1.6
 """Variance of a median as a multiple of that of a mean, of normal values about pi / 2."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """What a family says about the variance of the difference of two typical candidates of it."""
+    """What a family says about the spread of the difference of two typical candidates of it."""
 
-    variance: float
-    """Twice the median over the candidates of their own variance; 0 where there are fewer than three."""
+    sd: float
+    """Standard deviation, from the median over the candidates of their own variances; 0 of fewer than three."""
     candidates: int
 
 
@@ -110,6 +112,8 @@ def shared_spread(samples: Sequence[Values]) -> Spread:
         return Spread(0.0, candidates)
     seeds = sorted({seed for one in samples for seed in one})
     values_KN = np.array([[one.get(seed, np.nan) for seed in seeds] for one in samples])
+    exponent = math.frexp(float(np.nanmax(np.abs(values_KN))))[1]
+    values_KN = np.ldexp(values_KN, -exponent)
     variance_KK = np.zeros((candidates, candidates))
     count_KK = np.zeros((candidates, candidates))
     for at, own_N in enumerate(values_KN):
@@ -125,7 +129,8 @@ def shared_spread(samples: Sequence[Values]) -> Spread:
     own_K = (means_K * (candidates - 1) - means_K.sum() / 2) / (candidates - 2)
     degrees = max(float(np.median(count_KK[is_pair_KK])) - 1, 1.0) if is_pair_KK.any() else 1.0
     median_of_chi_square = (1 - 2 / (9 * degrees)) ** 3
-    return Spread(max(2 * float(np.median(own_K)) / median_of_chi_square, 0.0), candidates)
+    variance = max(2 * float(np.median(own_K)) / median_of_chi_square, 0.0)
+    return Spread(math.ldexp(math.sqrt(variance), exponent), candidates)
 
 
 def share_spread(
@@ -135,12 +140,10 @@ def share_spread(
     seeds = common_seeds(candidate, baseline)
     differences = np.array([candidate[seed] - baseline[seed] for seed in seeds])
     n, (mean, sd) = len(seeds), mean_and_sd(differences)
-    variance, degrees = blend(sd * sd, spread, n - 1)
-    of_seeds = variance / n
-    error = math.sqrt(of_seeds + image_variance)
-    if image_variance:
-        degrees *= (1 + image_variance / of_seeds) ** 2 if of_seeds else math.inf
-    degrees = min(degrees, 1e6)
+    blended, degrees = blend(sd, spread, n - 1)
+    of_seeds, of_images = blended / math.sqrt(n), math.sqrt(image_variance)
+    error = math.hypot(of_seeds, of_images)
+    degrees = min(degrees / (of_seeds / error) ** 4, MANY) if of_images and of_seeds else degrees
     superiority = float(np.mean(differences < 0) + np.mean(differences == 0) / 2)
     return Difference(
         estimate=reach(
@@ -150,7 +153,7 @@ def share_spread(
         paired=True,
         test=SHARED if spread.candidates > 2 or image_variance else STUDENT,
         p=t_p(mean, error, degrees),
-        sd=math.sqrt(variance),
+        sd=blended,
         error=error,
         degrees=degrees,
     )
@@ -163,26 +166,27 @@ def reach(estimate: Estimate, half: float) -> Estimate:
 
 
 def blend(own: float, spread: Spread, degrees: int) -> tuple[float, float]:
-    """The variance that a test rests on: between a pair's own and that of the family, and its degrees of freedom.
+    """The spread that a test rests on: between a pair's own and that of the family, and its degrees of freedom.
 
-    Half and half; where its own is the larger one, each weighs as much as it is large, so that a pair that spreads much
-    more than others is judged by its own spread.
+    The mean of the two variances; where its own is the larger one, each weighs as much as it is large, so that a pair
+    that spreads much more than others is judged by its own spread.
 
     Args:
-        own: variance of the differences of a pair.
+        own: standard deviation of the differences of a pair.
         spread: of the family.
         degrees: of the pair's own.
 
-    Returns: the variance, and Satterthwaite's degrees of freedom, at most those where all spreads are equal.
+    Returns: a standard deviation, and Satterthwaite's degrees of freedom, at most those where all spreads are equal.
     """
-    shared, others = spread.variance, spread.candidates - 1
-    if others < 2 or not shared:
+    others = spread.candidates - 1
+    if others < 2 or not spread.sd:
         return own, float(degrees)
-    weight = own / (own + shared) if own > shared else 0.5
-    variance = weight * own + (1 - weight) * shared
+    ratio = (own / spread.sd) ** 2
+    weight = ratio / (ratio + 1) if ratio > 1 else 0.5
+    blended = weight * ratio + 1 - weight
     of_median = LESS_EFFICIENT / others
-    seen = (weight * own / variance) ** 2 + (1 - weight**2) * of_median * (shared / variance) ** 2
-    return variance, degrees / max(seen, (1 + 3 * of_median) / 4)
+    seen = ((weight * ratio) ** 2 + (1 - weight**2) * of_median) / blended**2
+    return spread.sd * math.sqrt(blended), degrees / max(seen, (1 + 3 * of_median) / 4)
 
 
 @lru_cache(maxsize=1000)

@@ -6,6 +6,7 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.baseline_words import sense_words
+from aecli.comparison.telling.basis_words import best_set_words
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.lists import listing, names, sentence
 from aecli.comparison.telling.untrained_words import behind_words, predictor_words
@@ -52,6 +53,7 @@ def verdicts_words(group: Group, metric: Measure) -> list[str]:
     }
     chose = group.was_chosen and metric == group.metrics[0]
     first = leader_words(group, metric, kinds) if chose else against_words(group, metric, kinds)
+    first += [text for text in [best_set_words(group, metric)] if text]
     first += next_words(group, metric, ours)
     undecided = kinds[UNDECIDED]
     if undecided and all(one.p_corrected is None for one in undecided):

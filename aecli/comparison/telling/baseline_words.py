@@ -10,7 +10,7 @@ from aecli.comparison.verdicts.leader import rivals, seemingly_better
 
 def baseline_words(group: Group) -> str:
     """What the verdicts compare with."""
-    why = "; ".join([*best_words(group), "--baseline names another"]) if group.was_chosen else "as asked"
+    why = "; ".join([*sense_words(group), "--baseline names another"]) if group.was_chosen else "as asked"
     return f"against {quoted(group.baseline.label)} ({why}):"
 
 
@@ -19,12 +19,6 @@ def short_baseline_words(group: Group) -> str:
     single, others = seemingly_better(group)
     best = "the best of those with several seeds" if single else "the best by its own seeds" if others else "the best"
     return f"against {quoted(group.baseline.label)} ({best if group.was_chosen else 'as asked'})"
-
-
-def best_words(group: Group) -> list[str]:
-    """In which sense the chosen baseline is the best; of more than two, that intervals know nothing of the choice."""
-    limits = ["p is corrected for this choice, the intervals are not"] if len(group.candidates) > 2 else []
-    return [*sense_words(group), *limits]
 
 
 def sense_words(group: Group) -> list[str]:

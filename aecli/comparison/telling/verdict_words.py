@@ -7,7 +7,6 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import Difference
 from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.telling.digits import amount, interval_words, p_words
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
@@ -46,8 +45,8 @@ def verdict_words(verdict: Verdict) -> str:
     parts = [opening(verdict)]
     if verdict.difference is not None:
         parts[0] += f": {difference_words(verdict)}"
-        if verdict.p_corrected is not None and verdict.p_better is not None:
-            parts.append(pairs_words(verdict.difference, verdict.p_better))
+        if verdict.p_corrected is not None and verdict.seeds_won is not None:
+            parts.append(pairs_words(verdict.difference, verdict.seeds_won))
             parts.append(p_words(verdict.p_corrected, verdict.comparisons))
     text = ", ".join(parts)
     more = open_words(verdict) if verdict.kind != NOT_MEASURED else ""
@@ -86,7 +85,7 @@ def few_words(verdict: Verdict) -> str:
     """Too few seeds for any verdict."""
     ours, theirs = verdict.sizes
     sizes = counted(len(verdict.seeds), "common seed") if verdict.seeds else f"{ours} and {theirs} seeds"
-    return f"{sizes} cannot decide; a verdict needs {FEWEST}"
+    return f"{sizes} cannot decide"
 
 
 def p_too_large_words(verdict: Verdict) -> str:
@@ -142,10 +141,10 @@ def rope_words(rope: Rope, metrics: Sequence[Measure]) -> str:
     return ", ".join(f"{size} by {name}" for name, size in sizes.items())
 
 
-def pairs_words(difference: Difference, p_better: float) -> str:
+def pairs_words(difference: Difference, seeds_won: float) -> str:
     """How often the candidate came out better."""
     of = f"{difference.estimate.n} common seeds" if difference.paired else "all pairs of seeds, not paired by seed"
-    return f"better in {p_better * 100:.3g} % of {of}"
+    return f"better in {seeds_won * 100:.3g} % of {of}"
 
 
 def needed_words(verdict: Verdict) -> str:
@@ -172,8 +171,9 @@ def nets_lines(group: Group, verdicts: Sequence[Verdict]) -> list[str]:
         more = f"; train at least {needed} seeds of each" if needed else ""
         single = [one.label for one in group.candidates if len(one.runs) == 1]
         every = len(single) == len(group.candidates)
-        who = "all have one seed" if every else f"one seed of {listing_labels(single)}" if single else "no common seeds"
-        told.append(f"no verdict on what they were trained with: {who}, so these are single nets{more}")
+        who = "all have one seed" if every else f"one seed of {listing_labels(single)}" if single else ""
+        why = f"{who}, so these are single nets" if who else "too few common seeds"
+        told.append(f"no verdict on what they were trained with: {why}{more}")
     lacking: dict[str, None] = dict.fromkeys(reason_words(one) for one in verdicts if one.kind == NOT_MEASURED)
     return [*told, *lacking]
 

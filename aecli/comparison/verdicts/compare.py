@@ -11,7 +11,8 @@ from aecli.comparison.evidence.datasets import describe_others, name_data, split
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
-from aecli.comparison.statistics.intervals import mean_interval
+from aecli.comparison.statistics.intervals import ALPHA, mean_interval
+from aecli.comparison.verdicts.best_set import find_best_set
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Scene, lint
@@ -71,7 +72,9 @@ def compare(
     return Comparison(tuple(groups), collected.left_out, band)
 
 
-def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_chosen: bool) -> Group:
+def make_group(
+    scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_chosen: bool, level: float = ALPHA
+) -> Group:
     """Judge the candidates of one data set.
 
     Args:
@@ -79,8 +82,12 @@ def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_ch
         data: in words, and its SHA-256.
         rope: band of practical equivalence.
         was_chosen: the baseline is the best one, and nobody named it.
+        level: what a corrected p-value has to be below.
     """
-    verdicts = reach_verdicts(scene.candidates, scene.baseline, scene.metrics, rope, was_chosen=was_chosen)
+    verdicts = reach_verdicts(scene.candidates, scene.baseline, scene.metrics, rope, was_chosen=was_chosen, level=level)
+    metric = scene.metrics[0]
+    of_first = [verdict for verdict in verdicts if verdict.metric == metric]
+    known = (scene.baseline, of_first) if was_chosen else None
     rests_on = [verdict.difference.estimate.n for verdict in verdicts if verdict.difference]
     return Group(
         data=data[0],
@@ -92,6 +99,7 @@ def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_ch
         was_chosen=was_chosen and bool(scene.baseline.values(scene.metrics[0])),
         verdicts=tuple(verdicts),
         findings=tuple(lint(replace(scene, rests_on=rests_on))),
+        best=find_best_set(scene.candidates, metric, rope, level=level, known=known),
     )
 
 

@@ -10,6 +10,7 @@ the best one by these very numbers, all pairs count, since looking for the best 
 order nets alike, such as mse, rmse and psnr_db, are one test and get one verdict.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -187,21 +188,19 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
         verdict,
         band=band,
         relative=share_of(difference, ours, theirs) if metric.scale == RATIO else None,
-        p_better=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
+        seeds_won=difference.superiority if metric.better == "lower" else 1 - difference.superiority,
     )
     if difference.p is None:
         runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, family.baseline))
         reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
         verdict = replace(verdict, images=compare_images(metric, *runs))
         return replace(verdict, reason=reason, needed=FEWEST)
-    return decide(verdict, pair, family)
+    return decide(verdict, pair, pair.tested, family)
 
 
-def decide(verdict: Verdict, pair: Tested, family: Family) -> Verdict:
+def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -> Verdict:
     """The verdict's word, by the metric that is tested: the rules on top of this file."""
-    judge, tested, rope = pair.judge, pair.tested, family.rope
-    if tested is None:
-        raise ValueError("there is no difference to decide on")
+    judge, rope = pair.judge, family.rope
     ours, theirs = pair.candidate.values(judge), family.baseline.values(judge)
     seeds = ours.keys() & theirs.keys() if tested.paired else theirs
     band = rope.half_width(mean_interval([theirs[seed] for seed in sorted(seeds)]).mean, judge.scale)
@@ -226,25 +225,27 @@ def share_of(difference: Difference, ours: Mapping[int, float], theirs: Mapping[
     divided by the baseline's mean.
     """
     own, relative = difference.estimate, relative_difference(ours, theirs)
-    if relative is not None:
-        relative = as_wide(relative, difference_interval(ours, theirs), own)
-    if relative is None or leaves_out_0(relative) == leaves_out_0(own):
-        return relative
+    if relative is None:
+        return None
     seeds = sorted(ours.keys() & theirs.keys()) if difference.paired else theirs
     mean = abs(mean_interval([theirs[seed] for seed in seeds]).mean)
+    relative = as_wide(relative, difference_interval(ours, theirs), own, mean)
+    if leaves_out_0(relative) == leaves_out_0(own):
+        return relative
     if own.low is None or own.high is None:
         return Estimate(own.mean / mean, own.n)
     return Estimate(own.mean / mean, own.n, own.low / mean, own.high / mean)
 
 
-def as_wide(share: Estimate, alone: Estimate, own: Estimate) -> Estimate:
-    """The interval of a share, each side wider by as much as the interval of the difference is than that alone."""
+def as_wide(share: Estimate, alone: Estimate, own: Estimate, mean: float) -> Estimate:
+    """The interval of a share of a mean, each side as much wider as that of the difference is than alone."""
     if None in (share.low, share.high, alone.low, alone.high, own.low, own.high):
         return share
     ends = []
     for end, before, after in zip(share.ends, alone.ends, own.ends, strict=True):
-        factor = (after - own.mean) / (before - own.mean) if before != own.mean else 1.0
-        ends.append(share.mean + factor * (end - share.mean))
+        squares = [(side / mean) ** 2 for side in (after - own.mean, before - own.mean)]
+        reach = math.sqrt(max((end - share.mean) ** 2 + squares[0] - squares[1], 0.0))
+        ends.append(share.mean + math.copysign(reach, end - share.mean))
     return Estimate(share.mean, share.n, *ends)
 
 

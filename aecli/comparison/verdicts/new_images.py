@@ -6,6 +6,7 @@ difference is taken from per_image.npz, and the verdict is about new images too.
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.image_errors import read_per_image
@@ -13,9 +14,11 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.images import variance_of_images
 from aecli.comparison.statistics.pairing import common_seeds
-from aecli.comparison.verdicts.verdict import NEW_IMAGES, THESE_IMAGES
 from aecli.lazy import np
 
+THESE_IMAGES, NEW_IMAGES = "these-images", "new-images"
+"""What a verdict holds for beside new seeds: the test images that are there, or others of their kind too."""
+ErrorsBySeed: TypeAlias = "dict[int, np.ndarray]"
 SMALL = 3000
 """Test images from which on their draw is left out: its standard error is a small part of that over the seeds."""
 
@@ -49,12 +52,12 @@ def image_variances(metric: Measure, others: Sequence[Candidate], baseline: Cand
 
 def is_small(candidate: Candidate) -> bool:
     """Whether the test set is so small that the draw of its images matters."""
-    images = candidate.runs[0].data.get("images")
+    images = candidate.runs[0].data.get("images") if candidate.runs else None
     number = images.get("test") if isinstance(images, dict) else None
     return isinstance(number, int) and 1 < number <= SMALL
 
 
-def errors_by_seed(candidate: Candidate, quantity: str) -> "dict[int, np.ndarray] | None":
+def errors_by_seed(candidate: Candidate, quantity: str) -> "ErrorsBySeed | None":
     """Seed -> the errors of single test images, (N,); None where one run lacks them or has another number of them."""
     found = {run.seed: read_errors(run, quantity) for run in candidate.runs}
     arrays = {seed: errors for seed, errors in found.items() if errors is not None}

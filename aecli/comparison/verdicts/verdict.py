@@ -17,10 +17,6 @@ P_TOO_LARGE, P_CORRECTED = "p-too-large", "p-corrected"
 """Reasons of `undecided` after a test; see `decide.reason_of`."""
 
 
-THESE_IMAGES, NEW_IMAGES = "these-images", "new-images"
-"""What a verdict holds for beside new seeds: the test images that are there, or others of their kind too."""
-
-
 @dataclass(frozen=True)
 class ImageVerdict:
     """Two nets compared image by image: about these two nets, not about what they were trained with."""
@@ -48,7 +44,8 @@ class Verdict:
     """The metric that was tested in its place: one which orders nets alike."""
     level: float = ALPHA
     """What the corrected p has to be below."""
-    holds_for: str = THESE_IMAGES
+    holds_for: str = ""
+    """`these-images` or `new-images`, beside new seeds; empty where no test images judge."""
     sizes: tuple[int, int]
     """Numbers of seeds of the candidate and of the baseline that were measured."""
     difference: Difference | None = None
@@ -56,7 +53,7 @@ class Verdict:
     relative: Estimate | None = None
     """The same as a share of the baseline's mean; None where that is 0, or next to nothing, where a share of the metric
     means nothing, and where that is so of another difference by the same metric."""
-    p_better: float | None = None
+    seeds_won: float | None = None
     """Share of the seed pairs in which the candidate is better; ties count half."""
     p_corrected: float | None = None
     band: float | None = None

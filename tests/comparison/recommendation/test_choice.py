@@ -45,11 +45,11 @@ def test_nobody_is_recommended_whom_compare_would_leave_undecided(seeds, levels)
         sample = simulate(rng, levels, seeds)
         first, *others = (dict(enumerate(values[0])) for values in sample.values)
         pairs = len(levels) * (len(levels) - 1) // 2
-        p_holm = holm([compare_pairs(other, first, pairs).p for other in others], pairs)
+        p_corrected = holm([compare_pairs(other, first, pairs).p for other in others], pairs)
         choice = choose(sample)
         if choice.leader == 0:
-            assert (choice.kind == RECOMMENDED) <= (max(p_holm) < 0.05)
-            assert choice.p_K[1:] == pytest.approx(p_holm)
+            assert (choice.kind == RECOMMENDED) <= (max(p_corrected) < 0.05)
+            assert choice.p_K[1:] == pytest.approx(p_corrected)
 
 
 @pytest.mark.parametrize(

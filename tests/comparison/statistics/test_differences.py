@@ -19,14 +19,11 @@ pytestmark = pytest.mark.filterwarnings("error")
 def test_a_paired_difference_is_scipys(n):
     found, oracle = compare_pairs(by_seed(FIRST[:n]), by_seed(SECOND[:n])), stats.ttest_rel(FIRST[:n], SECOND[:n])
     low, high = oracle.confidence_interval(0.95)
-    assert (found.estimate.low, found.estimate.high) == pytest.approx((low, high), rel=1e-9)
-    flips = stats.permutation_test(
-        (np.subtract(FIRST[:n], SECOND[:n]),),
-        lambda x, axis: np.mean(x, axis=axis),
-        permutation_type="samples",
-        vectorized=True,
-    )
-    assert found.p == pytest.approx(flips.pvalue, rel=1e-9)
+    assert found.estimate.low <= low + 1e-12 and found.estimate.high >= high - 1e-12
+    if n < 6:
+        assert (found.estimate.low, found.estimate.high) == pytest.approx((low, high), rel=1e-9)
+    assert found.p == pytest.approx(oracle.pvalue, rel=1e-9)
+    assert found.p_corrected == (found.p if n >= 3 else None)
     assert found.paired and found.estimate.n == n
 
 
@@ -53,18 +50,12 @@ def test_the_larger_of_two_p_values_counts_without_pairs(a, is_swaps):
     assert (both[0] > both[1]) == is_swaps, both
 
 
-@pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
-def test_students_p_takes_over_where_random_arrangements_cannot_resolve_the_family(is_paired):
+def test_welchs_p_stands_alone_where_swaps_cannot_resolve_the_family():
     a, b = np.random.default_rng(2).normal([[1.5], [0.0]], 1, (2, 14))
-    test = (lambda family: paired(a - b, family)) if is_paired else (lambda family: unpaired(a, b, family))
-    oracle = stats.ttest_rel(a, b) if is_paired else stats.ttest_ind(a, b, equal_var=False)
-    assert (test(249).smallest_p, test(250).smallest_p) == (2e-4, 0.0)
-    assert test(250).p == pytest.approx(oracle.pvalue, rel=1e-9)
-    assert test(249).p >= 2e-4
-
-
-def test_thirteen_pairs_are_permuted_whatever_the_family():
-    assert paired(np.arange(1.0, 14), 10_000).smallest_p == 2 / 2**13
+    oracle = stats.ttest_ind(a, b, equal_var=False)
+    assert unpaired(a, b, 250).p == pytest.approx(oracle.pvalue, rel=1e-9)
+    assert unpaired(a, b, 249).p >= 2e-4
+    assert unpaired(a[:3], b[:3] - 50).p < 0.01, "three against three have only twenty ways to be dealt"
 
 
 def test_a_single_pair_has_a_difference_and_no_p():
@@ -101,8 +92,8 @@ def test_the_largest_numbers_do_not_stop_a_comparison():
 @pytest.mark.parametrize("family", [1, 400])
 @pytest.mark.parametrize("size", [0.0, 0.1, -3.0, 1e-17, 1e-300])
 def test_equal_differences_have_a_p_and_an_interval_without_width(n, family, size):
-    for found in (paired([size] * n, family), unpaired([size] * n, [0.0] * n, family)):
-        assert 0 <= found.p <= 1 and (found.p == 1) == (size == 0 or found.smallest_p == 1), found
+    for found in (paired([size] * n), unpaired([size] * n, [0.0] * n, family)):
+        assert 0 <= found.p <= 1 and (size != 0 or found.p == 1), found
         assert found.estimate.mean == pytest.approx(size, rel=1e-12)
         assert found.estimate.high - found.estimate.low <= abs(size) * 1e-13
 
@@ -134,5 +125,7 @@ def test_the_edges_of_a_band_are_intervals_against_the_scaled_baseline(sign, fir
             if first == 0
             else stats.ttest_ind(ours, theirs * factor, equal_var=False)
         )
-        assert (edge.low, edge.high) == pytest.approx(tuple(oracle.confidence_interval(0.95)), rel=1e-9)
+        low, high = oracle.confidence_interval(0.95)
+        assert edge.low <= low + 1e-12 and edge.high >= high - 1e-12
+        assert edge.high - edge.low < 1.25 * (high - low)
     assert found[0].mean > found[1].mean

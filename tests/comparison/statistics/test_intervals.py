@@ -18,7 +18,9 @@ pytestmark = pytest.mark.filterwarnings("error")
 )
 def test_the_interval_of_a_mean_is_scipys(values):
     found, oracle = mean_interval(values), stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high), rel=1e-12)
+    assert found.low <= oracle.low + 1e-12 and found.high >= oracle.high - 1e-12
+    if len(values) < 6:
+        assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high), rel=1e-12)
     assert (found.mean, found.n) == (pytest.approx(np.mean(values), rel=1e-15), len(values))
 
 
@@ -40,3 +42,22 @@ def test_the_level_is_exactly_five_per_cent():
 def test_a_spread_of_rounding_is_none():
     assert mean_and_sd([0.01] * 6)[1] == 0.0 and mean_interval([0.1 + 0.2, 0.3, 0.3]).half_width == 0.0
     assert mean_and_sd([1.0, 1.0 + 1e-11])[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "least"), [("normal", 0.0, 0.94), ("exponential", 1.0, 0.92), ("lognormal", math.exp(0.5), 0.885)]
+)
+def test_intervals_hold_for_lopsided_values(name, mean, least):
+    """At n = 10, of 3,000 samples (standard error .004 to .006); Student's alone cover .95, .91 and .84."""
+    random = np.random.default_rng(77)
+    draw = {"normal": random.normal, "exponential": random.exponential, "lognormal": random.lognormal}[name]
+    found = [mean_interval(values) for values in draw(size=(3000, 10))]
+    assert np.mean([one.low <= mean <= one.high for one in found]) >= least
+
+
+def test_scale_and_sign_turn_an_interval_and_change_nothing_else():
+    values = np.random.default_rng(5).exponential(size=9)
+    plain, turned, huge = mean_interval(values), mean_interval(-values), mean_interval(values * 1e300)
+    assert (turned.low, turned.high) == pytest.approx((-plain.high, -plain.low))
+    assert (huge.low / 1e300, huge.high / 1e300) == pytest.approx((plain.low, plain.high))
+    assert plain.high - plain.mean > plain.mean - plain.low, "further on the side of the tail"

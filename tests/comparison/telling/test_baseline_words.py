@@ -19,10 +19,10 @@ def test_a_better_mean_over_other_seeds_is_told_where_the_verdict_is_another(jud
         )
     assert answer(group).startswith(
         {
-            None: "bce (0.0115 ±0.0049, 9 seeds) is the best by test.mse over the seeds that the verdicts rest on; "
+            None: "bce (0.0115 ±0.0056, 9 seeds) is the best by test.mse over the seeds that the verdicts rest on; "
             "mse has a better mean over all of its own. Worse: mse.",
             "mse": "By test.mse, against mse (0.00805 ±0.00020, 6 seeds): better: bce.",
-            "bce": "By test.mse, against bce (0.0115 ±0.0049, 9 seeds): worse: mse. mse has the best mean over its "
+            "bce": "By test.mse, against bce (0.0115 ±0.0056, 9 seeds): worse: mse. mse has the best mean over its "
             "own seeds.",
         }[baseline]
     )

@@ -41,7 +41,7 @@ def test_the_four_verdicts(difference, spread, kind):
 @pytest.mark.parametrize(("metric", "kind"), [("psnr_db", "better"), ("ssim", "better"), ("mse", "worse")])
 def test_more_is_better_or_worse_as_the_metric_says(metric, kind):
     found = judge_two(BASE + around(0.1, 0.02), BASE, metric=measure(metric))
-    assert (found.kind, found.p_better) == (kind, 1.0 if kind == "better" else 0.0)
+    assert (found.kind, found.seeds_won) == (kind, 1.0 if kind == "better" else 0.0)
 
 
 def test_a_negative_baseline_has_a_band_too():
@@ -100,12 +100,10 @@ def test_a_band_that_is_uncertain_itself_is_not_trusted():
     found = judge_two(base + 0.0095 + around(0, 1e-5)[::-1], base)
     assert found.difference.estimate.high < found.band
     assert found.kind == "worse", "that there is a difference is certain"
-    found = judge_two(base[:5] + 0.0095 + around(0, 1e-5, 5), base[:5])
-    assert (found.kind, reason_words(found).startswith("5 seeds cannot decide better or worse")) == ("undecided", True)
 
 
 def test_equal_runs_are_equivalent_however_uncertain_the_band_is():
-    assert judge_two([1.0, 5.0], [1.0, 5.0]).kind == "equivalent"
+    assert judge_two([1.0, 5.0, 3.0], [1.0, 5.0, 3.0]).kind == "equivalent"
     assert judge_two([0.0] * 5, [0.0] * 5).kind == "equivalent", "a band without width around a mean of 0"
 
 
@@ -135,7 +133,7 @@ def test_verdicts_do_not_depend_on_the_scale(scale):
             assert found.relative.mean == pytest.approx(difference, abs=1e-12)
 
 
-@pytest.mark.parametrize("n", [2, 6, 20])
+@pytest.mark.parametrize("n", [3, 6, 20])
 def test_differences_of_rounding_are_equivalent(n):
     base = np.linspace(0.1, 0.101, n)
     assert judge_two(base + np.spacing(base), base).kind == "equivalent"

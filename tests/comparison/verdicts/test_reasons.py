@@ -26,40 +26,23 @@ def test_it_says_so_where_the_band_is_too_uncertain_to_decide():
     assert found.needed > 8
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 5])
-def test_up_to_five_pairs_cannot_decide_and_it_says_so(n):
-    found = judge_two(np.ones(n) + np.arange(n) / 100 + 5, np.ones(n))
-    assert (found.kind, found.needed) == ("undecided", 6)
-    assert (
-        reason_words(found) == f"{n} seeds cannot decide better or worse: no p-value below {2 / 2**n:.3g} is possible"
-    )
+def test_two_pairs_cannot_decide_and_it_says_so():
+    found = judge_two(np.ones(2) + np.arange(2) / 100 + 5, np.ones(2))
+    assert (found.kind, found.needed, found.p_corrected) == ("undecided", 3, None)
+    assert reason_words(found) == "2 common seeds cannot decide"
+    assert judge_two([1.0, 5.0], [1.0, 5.0]).kind == "undecided", "nor that two are equivalent"
 
 
-def test_six_pairs_can_decide_one_comparison_and_not_two():
-    ours = candidate("ours", np.ones(6) + np.arange(6) / 100 + 5)
-    other, base = candidate("other", np.ones(6) + np.arange(6) % 2), candidate("base", np.ones(6))
-    assert reach_verdicts([ours, base], base, [MSE], ONE_PER_CENT, was_chosen=False)[0].kind == "worse"
-    found = reach_verdicts([ours, other, base], base, [MSE], ONE_PER_CENT, was_chosen=False)
-    assert {reason_words(one) for one in found} == {
-        "6 seeds cannot decide better or worse: no p-value below 0.0312 is possible, and 2 comparisons are corrected "
-        "for"
-    }
-
-
-def test_few_seeds_could_have_decided_after_others_that_have_many():
-    """Holm multiplies the second smallest p of two by 1 only, so 6 seeds are enough beside 10."""
-    few, many = np.array([0.3, 0.2, 0.1, 0.2, 0.3, -0.01]), candidate("many", BASE + around(0.5, 0.1))
-    base = candidate("base", BASE)
-    clear = candidate("few", BASE[:6] + np.abs(few))
-    assert [one.kind for one in reach_verdicts([clear, many, base], base, [MSE], ONE_PER_CENT, was_chosen=False)] == [
-        "worse",
-        "worse",
-    ]
-    missed = reach_verdicts(
-        [candidate("few", BASE[:6] + few), many, base], base, [MSE], ONE_PER_CENT, was_chosen=False
-    )[0]
-    assert (missed.kind, missed.p_holm) == ("undecided", 0.0625)
-    assert reason_words(missed) == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
+@pytest.mark.parametrize("n", [3, 4, 5])
+@pytest.mark.parametrize("others", [0, 1, 14])
+def test_three_seeds_decide_what_is_huge(n, others):
+    """188 % with every seed is no open question, however many others are compared."""
+    random = np.random.default_rng(n)
+    base = candidate("base", 1 + 0.05 * random.normal(size=n))
+    ours = candidate("ours", 2.88 + 0.05 * random.normal(size=n))
+    beside = [candidate(str(at), 1 + 0.05 * random.normal(size=n)) for at in range(others)]
+    found = reach_verdicts([base, ours, *beside], base, [MSE], ONE_PER_CENT, was_chosen=False)
+    assert found[0].kind == "worse" and found[0].relative.low > 1
 
 
 def test_an_interval_with_0_in_it_is_the_reason():
@@ -68,15 +51,17 @@ def test_an_interval_with_0_in_it_is_the_reason():
 
 
 def test_a_small_p_beside_an_interval_with_0_in_it_is_not_enough():
-    found = judge_two(1 + np.array([0.01, 0.02, 0.01, 0.02, 0.01, 5.0]), np.ones(6))
-    assert found.p_holm == 0.03125 and found.difference.estimate.low < 0
+    """Lopsided differences: their interval reaches further than Student's test knows of."""
+    found = judge_two(1 + np.array([0.5, 0.6, 0.6, 0.55, 0.65, -0.5, 0.6]), np.ones(7))
+    assert found.p_corrected < 0.05 and found.difference.estimate.low < 0
     assert (found.kind, reason_words(found)) == ("undecided", "the interval includes 0")
 
 
 def test_a_large_p_beside_an_interval_without_0_is_the_reason():
-    found = judge_two(1 + np.array([-0.01, 0.1, 0.1, 0.1, 0.1, 0.1]), np.ones(6))
-    assert reason_words(found) == "the interval leaves out 0, but p = 0.0625 is not below 0.05"
-    assert found.needed == 7, "six would decide in 81 % if this were the truth, but these six did not"
+    base = candidate("base", BASE)
+    ours = candidate("ours", BASE + around(0.08, 0.1))
+    (found,) = reach_verdicts([ours, base], base, [MSE], ONE_PER_CENT, was_chosen=False, level=0.01)
+    assert re.fullmatch(r"the interval leaves out 0, but p = 0\.03\d* is not below 0\.01", reason_words(found))
 
 
 def test_the_correction_is_the_reason_only_where_it_is():
@@ -90,14 +75,14 @@ def test_the_correction_is_the_reason_only_where_it_is():
         assert re.fullmatch(
             r"p = 0\.0[234]\d* is not below 0\.05 after the correction for 3 comparisons", reason_words(one)
         ), reason_words(one)
-        assert one.difference.p < 0.05 <= one.p_holm and one.needed > 10
+        assert one.difference.p < 0.05 <= one.p_corrected and one.needed > 10
 
 
 def test_without_common_seeds_nothing_is_paired():
     found = judge_two(BASE[:3] + 0.001, BASE[:2] + 0.1, first=70)
     assert (found.seeds, found.difference.paired, found.kind) == ((), False, "undecided")
-    assert reason_words(found) == "3 and 2 seeds cannot decide better or worse: no p-value below 0.2 is possible"
-    assert found.needed == 4, "of each"
+    assert reason_words(found) == "3 and 2 seeds cannot decide"
+    assert found.needed >= 3, "of each"
     assert judge_two(BASE[:4] + 1, BASE[:4], first=3).seeds == (), "a single common seed makes no pairs"
     found = judge_two(BASE + 1, BASE, first=8)
     assert (found.seeds, found.kind, found.difference.estimate.n) == ((), "worse", 10), (
@@ -110,8 +95,8 @@ def test_single_seeds_say_nothing_and_how_many_would_at_least(write_run):
     runs = collect([write_run(seed=0, test={"mse": 1.0}), write_run(seed=0, set=["loss=mae"], test={"mse": 2.0})]).runs
     candidates = fold(runs)[1]
     (found,) = reach_verdicts(candidates, candidates[0], [MSE], ONE_PER_CENT, was_chosen=True)
-    assert (found.kind, found.p_holm, found.images, found.seeds) == ("undecided", None, None, (0,))
-    assert (reason_words(found), found.needed) == ("one seed each says nothing about the spread over seeds", 6)
+    assert (found.kind, found.p_corrected, found.images, found.seeds) == ("undecided", None, None, (0,))
+    assert (reason_words(found), found.needed) == ("one seed each says nothing about the spread over seeds", 3)
 
 
 def test_a_single_common_seed_beside_others_is_named_as_such(write_seeds, write_run):
@@ -124,7 +109,7 @@ def test_a_single_common_seed_beside_others_is_named_as_such(write_seeds, write_
 
 def test_a_single_value_of_another_seed_cannot_be_compared():
     found = judge_two([1.0], [1.0, 2.0], first=9)
-    assert (found.kind, found.difference, found.needed) == ("undecided", None, 6)
+    assert (found.kind, found.difference, found.needed) == ("undecided", None, 3)
     assert reason_words(found) == "no common seed, and a single value has no spread"
 
 

@@ -10,7 +10,7 @@ from aecli.comparison.verdicts import verdict as codes
 from aecli.comparison.verdicts.verdict import NEVER_MEASURED, NO_FINITE_NUMBER, UNDECIDED
 
 KINDS = {"better", "worse", "equivalent", "undecided", "not measured"}
-NAMED = {value for name, value in vars(codes).items() if name.isupper()}
+NAMED = {value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)}
 
 
 def test_every_reason_has_its_words_and_no_words_are_left_over():

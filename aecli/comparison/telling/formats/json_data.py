@@ -1,11 +1,13 @@
 """A comparison as plain data for JSON, versioned."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.intervals import Estimate
+from aecli.comparison.telling.basis_words import basis_words
 from aecli.comparison.telling.finding_words import tell
 from aecli.comparison.telling.table import Row, Table
 from aecli.comparison.telling.untrained_words import row_words
@@ -53,6 +55,8 @@ def group_json(group: Group, table: Table) -> dict[str, Any]:
             for row in group.untrained(shown)
         },
         "verdicts": [verdict_json(verdict) for verdict in group.verdicts],
+        "best": asdict(group.best),
+        "rests_on": basis_words(group),
         "findings": [finding_json(one) for one in group.findings],
     }
 
@@ -123,8 +127,12 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "paired": difference.paired if difference else None,
         "p": difference.p if difference else None,
         "p_corrected": verdict.p_corrected,
+        "level": verdict.level,
+        "test": difference.test if difference else None,
+        "judged_by": verdict.judge.name if verdict.judge else verdict.metric.name,
+        "holds_for": verdict.holds_for,
         "comparisons": verdict.comparisons,
-        "p_better": verdict.p_better,
+        "seeds_won": verdict.seeds_won,
         "band": verdict.band,
         "seeds": list(verdict.seeds),
         "needed_seeds": verdict.needed,

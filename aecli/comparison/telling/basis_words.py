@@ -1,0 +1,48 @@
+"""What verdicts rest on and what they hold for, in plain English."""
+
+from aecli.comparison.evidence.labels import quoted
+from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.statistics.differences import SHARED, STUDENT, WELCH
+from aecli.comparison.telling.lists import listing_labels
+from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.new_images import NEW_IMAGES, THESE_IMAGES
+from aecli.text import counted
+
+TESTS = {
+    STUDENT: "Student's t over the pairs of seeds",
+    WELCH: "Welch's t, and where it can tell a permutation, since the seeds are not paired",
+    SHARED: "t over the pairs of seeds, with a spread that is shared by all configs",
+}
+"""Name of a test -> what it is."""
+SCOPES = {
+    THESE_IMAGES: "for new seeds on these test images",
+    NEW_IMAGES: "for new seeds and for new test images, of which there are few",
+}
+"""What a verdict holds for -> in words."""
+
+
+def basis_words(group: Group) -> list[str]:
+    """One line for each kind of test among the verdicts of a group: its name, the correction, and what it holds for."""
+    found: dict[str, None] = {}
+    for one in group.verdicts:
+        if one.difference is None or one.p_corrected is None:
+            continue
+        text = TESTS[one.difference.test]
+        if one.comparisons > 1:
+            how = "for finding the best one (step-down)" if group.was_chosen else "step by step (Holm)"
+            text += f", corrected {how} in {counted(one.comparisons, 'comparison')}"
+        if one.holds_for:
+            text += f"; holds {SCOPES[one.holds_for]}"
+        if one.judge is not None:
+            text += f"; {one.metric.name} orders nets as {one.judge.name} does, which is tested in its place"
+        found.setdefault(f"verdicts: {text}")
+    return list(found)
+
+
+def best_set_words(group: Group, metric: Measure) -> str:
+    """`best: bce, cauchy (not told apart); 14 are worse`; nothing where nobody is told apart, or by another metric."""
+    best = group.best
+    if metric != group.metrics[0] or len(best.members) < 2 or not best.worse:
+        return ""
+    rest = f"{len(best.worse)} are worse" if len(best.worse) > 1 else f"{quoted(best.worse[0])} is worse"
+    return f"Best: {listing_labels(best.members)} (not told apart); {rest}."
