@@ -5,7 +5,7 @@ import pytest
 
 from aecli.sweep.search.optimism import optimism_of_best
 
-SEARCHES = 1_000
+SEARCHES = 300
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
