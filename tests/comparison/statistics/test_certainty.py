@@ -52,19 +52,23 @@ def test_the_share_of_the_leader_is_within_5_points_of_the_truth(candidates, see
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("noise", NOISE)
-@pytest.mark.parametrize("correlation", [0.0, 0.9])
-@pytest.mark.parametrize("seeds", [2, 3, 4, 10])
-@pytest.mark.parametrize(("candidates", "within"), [(2, 0.1), (5, 0.11), (16, 0.08)])
+@pytest.mark.parametrize(("noise", "correlation"), [("normal", 0.5), ("lognormal", 0.9), ("t3", 0.0)])
+@pytest.mark.parametrize("seeds", [2, 3, 10])
+@pytest.mark.parametrize(("candidates", "within"), [(2, 0.1), (5, 0.1), (16, 0.07)])
 def test_it_is_near_the_truth_where_means_spread_less_or_more_than_the_noise(
     candidates, within, seeds, correlation, noise
 ):
-    """Of few candidates nobody can know how their truth spreads: what is assumed is between the extremes."""
+    """Of few candidates nobody can know how their truth spreads: what is assumed is between the extremes.
+
+    With lopsided noise the share may be too small: who is low has less noise than others.
+    """
     rng = np.random.default_rng(31)
     for spread in (0.5, 1.0, 2.0, 4.0):
-        setting = {"noise": noise, "correlation": correlation}
-        wrong, error = off(*shares_and_truth(candidates, seeds, spread, rng, **setting))
-        assert abs(wrong) <= within + 2 * error, spread
+        wrong, error = off(
+            *shares_and_truth(candidates, seeds, spread, rng, noise=noise, correlation=correlation, tables=300)
+        )
+        assert wrong <= within + 3 * error, spread
+        assert noise == "lognormal" or wrong >= -within - 3 * error, spread
 
 
 def test_without_noise_the_means_are_certain():
