@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from aecli.lazy import np
 
 DRAWS = 4000
-SPLIT = 0.5
+SPLIT = 0.4
 """Noise that is added to choose, in units of the noise that is there: less leaves the estimate more to chance, more
-chooses worse than was chosen. At a half, a choice among 16 with three seeds is off by half a percent at most where the
-seeds spread by five."""
+chooses worse than was chosen. So a choice among 16 with three seeds is off by half a percent at most where the seeds
+spread by five."""
 
 
 def deviations_of_best(count: int) -> float:
@@ -51,7 +51,7 @@ def without_luck(
 
     A normal number with added noise w is independent of the same number minus w (its variance over that of w): the
     first chooses, the second tells what was chosen, averaged over the noise. It is right whatever the true means are,
-    of a choice by numbers that are noisier by a quarter of their variance.
+    of a choice by numbers whose variance is larger by a sixth.
 
     Args:
         chosen_by_K: the smallest is chosen.

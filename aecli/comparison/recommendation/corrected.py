@@ -64,11 +64,22 @@ def corrected_number(
         )
         for index, own in seeds.items()
     ]
-    spread = find_spread(pairs, list(seeds.values()))
+    shift = luck_of(pairs, list(seeds.values()), list(seeds).index(leader))
+    mean = number.estimate.mean
+    return mean * math.exp(shift) if term.is_error else mean - shift
+
+
+def luck_of(pairs: "Sequence[np.ndarray]", seeds: Sequence[Sequence[int]], winner: int) -> float:
+    """How much worse the winner's reported number is without the luck of being chosen; smaller numbers are better.
+
+    Args:
+        pairs: one (2, N) for each candidate: by seed what chose, and what is reported.
+        seeds: of each candidate, in the order of its numbers.
+        winner: which of them was chosen.
+    """
+    spread = find_spread(pairs, seeds)
     choosing, reporting = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
     variance_K = spread.covariance(choosing, choosing)[0]
     slope_K = spread.covariance(choosing, reporting)[0] / np.where(variance_K > 0, variance_K, 1.0)
     score_K, level_K = np.stack([pair.mean(axis=1) for pair in pairs]).T
-    shift = without_luck(score_K, np.sqrt(variance_K), level_K, slope_K) - level_K[list(seeds).index(leader)]
-    mean = number.estimate.mean
-    return mean * math.exp(shift) if term.is_error else mean - shift
+    return without_luck(score_K, np.sqrt(variance_K), level_K, slope_K) - float(level_K[winner])

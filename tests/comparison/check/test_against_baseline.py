@@ -203,17 +203,16 @@ def test_what_is_better_when_higher_may_be_lower_by_as_much(write_run):
     assert (condition.op, condition.limit) == (">=", pytest.approx(0.91 - reach))
 
 
-@pytest.mark.parametrize("metrics", [1, 3])
-@pytest.mark.parametrize("seeds", [2, 3, 5, 10])
+@pytest.mark.parametrize(("seeds", "metrics"), [(2, 1), (3, 3), (10, 1)])
 def test_an_unchanged_run_fails_in_five_percent_at_most(seeds, metrics):
-    """By any of the metrics, whatever the tolerance; with 2,000 simulations 5 % are known to half a percent."""
+    """By any of the metrics, whatever the tolerance; with 1,000 simulations 5 % are known to .7."""
     rng = np.random.default_rng(seeds)
     mse, rope = measure("test.mse"), parse_tolerance("0%")
     failed = 0
-    for _ in range(2_000):
+    for _ in range(1_000):
         values = 1 + 0.035 * rng.normal(size=(metrics, seeds + 1))
         failed += any(not at_most_worse(mse, row[0], refer(row[1:]), rope, metrics).holds for row in values.tolist())
-    assert failed / 2_000 <= 0.05 + 3 * sqrt(0.05 * 0.95 / 2_000)
+    assert failed / 1_000 <= 0.05 + 3 * sqrt(0.05 * 0.95 / 1_000)
 
 
 def test_the_false_alarm_rate_of_single_runs_is_the_one_of_a_simulation():

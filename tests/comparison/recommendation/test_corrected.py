@@ -6,7 +6,7 @@ from chosen_runs import BAD, GOOD, write_candidate
 
 from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
-from aecli.comparison.recommendation.corrected import correct
+from aecli.comparison.recommendation.corrected import correct, luck_of
 from aecli.comparison.recommendation.cost import measure_leader
 from aecli.comparison.recommendation.eligible import make_contest, make_sample
 from aecli.comparison.recommendation.recommend import recommend
@@ -66,3 +66,28 @@ def test_every_number_of_the_leader_is_corrected_and_stands_beside_the_measured_
     found = correct(numbers, contest, make_sample(contest, weights), 0)
     assert [one.corrected is None for one in found] == [False, False]
     assert [one.estimate for one in found] == [one.estimate for one in numbers]
+
+
+TABLES = 200
+
+
+@pytest.mark.parametrize(
+    ("candidates", "seeds", "lead", "correlation"), [(2, 5, 0, 0.0), (5, 3, 0, 0.5), (16, 3, 10, 0.5)]
+)
+def test_chosen_by_one_number_and_told_by_another_it_is_within_half_a_percent_on_average(
+    candidates, seeds, lead, correlation
+):
+    """Test numbers follow validation numbers by .8, and have noise of their own; in percent, with seeds that spread by
+    5."""
+    rng = np.random.default_rng(candidates * seeds)
+    truth_K = np.where(np.arange(candidates) == 0, -lead, 0.0)
+    wrong = []
+    for _ in range(TABLES):
+        own_KN = 5 * np.sqrt(1 - correlation) * rng.normal(size=(candidates, seeds))
+        chosen_by_KN = truth_K[:, None] + 5 * np.sqrt(correlation) * rng.normal(size=seeds) + own_KN
+        told_KN = truth_K[:, None] + 0.8 * own_KN + rng.normal(size=(candidates, seeds))
+        winner = int(chosen_by_KN.mean(axis=1).argmin())
+        pairs = list(np.stack([chosen_by_KN, told_KN], axis=1))
+        told = told_KN[winner].mean() + luck_of(pairs, [range(seeds)] * candidates, winner)
+        wrong.append(told - truth_K[winner])
+    assert abs(np.mean(wrong)) <= 0.5 + 2 * np.std(wrong) / np.sqrt(TABLES)

@@ -5,7 +5,7 @@ import pytest
 
 from aecli.comparison.statistics.certainty import draw_means
 
-TABLES = 400
+TABLES = 250
 NOISE = {
     "normal": lambda rng, shape: rng.normal(size=shape),
     "lognormal": lambda rng, shape: np.exp(rng.normal(0, 0.5, shape)) / 0.6,
@@ -37,14 +37,13 @@ def off(printed, best):
     return difference.mean(), difference.std() / np.sqrt(len(printed))
 
 
-@pytest.mark.parametrize("candidates", [2, 16])
-@pytest.mark.parametrize("seeds", [2, 3, 10])
+@pytest.mark.parametrize(("candidates", "seeds"), [(2, 2), (2, 3), (2, 10), (16, 3)])
 def test_equal_candidates_print_95_percent_or_more_in_5_percent_at_most(candidates, seeds):
     printed, _ = shares_and_truth(candidates, seeds, 0.0, np.random.default_rng(seeds))
     assert (printed.max(axis=1) >= 0.95).mean() <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / TABLES)
 
 
-@pytest.mark.parametrize(("candidates", "seeds", "spread"), [(2, 3, 1.0), (5, 2, 1.0), (16, 3, 0.5), (16, 3, 3.0)])
+@pytest.mark.parametrize(("candidates", "seeds", "spread"), [(2, 3, 1.0), (5, 2, 1.0), (16, 3, 3.0)])
 def test_the_share_of_the_leader_is_within_5_points_of_the_truth(candidates, seeds, spread):
     rng = np.random.default_rng(candidates + seeds)
     wrong, error = off(*shares_and_truth(candidates, seeds, spread, rng))
