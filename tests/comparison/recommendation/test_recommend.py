@@ -109,3 +109,17 @@ def test_two_common_seeds_of_many_do_not_recommend_alone(write_run, runs):
         "mse",
         [10, 10],
     )
+
+
+def test_a_third_candidate_reverses_nobody_not_even_one_that_lost_seeds(write_run, runs):
+    measured = {"mse": (1.0, 1.28), "mae": (1.25, 1.0), "huber": (3.0, 0.2)}
+    for loss, (mse, mae) in measured.items():
+        for seed in (0, 4, 5) if loss == "huber" else range(6):
+            values = {"mse": 0.01 * mse + seed / 1e5, "mae": 0.03 * mae + seed / 1e5}
+            write_run(seed=seed, set=[f"loss.name={loss}"], validation=values, test=values, train=values)
+    all_three = recommend([runs], goals=["reconstruction"]).standings
+    two = recommend([runs], goals=["reconstruction"], where=["loss.name!=huber"]).standings
+    three = [one for one in all_three if one.label != "huber"]
+    assert [one.label for one in three] == [one.label for one in two]
+    assert three[1].score - three[0].score == pytest.approx(two[1].score - two[0].score)
+    assert [one.seeds for one in two] == [tuple(range(6))] * 2 == [one.seeds for one in three]
