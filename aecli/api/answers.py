@@ -226,6 +226,7 @@ class Check(Answer, checked.Check):
 
     def _repr_html_(self) -> str:
         rows = [("holds" if one.holds else "fails", one.condition, one.measured) for one in self.conditions]
+        rows += [("note", note, "") for note in self.notes]
         return table_html(["", "condition", "measured"], rows)
 
 

@@ -132,7 +132,7 @@ def check(
     run: AnyRun,
     assertions: str | Sequence[str] = (),
     *,
-    baseline: AnyRun | None = None,
+    baseline: AnyRun | Iterable[AnyRun] | None = None,
     tolerance: str | None = None,
 ) -> "Check":
     """Check conditions on a finished run; one that does not hold is no error: see `holds` of what is returned.
@@ -140,7 +140,8 @@ def check(
     Args:
         run: a run folder, or a Run.
         assertions: such as `test.mse<=0.009`; with a baseline also metrics alone.
-        baseline: a run that must not be better by more than the tolerance.
+        baseline: a run that must not be better by more than the tolerance, or several seeds of it: the limit then is
+            also as far off as a new run may be by its seed.
         tolerance: `2%` of the baseline's value, or a number; 0 % if not given.
 
     Raises:
@@ -149,5 +150,5 @@ def check(
     from aecli.api.answers import Check
     from aecli.comparison.check.check import check as check_run
 
-    other = None if baseline is None else one_run(baseline)
+    other = None if baseline is None else many_runs(baseline)
     return Check(**vars(check_run(one_run(run), one_or_more(assertions), baseline=other, tolerance=tolerance)))

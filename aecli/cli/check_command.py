@@ -35,9 +35,12 @@ def check(
         ),
     ] = None,
     baseline: Annotated[
-        Path | None,
+        list[str] | None,
         typer.Option(
-            metavar="RUN", help="The run may be at most so much worse than this one.", autocompletion=complete_run
+            metavar="RUN",
+            help="The run may be at most so much worse than this one. Several seeds of it, by repeating this, by a "
+            "folder, a quoted glob, a config's name or tag:NAME, widen the limit by what seeds do.",
+            autocompletion=complete_run,
         ),
     ] = None,
     tolerance: Annotated[

@@ -100,7 +100,10 @@ def show_standings(found: Recommendation) -> None:
         return
     columns = standing_columns(found)
     rows = [[one.label, *cells] for one, *cells in zip(found.standings, *columns.values(), strict=True)]
-    title = f"chosen on the {found.chosen_on} split; regret in % of error, or points of accuracy, SSIM and skill"
+    title = (
+        f"chosen on the {found.chosen_on} split; "
+        "regret in % of error (100 ln of the ratio), or points of accuracy, SSIM and skill"
+    )
     show(table(title, ["candidate", *columns], rows))
 
 
@@ -126,17 +129,28 @@ def show_numbers(found: Recommendation) -> None:
     """The leader's numbers for the goals that were asked for, beside the baselines."""
     asked = [one for one in found.numbers if one.is_asked]
     baselines = list(dict.fromkeys(label for one in asked for label in one.baselines))
+    corrects = any(one.corrected is not None for one in asked)
     rows = [
         [
             one.title,
             show_estimate(one.estimate, one.estimate.n),
+            *([number(one.corrected)] if corrects else []),
             *(number(one.baselines.get(label)) for label in baselines),
         ]
         for one in asked
     ]
     if rows:
-        heads = ["", found.leader, *(printable(label.replace("_", " ")) for label in baselines)]
+        heads = [
+            "",
+            found.leader,
+            *(["without luck"] if corrects else []),
+            *(printable(label.replace("_", " ")) for label in baselines),
+        ]
         show(table(f"{found.leader} on the test split", heads, rows))
+    if corrects:
+        tell_line(
+            "without luck: what the number comes to with fresh seeds, since the best of several is partly the luckiest"
+        )
 
 
 def show_costs(found: Recommendation) -> None:

@@ -46,7 +46,7 @@ def test_the_screen_answers_first_and_ends_with_the_command(losses):
         "6",
         "0",
         "%",
-        "50.00",
+        "40.55",
         "50.0",
         "±1.2",
     ]
@@ -55,6 +55,7 @@ def test_the_screen_answers_first_and_ends_with_the_command(losses):
         "↓",
         "0.00805",
         "±0.00020",
+        "0.00805",
         "0.0675",
         "0.0168",
     ]

@@ -1,7 +1,9 @@
-"""A run beside a baseline run: by each metric it may be at most so much worse, and only what can be compared is."""
+"""A run beside baseline runs: by each metric it may be at most so much worse, and only what can be compared is."""
 
 from collections.abc import Sequence
 
+from aecli.comparison.check.alarm_words import alarm_words
+from aecli.comparison.check.alarms import Reference, refer
 from aecli.comparison.check.check_words import baseline_condition, baseline_numbers
 from aecli.comparison.check.checked import CheckedCondition
 from aecli.comparison.check.one_run import read_number
@@ -15,23 +17,27 @@ from aecli.errors import UsageError
 from aecli.text import printable
 
 
-def hold_against(run: RunRecord, baseline: RunRecord, names: Sequence[str], tolerance: Rope) -> list[CheckedCondition]:
-    """Whether a run is, by each metric, at most so much worse than a baseline.
+def hold_against(
+    run: RunRecord, baselines: Sequence[RunRecord], names: Sequence[str], tolerance: Rope
+) -> list[CheckedCondition]:
+    """Whether a run is, by each metric, at most so much worse than a baseline, or than several seeds of one.
 
     Raises:
         UsageError: they were judged on different data or by different protocols, or nobody knows which direction is
             worse.
     """
-    refuse_other_data(run, baseline)
+    for baseline in baselines:
+        refuse_other_data(run, baseline)
     conditions = []
     for name in names:
         made, value = read_number(name, run)
         refuse_no_direction(made)
-        refuse_objective(made, [run, baseline])
-        reference = number_of_baseline(name, baseline)
-        refuse_other_images(made, run, baseline)
-        refuse_other_protocol(made, run, baseline)
-        conditions.append(at_most_worse(made, value, reference, tolerance))
+        refuse_objective(made, [run, *baselines])
+        reference = refer([number_of_baseline(name, baseline) for baseline in baselines])
+        for baseline in baselines:
+            refuse_other_images(made, run, baseline)
+            refuse_other_protocol(made, run, baseline)
+        conditions.append(at_most_worse(made, value, reference, tolerance, len(names)))
     return conditions
 
 
@@ -47,10 +53,20 @@ def number_of_baseline(name: str, baseline: RunRecord) -> float | None:
         raise UsageError(f"--baseline {printable(baseline.path)}: {error}") from None
 
 
-def at_most_worse(made: Measure, value: float | None, reference: float | None, tolerance: Rope) -> CheckedCondition:
-    """Whether a value is at most so much worse than that of the baseline."""
+def at_most_worse(
+    made: Measure, value: float | None, reference: Reference | None, tolerance: Rope, metrics: int
+) -> CheckedCondition:
+    """Whether a value is at most so much worse than that of the baseline.
+
+    Of several baseline runs the limit is beyond the tolerance by as far as a new run may be off by its seed.
+    """
     op, sign = ("<=", 1) if made.better == "lower" else (">=", -1)
-    limit = None if reference is None else reference + sign * tolerance.half_width(reference, made.scale)
+    limit, note = None, ""
+    if reference is not None:
+        allowed = tolerance.half_width(reference.mean, made.scale)
+        reach = reference.reach(metrics)
+        limit = reference.mean + sign * (allowed + reach)
+        note = alarm_words(made, reference, allowed, reach)
     return CheckedCondition(
         condition=baseline_condition(made, tolerance),
         metric=made.name,
@@ -58,6 +74,7 @@ def at_most_worse(made: Measure, value: float | None, reference: float | None, t
         value=value,
         limit=limit,
         measured=baseline_numbers(value, limit, reference),
+        note=note,
     )
 
 

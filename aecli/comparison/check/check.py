@@ -1,6 +1,6 @@
 """Conditions on one finished run, for CI: which of them hold, with the measured values.
 
-What is asserted of the run comes first, then what is asked of it beside a baseline run.
+What is asserted of the run comes first, then what is asked of it beside baseline runs.
 """
 
 import time
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aecli.comparison.check.against_baseline import hold_against
 from aecli.comparison.check.assertions import GRAMMAR, Assertion, parse_assertion, parse_number, parse_tolerance
+from aecli.comparison.check.baseline_runs import read_baselines
 from aecli.comparison.check.check_words import show_numbers
 from aecli.comparison.check.checked import Check, CheckedCondition
 from aecli.comparison.check.one_run import read_number, read_one
@@ -22,7 +23,7 @@ def check(
     run: str | Path,
     assertions: str | Sequence[str] = (),
     *,
-    baseline: str | Path | None = None,
+    baseline: str | Path | Sequence[str | Path] | None = None,
     tolerance: str | None = None,
 ) -> Check:
     """Check conditions on a finished run.
@@ -30,8 +31,9 @@ def check(
     Args:
         run: its folder.
         assertions: expressions such as `test.mse<=0.009`; with a baseline also metrics alone.
-        baseline: folder of a run that must not be better by more than the tolerance, by the metrics that stand alone,
-            else by those of the assertions, else by the test MSE.
+        baseline: a run that must not be better by more than the tolerance, by the metrics that stand alone, else by
+            those of the assertions, else by the test MSE; or several seeds of it, as folders, globs, a config's name or
+            `tag:NAME`: then the limit is also as far off as a new run may be by its seed.
         tolerance: `2%` of the baseline's value, or a number in units of the metric; 0 % if not given.
 
     Raises:
@@ -40,21 +42,23 @@ def check(
     """
     begin = time.perf_counter()
     assertions = each(assertions)
+    baseline = None if baseline is None or not each(baseline) else baseline
     refuse_nothing(assertions, baseline, tolerance)
     allowed = parse_tolerance("0%" if tolerance is None else tolerance)
     parsed = read_assertions(assertions, may_stand_alone=baseline is not None)
     record = read_one(run)
     conditions = [check_assertion(one, record) for one in parsed if one.op]
-    reference = None if baseline is None else read_one(baseline)
-    if reference:
-        conditions += hold_against(record, reference, compared_metrics(parsed), allowed)
+    references = [] if baseline is None else read_baselines(each(baseline), record)
+    if references:
+        conditions += hold_against(record, references, compared_metrics(parsed), allowed)
     return Check(
         name=printable(record.config.get("name", "run")),
         run=record.path,
-        baseline=reference.path if reference else None,
+        baseline=references[0].path if references else None,
         tolerance=allowed,
         conditions=tuple(conditions),
         elapsed_s=time.perf_counter() - begin,
+        baselines=tuple(one.path for one in references),
     )
 
 

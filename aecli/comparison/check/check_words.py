@@ -1,5 +1,6 @@
 """A check in words and as JSON: numbers with as many digits as show who is larger, and a line for each condition."""
 
+from aecli.comparison.check.alarms import Reference
 from aecli.comparison.check.checked import Check
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
@@ -13,10 +14,14 @@ CONDITION_KEYS = ("condition", "metric", "op", "value", "limit", "holds", "measu
 
 
 def check_lines(checked: Check) -> list[str]:
-    """One line per condition, and how many hold."""
+    """One line per condition, how often an unchanged run fails, and how many hold."""
     held = len(checked.conditions) - len(checked.failed)
     lines = [f"{'ok  ' if one.holds else 'FAIL'}  {one}" for one in checked.conditions]
-    return [*lines, f"{held} of {len(checked.conditions)} conditions hold"]
+    return [
+        *lines,
+        *(f"note  {note}" for note in checked.notes),
+        f"{held} of {len(checked.conditions)} conditions hold",
+    ]
 
 
 def check_json(checked: Check) -> dict[str, object]:
@@ -27,8 +32,10 @@ def check_json(checked: Check) -> dict[str, object]:
         "schema": SCHEMA,
         "run": printable(checked.run),
         "baseline": printable(checked.baseline) if has_baseline else None,
+        "baselines": [printable(path) for path in checked.baselines],
         "tolerance": tolerance if has_baseline else None,
         "holds": not checked.failed,
+        "notes": checked.notes,
         "conditions": [finite({key: getattr(one, key) for key in CONDITION_KEYS}) for one in checked.conditions],
     }
 
@@ -38,10 +45,11 @@ def baseline_condition(made: Measure, tolerance: Rope) -> str:
     return f"{made.name} at most {tolerance.on(made.scale)} worse than the baseline"
 
 
-def baseline_numbers(value: float | None, limit: float | None, reference: float | None) -> str:
+def baseline_numbers(value: float | None, limit: float | None, reference: Reference | None) -> str:
     """The numbers by which that is decided."""
-    shown, at_limit, at_baseline = show_numbers(value, limit, reference)
-    return f"{shown}, baseline {at_baseline}, limit {at_limit}"
+    shown, at_limit, at_baseline = show_numbers(value, limit, reference.mean if reference else None)
+    many = f"mean of {reference.runs} baseline runs" if reference and reference.runs > 1 else "baseline"
+    return f"{shown}, {many} {at_baseline}, limit {at_limit}"
 
 
 def show_numbers(value: float | None, limit: float | None, *others: float | None) -> list[str]:

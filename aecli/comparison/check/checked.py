@@ -23,6 +23,8 @@ class CheckedCondition:
     limit: float | None
     measured: str
     """The numbers as shown, with as many digits as show who is larger."""
+    note: str = ""
+    """Beside a baseline: how often an unchanged run does not meet it."""
 
     @property
     def holds(self) -> bool:
@@ -41,9 +43,17 @@ class Check:
     """Of the run's config."""
     run: Path
     baseline: Path | None
+    """The first of the baseline runs."""
     tolerance: Rope
     conditions: tuple[CheckedCondition, ...]
     elapsed_s: float
+    baselines: tuple[Path, ...] = ()
+    """All baseline runs, one for each seed."""
+
+    @property
+    def notes(self) -> list[str]:
+        """How often an unchanged run fails, for each metric that is held against a baseline."""
+        return list(dict.fromkeys(one.note for one in self.conditions if one.note))
 
     @property
     def failed(self) -> list[CheckedCondition]:

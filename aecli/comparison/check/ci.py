@@ -59,8 +59,9 @@ def make_junit(checked: Check) -> bytes:
     properties = element("properties", {}, suite)
     facts = {
         "run": checked.run,
-        "baseline": checked.baseline,
+        "baseline": ", ".join(map(str, checked.baselines)) or None,
         "tolerance": checked.tolerance if checked.baseline else None,
+        "false alarms": "; ".join(checked.notes) or None,
     }
     for name, value in facts.items():
         if value is not None:

@@ -3,11 +3,11 @@
 One truth with `compare`: whether a lead is clear is decided by the test of its verdicts, on the scores by seed,
 corrected for all pairs. The win shares only tell how close it is.
 
-Shapes: B draws, K candidates, T terms, N seeds.
+Shapes: B draws, C weightings, K candidates, T terms.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.recommendation.scores import (
@@ -15,11 +15,14 @@ from aecli.comparison.recommendation.scores import (
     draw_scores,
     regrets,
     scores_by_seed,
+    seen_scores,
     spread_weights,
     win_shares,
 )
+from aecli.comparison.statistics.differences import Difference, difference_interval
 from aecli.comparison.statistics.families import compare_family
-from aecli.comparison.statistics.intervals import ALPHA, CONFIDENCE, Estimate, mean_interval
+from aecli.comparison.statistics.intervals import ALPHA, Estimate
+from aecli.comparison.statistics.pairing import common_seeds
 from aecli.lazy import np
 
 SURE = 0.95
@@ -45,7 +48,7 @@ class ScoredChoice:
     wins_K: "np.ndarray | None"
     """Share of the draws that each candidate wins; None with one seed each."""
     behind: tuple[Estimate, ...]
-    """Score minus that of the leader, with its 95 % interval over seeds."""
+    """Behind the leader, in shares of the leader's errors and in points, with its 95 % interval over seeds."""
     p_K: tuple[float | None, ...] = ()
     """Of each candidate against the leader, corrected for all pairs; None for the leader; empty with one seed each."""
     comparisons: int = 1
@@ -55,15 +58,14 @@ class ScoredChoice:
 def choose(sample: Sample) -> ScoredChoice:
     """Find the leader, and whether it may be recommended.
 
-    Recommended is who wins at least 95 % of the draws, and whose lead over every other candidate is clear: its 95 %
-    interval leaves out 0, and the p-value, corrected for all pairs since the leader was found by looking, is below .05.
+    Recommended is whose lead over every other candidate is clear, and who leads in 95 % of the jittered priorities.
+    Clear is a lead whose 95 % interval leaves out 0, and whose p-value, corrected for all pairs since the leader was
+    found by looking, is below .05.
     """
-    means_KT = np.stack([values.mean(axis=1) for values in sample.values])
-    share_T = spread_weights(sample, sample.weight_G)
-    regret_KT = regrets(means_KT, sample.is_error_T)
-    score_K = regret_KT @ share_T
+    regret_KT = regrets(sample.means_KT, sample.is_error_T)
+    score_K = regret_KT @ spread_weights(sample, sample.weight_G)
     leader = int(np.argmin(score_K))
-    by_seed = scores_by_seed(sample, means_KT, share_T)
+    by_seed = scores_by_seed(sample, leader)
     everyone = tuple(range(len(score_K)))
     single = ScoredChoice(
         kind=ONLY if len(everyone) == 1 else UNDECIDED,
@@ -73,28 +75,33 @@ def choose(sample: Sample) -> ScoredChoice:
         regret_KT=regret_KT,
         score_K=score_K,
         wins_K=None,
-        behind=lead(sample, by_seed, leader),
+        behind=tuple(lead(own, by_seed[leader]) for own in by_seed),
     )
     if len(everyone) == 1 or sample.fewest < 2:
         return single
     pairs = len(everyone) * (len(everyone) - 1) // 2
-    tested = replace(single, p_K=p_of_leads(sample, by_seed, leader), comparisons=pairs)
-    return decide(tested, draw_scores(sample))
+    leads = compare_leads(by_seed, leader)
+    tested = replace(
+        single,
+        behind=tuple(one.estimate if one else own for one, own in zip(leads, single.behind, strict=True)),
+        p_K=tuple(one.p_corrected if one else None for one in leads),
+        comparisons=pairs,
+    )
+    return decide(tested, draw_scores(sample), seen_scores(sample))
 
 
-def decide(scored: ScoredChoice, score_BK: "np.ndarray") -> ScoredChoice:
-    """The choice that drawn scores and the tests allow."""
+def decide(scored: ScoredChoice, score_BK: "np.ndarray", seen_CK: "np.ndarray") -> ScoredChoice:
+    """The choice that the tests and the priorities allow, with the shares of wins of drawn scores."""
     leader, behind = scored.leader, scored.behind
     others = [index for index in range(len(behind)) if index != leader]
-    wins_K = win_shares(score_BK)
     close_K = np.mean(score_BK - score_BK[:, [leader]] < ROPE, axis=0) >= SURE
-    between = smallest_set(wins_K, {leader, *(index for index in others if not is_clear(scored, index))})
+    between = smallest_set(win_shares(seen_CK), {leader, *(index for index in others if not is_clear(scored, index))})
     return replace(
         scored,
         kind=RECOMMENDED if between == (leader,) else UNDECIDED,
         between=between,
         as_good=tuple(index for index in others if close_K[index] and is_within_rope(behind[index])),
-        wins_K=wins_K,
+        wins_K=win_shares(score_BK),
     )
 
 
@@ -109,38 +116,22 @@ def is_within_rope(behind: Estimate) -> bool:
     return behind.high is not None and behind.high < ROPE
 
 
-def p_of_leads(sample: Sample, scores: "Sequence[np.ndarray]", leader: int) -> tuple[float | None, ...]:
-    """The p-value of each candidate against the leader, by the test of `compare` for the best one of all."""
-    first = 0 if sample.is_paired else max(len(score_N) for score_N in scores)  # keys that are not common: no pairs
-    own = dict(enumerate(scores[leader].tolist(), first))
+def compare_leads(scores: Sequence[Mapping[int, float]], leader: int) -> list[Difference | None]:
+    """Each candidate against the leader, by the test of `compare` for the best one of all; None for the leader."""
     others = [index for index in range(len(scores)) if index != leader]
-    found = compare_family([dict(enumerate(scores[index].tolist())) for index in others], own, was_chosen=True)
-    by_index = {index: one.p_corrected if one else None for index, one in zip(others, found, strict=True)}
-    return tuple(by_index.get(index) for index in range(len(scores)))
+    found = compare_family([scores[index] for index in others], scores[leader], was_chosen=True)
+    return [*found[:leader], None, *found[leader:]]
 
 
-def lead(sample: Sample, scores: "Sequence[np.ndarray]", leader: int) -> tuple[Estimate, ...]:
-    """Each candidate's score minus the leader's, with its interval over seeds."""
-    if sample.is_paired:
-        return tuple(mean_interval(score_N - scores[leader]) for score_N in scores)
-    if sample.fewest < 2:
-        return tuple(Estimate(float(score_N.mean() - scores[leader].mean()), 1) for score_N in scores)
-    return tuple(unpaired_lead(score_N, scores[leader]) for score_N in scores)
-
-
-def unpaired_lead(a: "np.ndarray", b: "np.ndarray") -> Estimate:
-    """The difference of two means with Welch's interval; a comparison would also permute, for a p not asked for."""
-    from scipy.stats import ttest_ind
-
-    mean, n = float(a.mean() - b.mean()), min(len(a), len(b))
-    if np.ptp(a) == 0 and np.ptp(b) == 0:
-        return Estimate(mean, n, low=mean, high=mean)
-    low, high = ttest_ind(a, b, equal_var=False).confidence_interval(CONFIDENCE)
-    return Estimate(mean, n, low=float(low), high=float(high))
+def lead(own: Mapping[int, float], leader: Mapping[int, float]) -> Estimate:
+    """A candidate's score minus the leader's, with its interval over seeds where there is one."""
+    if common_seeds(own, leader) or min(len(own), len(leader)) > 1:
+        return difference_interval(own, leader)
+    return Estimate(math.fsum(own.values()) / len(own) - math.fsum(leader.values()) / len(leader), 1)
 
 
 def smallest_set(wins_K: "np.ndarray", must: set[int]) -> tuple[int, ...]:
-    """The fewest candidates, those in `must` among them, that together win 95 %; who wins most comes first.
+    """The fewest candidates, those in `must` among them, that together lead in 95 %; who leads most comes first.
 
     Example:
         >>> smallest_set(np.array([0.2, 0.0, 0.78, 0.02]), {2})

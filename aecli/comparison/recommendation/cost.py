@@ -31,6 +31,8 @@ class GoalNumber:
     """Distance to the best over their common seeds; None where it is the best itself."""
     unit: Scale
     """Of `behind`: `ratio` for errors (value / best - 1), `points` for what is better when higher (best - value)."""
+    corrected: float | None = None
+    """The mean without the luck of being chosen; None where that is not known."""
 
 
 def measure_leader(

@@ -9,7 +9,6 @@ from aecli.comparison.evidence.settings import look_up
 from aecli.comparison.recommendation.goal_terms import GoalTerm, measured_seeds, measured_terms, terms_of
 from aecli.comparison.recommendation.scores import Sample
 from aecli.comparison.recommendation.unfit import Unfit, nobody, not_measured, one_seed
-from aecli.comparison.statistics.pairing import FEWEST
 from aecli.errors import UsageError
 from aecli.lazy import np
 
@@ -25,14 +24,18 @@ class Contest:
     terms: tuple[GoalTerm, ...]
     candidates: tuple[Candidate, ...]
     seeds: tuple[tuple[int, ...], ...]
-    """Those that count, for each candidate."""
-    is_paired: bool
+    """Those for which each candidate was measured; a third candidate that lacks one changes nothing for two others."""
     unfit: tuple[Unfit, ...]
 
     @property
     def fewest(self) -> int:
         """The number of seeds of the candidate that has the fewest."""
         return min(len(seeds) for seeds in self.seeds)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether all candidates have the same seeds."""
+        return len(set(self.seeds)) == 1
 
 
 def make_contest(weights: Mapping[str, float], candidates: Sequence[Candidate]) -> Contest:
@@ -52,10 +55,8 @@ def make_contest(weights: Mapping[str, float], candidates: Sequence[Candidate]) 
     if len(repeated) > 1:
         unfit += [one_seed(candidate, terms) for candidate in fit if candidate not in repeated]
         fit = repeated
-    seeds, is_paired = counting_seeds([measured[candidate.label] for candidate in fit])
-    return Contest(
-        place=place, terms=terms, candidates=tuple(fit), seeds=seeds, is_paired=is_paired, unfit=tuple(unfit)
-    )
+    seeds = tuple(tuple(measured[candidate.label]) for candidate in fit)
+    return Contest(place=place, terms=terms, candidates=tuple(fit), seeds=seeds, unfit=tuple(unfit))
 
 
 def choosing_place(runs: Sequence[RunRecord]) -> str:
@@ -77,23 +78,6 @@ def choosing_place(runs: Sequence[RunRecord]) -> str:
     return TEST
 
 
-def counting_seeds(measured: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...], bool]:
-    """The seeds that count for each candidate, and whether they are the same for all.
-
-    As in a verdict: the common ones where they are enough for one, or all that somebody has; else each one's own.
-
-    Example:
-        >>> counting_seeds([[0, 1, 2], [1, 2]])
-        (((1, 2), (1, 2)), True)
-        >>> counting_seeds([[0, 1, 2], [1, 2, 3]])
-        (((0, 1, 2), (1, 2, 3)), False)
-    """
-    common = sorted(set.intersection(*map(set, measured)))
-    if len(common) >= min(FEWEST, *map(len, measured)):
-        return (tuple(common),) * len(measured), True
-    return tuple(map(tuple, measured)), False
-
-
 def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
     """The numbers of a contest as arrays."""
     goals = list(weights)
@@ -104,7 +88,7 @@ def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
     largest = max(weights.values())  # only their ratio matters, and no sum of them is inf
     return Sample(
         values=tuple(values),
-        is_paired=contest.is_paired,
+        seeds=contest.seeds,
         is_error_T=np.array([term.is_error for term in contest.terms]),
         goal_T=np.array([goals.index(term.goal) for term in contest.terms]),
         weight_G=np.array([weights[goal] / largest for goal in goals], float),

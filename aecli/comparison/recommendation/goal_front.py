@@ -26,8 +26,7 @@ class GoalFront:
 def find_goal_front(candidates: Sequence[Candidate], place: str) -> GoalFront:
     """Who is not dominated over all goals that were measured for every candidate.
 
-    Dominated is who is at least as bad as another one in all goals and worse in one. Means over the seeds that the
-    candidates have in common, over each one's own where there are none.
+    Dominated is who is at least as bad as another one in all goals and worse in one; by means over each one's seeds.
     """
     found = {goal: goal_regrets(candidates, measured_terms(goal, place, candidates)) for goal in GOALS}
     columns = {goal: column for goal, column in found.items() if column is not None}
@@ -42,15 +41,11 @@ def find_goal_front(candidates: Sequence[Candidate], place: str) -> GoalFront:
 
 def goal_regrets(candidates: Sequence[Candidate], terms: Sequence[GoalTerm]) -> list[float] | None:
     """The regret of each candidate in one goal; None where it was not measured for all of them."""
-    seeds = [set(measured_seeds(candidate, terms)) for candidate in candidates]
+    seeds = [measured_seeds(candidate, terms) for candidate in candidates]
     if not terms or not all(seeds):
         return None
-    common = set.intersection(*seeds)
     means = [
-        [
-            mean_interval([values[seed] for seed in sorted(common or own)]).mean
-            for values in (term.values(candidate) for term in terms)
-        ]
+        [mean_interval([values[seed] for seed in own]).mean for values in (term.values(candidate) for term in terms)]
         for candidate, own in zip(candidates, seeds, strict=True)
     ]
     found = regrets(np.array(means), np.array([term.is_error for term in terms])).mean(axis=1)

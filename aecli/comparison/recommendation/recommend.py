@@ -15,16 +15,17 @@ from aecli.comparison.evidence.datasets import describe_data
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
 from aecli.comparison.recommendation.choice import ScoredChoice, choose
+from aecli.comparison.recommendation.corrected import correct
 from aecli.comparison.recommendation.cost import GoalNumber, measure_leader
 from aecli.comparison.recommendation.eligible import TEST, Contest, make_contest, make_sample
 from aecli.comparison.recommendation.goal_front import GoalFront, find_goal_front
 from aecli.comparison.recommendation.goals import parse_goals
 from aecli.comparison.recommendation.one_data_set import refuse_several_data
 from aecli.comparison.recommendation.recommend_words import contest_warnings, reason_words, unreported
-from aecli.comparison.recommendation.scores import DRAWS
 from aecli.comparison.recommendation.unfit import Unfit
 from aecli.comparison.recommendation.untested import Untested, find_untested
 from aecli.comparison.recommendation.winners_config import training_command
+from aecli.comparison.statistics.certainty import DRAWS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.untrained_words import leader_warning
@@ -44,13 +45,14 @@ class Standing:
     """Those that count."""
     runs: tuple[str, ...]
     score: float
-    """Weighted mean of the regrets, on the split that chose; 0 is best in everything."""
+    """Weighted mean of the regrets, on the split that chose; 0 is best in everything. The regret in an error is the
+    logarithm of its ratio to the best, so that no third candidate changes how far two are apart."""
     goals: Mapping[str, float]
     """Goal that was asked for -> regret."""
     wins: float | None
     """Share of the draws that it wins; None with one seed each."""
     behind: Estimate
-    """Its score minus that of the leader, with the 95 % interval over seeds."""
+    """Behind the leader, in shares of the leader's errors and in points, with the 95 % interval over seeds."""
     p: float | None
     """Of its distance to the leader, corrected for all pairs; None for the leader, and with one seed each."""
 
@@ -115,7 +117,8 @@ def recommend(
     refuse_several_data(runs)
     factors, candidates = fold(runs)
     contest = make_contest(weights, candidates)
-    choice = choose(make_sample(contest, weights))
+    sample = make_sample(contest, weights)
+    choice = choose(sample)
     leader = contest.candidates[choice.leader]
     labels = [candidate.label for candidate in contest.candidates]
     return Recommendation(
@@ -138,7 +141,7 @@ def recommend(
         draws=DRAWS,
         standings=make_standings(choice, contest, weights),
         unfit=contest.unfit,
-        numbers=measure_leader(leader, candidates, weights, TEST),
+        numbers=correct(measure_leader(leader, candidates, weights, TEST), contest, sample, choice.leader),
         front=find_goal_front(contest.candidates, contest.place),
         untested=find_untested(candidates, leader),
         left_out=collected.left_out,

@@ -8,7 +8,7 @@ from aecli.comparison.recommendation.choice import ONLY, RECOMMENDED, ScoredChoi
 from aecli.comparison.recommendation.eligible import TEST, Contest
 from aecli.comparison.recommendation.goal_terms import measured_terms, terms_of
 from aecli.comparison.recommendation.missing import command_for
-from aecli.comparison.recommendation.scores import DRAWS
+from aecli.comparison.statistics.certainty import DRAWS
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.lint import CLAIM, SMOKE_TEST
@@ -32,8 +32,9 @@ def reason_words(choice: ScoredChoice, contest: Contest, goals: int) -> str:
     if not unclear:
         return wins
     named = listing_labels([contest.candidates[index].label for index in unclear])
-    largest = max(p for index in unclear if (p := choice.p_K[index]) is not None)
-    return f"{wins}; its lead over {named} is not shown: {p_words(largest, choice.comparisons)}"
+    known = [p for index in unclear if (p := choice.p_K[index]) is not None]
+    why = p_words(max(known), choice.comparisons) if known else "too few common seeds"
+    return f"{wins}; its lead over {named} is not shown: {why}"
 
 
 def single_seed_words(contest: Contest) -> str:
@@ -66,14 +67,10 @@ def contest_warnings(contest: Contest) -> list[str]:
     if contest.fewest < CLAIM and len(contest.candidates) > 1:
         kind = "a smoke test" if contest.fewest < SMOKE_TEST else "a first look"
         texts.append(f"{counted(contest.fewest, 'seed')}: {kind}; a claim needs 10, a headline 30")
-    most = max(len(candidate.runs) for candidate in contest.candidates)
-    if contest.is_paired and contest.fewest < most:
-        counting = ", ".join(map(str, contest.seeds[0]))
-        texts.append(f"only the seeds count for which every candidate was measured: {counting}")
     if not contest.is_paired:
         texts.append(
-            "the candidates share too few seeds to be paired, so each one's own count; "
-            "the same seeds for all would decide sooner"
+            "not all candidates have the same seeds: each counts with its own, and two are paired by those in common "
+            "where these are enough; the same seeds for all would decide sooner"
         )
     return texts
 

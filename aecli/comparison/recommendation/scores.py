@@ -1,23 +1,23 @@
-"""Scores of candidates: regrets, weighted over goals, by seed, and drawn from what the seeds leave open.
+"""Scores of candidates: levels, weighted over goals, by seed, and drawn from what the seeds leave open.
 
-Regret is the distance to the best candidate, on one scale for all measures: a ratio for errors (value / best - 1), a
-difference for accuracies, SSIM and skills (best - value). So one percent of error weighs as much as one point of
-accuracy.
-A goal's regret is the mean over its measures, the score the weighted mean over the goals; smaller is better, 0 is best.
+The level of an error is its logarithm, that of an accuracy, an SSIM or a skill is its negative: so one percent of error
+weighs as much as one point of accuracy, and how far one candidate is from another never depends on a third.
+A goal's level is the mean over its measures, the score the weighted mean over the goals; smaller is better. Regret is
+the distance to the best level.
 
-Shapes: B draws, K candidates, T terms, G goals, N seeds.
+Shapes: B draws, C weightings, K candidates, T terms, G goals, N seeds.
 """
 
-import math
 from dataclasses import dataclass
 
+from aecli.comparison.statistics.certainty import DRAWS, draw_means
+from aecli.comparison.statistics.layout import contenders, find_spread
 from aecli.lazy import np
 
-DRAWS = 2000
 JITTER = 2.0
 """Every priority is multiplied by up to this, or divided by it, log-uniformly."""
 SMALLEST_ERROR = 1e-12
-"""What an error is at least divided by, so that a best of 0 leaves a number."""
+"""What an error is at least, so that one of 0 has a logarithm."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Sample:
 
     values: "tuple[np.ndarray, ...]"
     """One (T, N) for each candidate."""
-    is_paired: bool
-    """The seeds are the same, in the same order, for all candidates."""
+    seeds: tuple[tuple[int, ...], ...]
+    """Of each candidate, in the order of its values."""
     is_error_T: "np.ndarray"
     goal_T: "np.ndarray"
     """Index of each term's goal."""
@@ -36,7 +36,18 @@ class Sample:
     @property
     def fewest(self) -> int:
         """The number of seeds of the candidate that has the fewest."""
-        return min(int(values.shape[1]) for values in self.values)
+        return min(map(len, self.seeds))
+
+    @property
+    def means_KT(self) -> "np.ndarray":
+        """The means over the seeds of each candidate."""
+        return np.stack([values.mean(axis=1) for values in self.values])
+
+
+def levels(means: "np.ndarray", is_error_T: "np.ndarray") -> "np.ndarray":
+    """Means on the scale of the scores, (..., T) -> (..., T): the logarithm of errors, others negated."""
+    found: np.ndarray = np.where(is_error_T, np.log(np.maximum(means, SMALLEST_ERROR)), -means)
+    return found
 
 
 def regrets(means: "np.ndarray", is_error_T: "np.ndarray") -> "np.ndarray":
@@ -44,10 +55,21 @@ def regrets(means: "np.ndarray", is_error_T: "np.ndarray") -> "np.ndarray":
 
     Example:
         >>> regrets(np.array([[0.010, 0.90], [0.011, 0.95]]), np.array([True, False])).round(6).tolist()
-        [[0.0, 0.05], [0.1, 0.0]]
+        [[0.0, 0.05], [0.09531, 0.0]]
     """
-    lowest, highest = means.min(axis=-2, keepdims=True), means.max(axis=-2, keepdims=True)
-    found: np.ndarray = np.where(is_error_T, (means - lowest) / np.maximum(lowest, SMALLEST_ERROR), highest - means)
+    level = levels(means, is_error_T)
+    found: np.ndarray = level - level.min(axis=-2, keepdims=True)
+    return found
+
+
+def levels_by_seed(values: "np.ndarray", is_error_T: "np.ndarray") -> "np.ndarray":
+    """Values of one candidate on the scale of the scores, (T, N) -> (T, N), their mean is the level of the mean.
+
+    The tangent of the logarithm at the candidate's own mean: a single seed near 0 does not decide.
+    """
+    means_T1 = values.mean(axis=1, keepdims=True)
+    unit_T1 = np.where(is_error_T[:, None], np.maximum(means_T1, SMALLEST_ERROR), -1.0)
+    found: np.ndarray = levels(means_T1[:, 0], is_error_T)[:, None] + (values - means_T1) / unit_T1
     return found
 
 
@@ -58,50 +80,53 @@ def spread_weights(sample: Sample, weight_G: "np.ndarray") -> "np.ndarray":
     return shares
 
 
-def scores_by_seed(sample: Sample, means_KT: "np.ndarray", share_T: "np.ndarray") -> "list[np.ndarray]":
-    """The score of every seed of each candidate, (N,), up to a constant: the best means stay where they are."""
-    lowest_T = np.maximum(means_KT.min(axis=0), SMALLEST_ERROR)
-    unit_T = np.where(sample.is_error_T, 1 / lowest_T, -1.0) * share_T
-    return [unit_T @ values for values in sample.values]
+def own_scores(sample: Sample) -> "list[np.ndarray]":
+    """The score of every seed of each candidate, (N,); their mean is the candidate's score."""
+    share_T = spread_weights(sample, sample.weight_G)
+    return [share_T @ levels_by_seed(values, sample.is_error_T) for values in sample.values]
+
+
+def scores_by_seed(sample: Sample, leader: int) -> list[dict[int, float]]:
+    """Seed -> score in shares of the leader's errors, for each candidate; only differences mean something.
+
+    By one measure these are its values in other units, and a test of them is the test of a comparison.
+    """
+    share_T = spread_weights(sample, sample.weight_G)
+    unit_T = np.where(sample.is_error_T, np.maximum(sample.means_KT[leader], SMALLEST_ERROR), -1.0)
+    return [
+        dict(zip(seeds, ((share_T / unit_T) @ values).tolist(), strict=True))
+        for values, seeds in zip(sample.values, sample.seeds, strict=True)
+    ]
+
+
+def jittered_shares(sample: Sample, rng: "np.random.Generator") -> "np.ndarray":
+    """Shares of the terms with jittered priorities, (B, T); of a single goal once, (1, T)."""
+    exponents_BG = rng.uniform(-1, 1, (DRAWS, len(sample.weight_G)))
+    shares_BT = spread_weights(sample, sample.weight_G * JITTER**exponents_BG)
+    return shares_BT if len(sample.weight_G) > 1 else shares_BT[:1]
+
+
+def seen_scores(sample: Sample) -> "np.ndarray":
+    """The scores of the seen means under jittered priorities, (C, K)."""
+    shares_CT = jittered_shares(sample, np.random.default_rng(0))
+    found_CK: np.ndarray = shares_CT @ levels(sample.means_KT, sample.is_error_T).T
+    return found_CK
 
 
 def draw_scores(sample: Sample) -> "np.ndarray":
     """Scores with means drawn from what the seeds leave open, and priorities jittered, (B, K).
 
-    Paired seeds move all candidates together; the priorities always do, and matter where there are several goals.
+    Who is hopelessly behind is inf in each, and changes nothing for the others.
     """
     rng = np.random.default_rng(0)
-    means_BKT = draw_means(sample, rng)
-    exponents_BG = rng.uniform(-1, 1, (DRAWS, len(sample.weight_G)))
-    share_BT = spread_weights(sample, sample.weight_G * JITTER**exponents_BG)
-    score_BK: np.ndarray = np.einsum("bkt,bt->bk", regrets(means_BKT, sample.is_error_T), share_BT)
+    shares_CT = jittered_shares(sample, rng)
+    by_seed = [levels_by_seed(values, sample.is_error_T) for values in sample.values]
+    group = contenders(own_scores(sample), sample.seeds)
+    spread = find_spread([by_seed[index] for index in group], [sample.seeds[index] for index in group])
+    means_CK = shares_CT @ levels(sample.means_KT[group], sample.is_error_T).T
+    score_BK = np.full((DRAWS, len(by_seed)), np.inf)
+    score_BK[:, group] = draw_means(means_CK, spread.covariance(shares_CT, shares_CT), spread.degrees, rng)
     return score_BK
-
-
-def draw_means(sample: Sample, rng: "np.random.Generator") -> "np.ndarray":
-    """Means from the t distribution that the seeds leave for them, (B, K, T).
-
-    Resampling a few seeds would be too sure: see `draw_shares`.
-    """
-    if not sample.is_paired:
-        return np.stack([draw_shares(values.shape[1], rng) @ values.T for values in sample.values], axis=1)
-    shares_BN = draw_shares(sample.fewest, rng)
-    means_BKT: np.ndarray = np.einsum("bn,ktn->bkt", shares_BN, np.stack(sample.values))
-    return means_BKT
-
-
-def draw_shares(seeds: int, rng: "np.random.Generator") -> "np.ndarray":
-    """Weights of the seeds, (B, N), of sum 1: values times these are draws of their mean from t with N - 1 degrees.
-
-    That is the posterior of the mean of normal values under the usual flat prior.
-
-    Source: Gelman et al. 2013, Bayesian Data Analysis, section 3.2
-    """
-    noise_BN = rng.standard_normal((DRAWS, seeds))
-    noise_BN -= noise_BN.mean(axis=1, keepdims=True)
-    widening_B1 = np.sqrt((seeds - 1) / rng.chisquare(seeds - 1, (DRAWS, 1)))
-    shares_BN: np.ndarray = 1 / seeds + noise_BN * widening_B1 / math.sqrt(seeds * (seeds - 1))
-    return shares_BN
 
 
 def win_shares(score_BK: "np.ndarray") -> "np.ndarray":

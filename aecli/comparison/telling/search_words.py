@@ -19,7 +19,9 @@ def luck_words(luck: Mapping[str, object]) -> str:
         return "there was no other to choose from"
     were = f"were all {settings:,} settings equally good, the best of them would look"
     if isinstance(optimism, (int, float)):
-        return f"{were} {optimism:.2g} better than it is"
+        corrected = luck.get("corrected")
+        so = f"; without that luck its number is {corrected:.5g}" if isinstance(corrected, (int, float)) else ""
+        return f"{were} {optimism:.2g} better than it is{so}"
     spread = f"{deviations:.2g} standard deviations of the spread over seeds"
     return f"{were} better than it is by {spread}, which one seed each cannot show"
 

@@ -1,13 +1,20 @@
 """A run beside a baseline: how much worse it may be, and what is never compared."""
 
+from math import sqrt
+from statistics import mean, stdev
+
+import numpy as np
 import pytest
 from checked_run import write_checked_run
+from scipy.stats import t
 
-from aecli.comparison.check.against_baseline import hold_against
+from aecli.comparison.check.against_baseline import at_most_worse, hold_against
+from aecli.comparison.check.alarms import refer, typical_alarm_rates
 from aecli.comparison.check.assertions import parse_tolerance
 from aecli.comparison.check.check import check
 from aecli.comparison.check.check_words import check_lines
 from aecli.comparison.check.one_run import read_one
+from aecli.comparison.evidence.measures import measure
 from aecli.errors import UsageError
 
 
@@ -170,5 +177,46 @@ def test_a_tolerance_is_told_on_the_scale_of_the_metric(write_run):
 
 def test_each_metric_gets_a_condition_in_the_order_of_the_names(write_run):
     run, baseline = (read_one(write_run(test={"mse": mse, "ssim": 0.9})) for mse in (0.009, 0.008))
-    found = hold_against(run, baseline, ["ssim", "mse"], parse_tolerance("1%"))
+    found = hold_against(run, [baseline], ["ssim", "mse"], parse_tolerance("1%"))
     assert [(one.metric, one.op, one.holds) for one in found] == [("test.ssim", ">=", True), ("test.mse", "<=", False)]
+
+
+def test_of_several_seeds_the_limit_is_where_a_new_run_may_be_and_the_tolerance_beside_it(write_run):
+    values = [0.0080, 0.0082, 0.0079, 0.0083, 0.0081]
+    baselines = [write_run(seed=seed, test={"mse": value}) for seed, value in enumerate(values)]
+    path = write_run(seed=9, test={"mse": 0.0084})
+    reach = t.ppf(0.95, 4) * stdev(values) * sqrt(1 + 1 / 5)
+    (condition,) = check(path, baseline=baselines, tolerance="2%").conditions
+    assert condition.limit == pytest.approx(mean(values) * 1.02 + reach)
+    assert lines(path, baseline=baselines, tolerance="2%") == [
+        "ok    test.mse at most 2 % worse than the baseline: 0.0084, mean of 5 baseline runs 0.0081, limit 0.008631",
+        "note  test.mse: the limit is 0.000369 beyond the tolerance, by the spread of 5 seeds; "
+        "an unchanged run fails in 1.9 %, by the tolerance alone it would in 20 %",
+        "1 of 1 conditions hold",
+    ]
+
+
+def test_what_is_better_when_higher_may_be_lower_by_as_much(write_run):
+    baselines = [write_run(seed=seed, test={"ssim": value}) for seed, value in enumerate([0.90, 0.91, 0.92])]
+    reach = t.ppf(0.95, 2) * 0.01 * sqrt(4 / 3)
+    (condition,) = check(write_run(test={"ssim": 0.9}), ["ssim"], baseline=baselines).conditions
+    assert (condition.op, condition.limit) == (">=", pytest.approx(0.91 - reach))
+
+
+@pytest.mark.parametrize(("seeds", "metrics"), [(2, 1), (3, 3), (10, 1)])
+def test_an_unchanged_run_fails_in_five_percent_at_most(seeds, metrics):
+    """By any of the metrics, whatever the tolerance; with 1,000 simulations 5 % are known to .7."""
+    rng = np.random.default_rng(seeds)
+    mse, rope = measure("test.mse"), parse_tolerance("0%")
+    failed = 0
+    for _ in range(1_000):
+        values = 1 + 0.035 * rng.normal(size=(metrics, seeds + 1))
+        failed += any(not at_most_worse(mse, row[0], refer(row[1:]), rope, metrics).holds for row in values.tolist())
+    assert failed / 1_000 <= 0.05 + 3 * sqrt(0.05 * 0.95 / 1_000)
+
+
+def test_the_false_alarm_rate_of_single_runs_is_the_one_of_a_simulation():
+    rng = np.random.default_rng(0)
+    for sd, rate in zip((0.035, 0.047), typical_alarm_rates(0.02, 1.0, "ratio"), strict=True):
+        run, baseline = 1 + sd * rng.normal(size=(2, 100_000))
+        assert rate == pytest.approx(np.mean(run > baseline + 0.02), abs=0.005)

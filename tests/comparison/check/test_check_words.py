@@ -49,8 +49,13 @@ def test_the_answer_for_machines_says_the_same(run):
         "schema": 1,
         "run": str(run),
         "baseline": str(run),
+        "baselines": [str(run)],
         "tolerance": {"size": 0.02, "is_relative": True},
         "holds": False,
+        "notes": [
+            "test.mse: one baseline run has no spread; where seeds spread by 3.5 to 4.7 % of the error, a run with "
+            "another seed and nothing else fails in 34 to 38 %; name several seeds of it, --baseline A --baseline B"
+        ],
         "conditions": [
             dict(zip(keys, values, strict=True))
             for values in [

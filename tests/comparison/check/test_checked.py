@@ -1,5 +1,6 @@
 """A condition with its numbers: when it holds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,9 @@ def test_what_does_not_hold_failed():
     )
     assert made.failed == [conditions[1]]
     assert str(made.failed[0]) == "a: b"
+
+
+def test_each_note_is_told_once():
+    conditions = tuple(replace(condition(1.0, "<", 2.0), note=note) for note in ("rare", "", "rare"))
+    made = Check("run", Path("a"), None, parse_tolerance("0"), conditions=conditions, elapsed_s=0.0)
+    assert made.notes == ["rare"]

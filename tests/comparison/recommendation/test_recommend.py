@@ -1,5 +1,6 @@
 """A recommendation as a whole, on run folders with numbers that the test chooses."""
 
+import math
 import subprocess
 import sys
 
@@ -21,10 +22,11 @@ def test_the_one_that_is_better_with_every_seed_is_recommended(write_run, runs):
     found = recommend([runs], goals=["reconstruction"])
     assert (found.kind, found.leader, found.between) == ("recommended", "mse", ("mse",))
     assert found.reason == (
-        "mse wins 100 % of 2,000 draws of the means, and its lead over every other candidate is clear: p = 0.031"
+        "mse wins 100 % of 2,000 draws of the means, and its lead over every other candidate is clear: p < 0.0001"
     )
     assert [(one.label, one.wins) for one in found.standings] == [("mse", 1.0), ("mae", 0.0)]
-    assert found.standings[1].score == pytest.approx(sum(BAD) / sum(GOOD) - 1)
+    assert found.standings[1].score == pytest.approx(math.log(sum(BAD) / sum(GOOD)))
+    assert found.standings[1].behind.mean == pytest.approx(sum(BAD) / sum(GOOD) - 1)
     assert found.standings[0].settings == {"loss": "mse"}
 
 
@@ -107,3 +109,17 @@ def test_two_common_seeds_of_many_do_not_recommend_alone(write_run, runs):
         "mse",
         [10, 10],
     )
+
+
+def test_a_third_candidate_reverses_nobody_not_even_one_that_lost_seeds(write_run, runs):
+    measured = {"mse": (1.0, 1.28), "mae": (1.25, 1.0), "huber": (3.0, 0.2)}
+    for loss, (mse, mae) in measured.items():
+        for seed in (0, 4, 5) if loss == "huber" else range(6):
+            values = {"mse": 0.01 * mse + seed / 1e5, "mae": 0.03 * mae + seed / 1e5}
+            write_run(seed=seed, set=[f"loss.name={loss}"], validation=values, test=values, train=values)
+    all_three = recommend([runs], goals=["reconstruction"]).standings
+    two = recommend([runs], goals=["reconstruction"], where=["loss.name!=huber"]).standings
+    three = [one for one in all_three if one.label != "huber"]
+    assert [one.label for one in three] == [one.label for one in two]
+    assert three[1].score - three[0].score == pytest.approx(two[1].score - two[0].score)
+    assert [one.seeds for one in two] == [tuple(range(6))] * 2 == [one.seeds for one in three]

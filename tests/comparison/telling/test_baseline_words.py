@@ -35,12 +35,3 @@ def test_that_nobody_beats_all_others_is_told(judged):
         "the best mean test.mse over all of its own seeds",
         "over the seeds of the verdicts no config beats all others, mse this one",
     ]
-
-
-def test_intervals_against_the_best_of_many_are_not_corrected_and_it_is_said(judged):
-    group = judged(mae=shifted(0.3, 0.32), bce=shifted(0.5, 0.52))
-    assert (
-        baseline_words(group)
-        == "against mse (the best by test.mse; p is corrected for this choice, the intervals are not; --baseline "
-        "names another):"
-    )

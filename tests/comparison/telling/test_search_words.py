@@ -20,3 +20,7 @@ def test_luck_that_could_be_measured_is_told_in_units_of_the_objective():
     assert luck_words({**ONE_SEED, "seeds": 3, "optimism": 0.000312}) == (
         "were all 12 settings equally good, the best of them would look 0.00031 better than it is"
     )
+    assert luck_words({**ONE_SEED, "seeds": 3, "optimism": 0.000312, "corrected": 0.0123456}) == (
+        "were all 12 settings equally good, the best of them would look 0.00031 better than it is; "
+        "without that luck its number is 0.012346"
+    )

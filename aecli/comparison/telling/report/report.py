@@ -14,7 +14,7 @@ from typing import Any
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.telling.answer_words import answer_words, question_words
-from aecli.comparison.telling.baseline_words import best_words
+from aecli.comparison.telling.baseline_words import sense_words
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.figures.figure_parts import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
@@ -157,7 +157,7 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
     return {
         "group": group,
         "rope": rope_words(rope, group.metrics),
-        "best": best_words(group),
+        "best": sense_words(group),
         "question": question_words(group),
         "answers": [answer_words(group, metric) for metric in group.metrics],
         "setting": describe_setting(group),
