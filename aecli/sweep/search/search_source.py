@@ -45,9 +45,6 @@ class SearchSource:
         UsageError: the folder holds another search.
     """
 
-    accepted = (COMPLETED, PRUNED_RUN, DIVERGED)
-    """Ends that are results: a search learns from a divergence as from a number."""
-
     def __init__(self, asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> None:
         self.search, self.seeds = search_of(asked), list(dict.fromkeys(asked.seeds))
         self.document, self.folder, self.plan = document, folder, plan
@@ -74,6 +71,10 @@ class SearchSource:
                 f"{self.folder.path}: its search was begun with another {names}, and what it has learnt does not fit; "
                 f"undo the change, or fork: aecli sweep ... --out {shell_word(f'{self.folder.path}-2')}"
             )
+
+    def accepts(self, outcome: TrialOutcome) -> bool:
+        """A search learns from a divergence as from a number."""
+        return outcome.kind in (COMPLETED, PRUNED_RUN, DIVERGED)
 
     @property
     def total(self) -> int:
