@@ -26,7 +26,8 @@ from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.run_record import LeftOut
-from aecli.comparison.verdicts.lint import Finding, Scene, lint
+from aecli.comparison.verdicts.lint import Finding, lint
+from aecli.comparison.verdicts.scene import Scene
 from aecli.text import each
 
 

@@ -8,6 +8,7 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.verdicts.lint import Finding
+from aecli.comparison.verdicts.tuned_group import TunedGroup
 from aecli.comparison.verdicts.untrained import UntrainedRow, untrained_rows
 from aecli.comparison.verdicts.verdict import Verdict
 
@@ -29,6 +30,8 @@ class Group:
     """The baseline is the best by the first metric, and nobody named it."""
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    tuned: TunedGroup | None = None
+    """What tuning changed; None where nothing was tuned."""
 
     @property
     def runs(self) -> list[RunRecord]:

@@ -3,7 +3,7 @@
 Every candidate tries the same points with the same seeds, which are used for nothing else.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import Ge
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -44,7 +44,7 @@ class Tune(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def knows_its_keys(cls, value: Any) -> Any:
+    def knows_its_keys(cls, value: object) -> object:
         """Refuse a word that is neither one of these nor the beginning of a key of the config, or no key at all."""
         if not isinstance(value, dict):
             return value

@@ -6,9 +6,9 @@ from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
 from aecli.errors import Problem, known
 from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 from aecli.sweep.planning.points import points_of
 from aecli.sweep.planning.tune import Tune
-from aecli.sweep.search.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 from aecli.text import several
 
 NOT_TUNED = ("name", "data", "evaluation")

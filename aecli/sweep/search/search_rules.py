@@ -9,9 +9,9 @@ from aecli.errors import ConfigError, Problem, UsageError
 from aecli.sweep.planning.combinations import Setting
 from aecli.sweep.planning.distributions import Choice
 from aecli.sweep.planning.document import Search, Sweep, search_of
+from aecli.sweep.planning.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 from aecli.sweep.planning.plan import base_digest, in_trial, read_base, resolve
 from aecli.sweep.planning.trial import Plan
-from aecli.sweep.search.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 
 
 def require_packages(search: Search) -> None:

@@ -14,13 +14,13 @@ from aecli.errors import ConfigError, UsageError, known
 from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import Sweep, search_of
+from aecli.sweep.planning.objectives import metric_of
 from aecli.sweep.planning.plan import read_base, resolve
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
 from aecli.sweep.record.outcome import COMPLETED, DIVERGED, PRUNED_WHY, TrialOutcome
 from aecli.sweep.record.outcome import PRUNED as PRUNED_RUN
 from aecli.sweep.record.sweep_folder import SweepFolder, plan_record
-from aecli.sweep.search.objectives import metric_of
 from aecli.sweep.search.samplers import from_optuna
 from aecli.sweep.search.search_rules import corners, place
 from aecli.sweep.search.study import COMPLETE, FAIL, RUNNING, Study

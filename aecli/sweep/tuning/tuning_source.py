@@ -12,11 +12,11 @@ from pathlib import Path
 from aecli.errors import known
 from aecli.runs.files import read_json, write_json
 from aecli.runs.folder import RunFolder
+from aecli.sweep.planning.objectives import better, measured_by, metric_of
 from aecli.sweep.planning.trial import Cell, Plan, Trial, Tuning
 from aecli.sweep.record.outcome import COMPLETED, DIVERGED, TrialOutcome
 from aecli.sweep.record.run_index import DONE, results
 from aecli.sweep.record.sweep_folder import SweepFolder, plan_record
-from aecli.sweep.search.objectives import better, measured_by, metric_of
 
 SCHEMA = 1
 """Of tune.json."""
