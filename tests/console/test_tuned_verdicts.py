@@ -21,6 +21,12 @@ def test_compare_shows_both_verdicts_and_the_curve(tuned_sweep, monkeypatch):
     assert "untuned, huber is worse than mse by test.mse: 66.7 % higher" in printed
 
 
+def test_a_report_tells_what_was_tuned(tuned_sweep, tmp_path):
+    assert call_main("report", str(tuned_sweep), "-o", str(tmp_path / "r.html")).returncode == 0
+    page = (tmp_path / "r.html").read_text()
+    assert "<h3>Tuned and untuned</h3>" in page and "huber was tuned to lr=0.03." in page
+
+
 @pytest.mark.parametrize("format", ["md", "html", "latex", "json", "csv"])
 def test_every_format_has_the_tuned_values(tuned_sweep, format):
     printed = call_main("compare", str(tuned_sweep), "--format", format).stdout
