@@ -1,6 +1,7 @@
 """A sweep that tunes whose runs are made up: what a comparison finds in its folder."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,16 @@ def digest_of(*what) -> str:
     return hashlib.sha256(repr(what).encode()).hexdigest()
 
 
-def write_tuned_sweep(folder: Path, *, curves=CURVES, chosen=(0, 2), judged=True, untuned=True) -> Path:
-    """Run folders and tune.json of a sweep over two losses."""
+def write_tuned_sweep(
+    folder: Path, *, curves=CURVES, chosen=(0, 2), judged=True, untuned=True, varied="loss={}"
+) -> Path:
+    """Run folders and tune.json of a sweep over some losses, or values of what else is varied."""
     write = make_writer(folder)
     cells = []
 
     def run(loss, lr, seed, mean):
         mse = mean * (1 + 0.01 * ((seed * 7) % 10 - 4.5) / 4.5)
-        path = write(seed=seed, set=[f"loss={loss}", f"{LR}={lr}"], test={"mse": mse})
+        path = write(seed=seed, set=[varied.format(loss), f"{LR}={lr}"], test={"mse": mse})
         digest = digest_of(loss, lr, seed)
         write_json(path / "status.json", {**read_json(path / "status.json"), "config_sha256": digest})
         return digest
@@ -40,7 +43,7 @@ def write_tuned_sweep(folder: Path, *, curves=CURVES, chosen=(0, 2), judged=True
             for lr, value in zip(POINTS, curve, strict=True)
             if value is not None
         ]
-        own = [run(loss, BASE, seed, UNTUNED[loss]) for seed in range(SEEDS)] if untuned else []
+        own = [run(loss, BASE, seed, UNTUNED.get(loss, 0.02)) for seed in range(SEEDS)] if untuned else []
         tuned = (
             []
             if point is None or not judged
@@ -62,7 +65,14 @@ def write_tuned_sweep(folder: Path, *, curves=CURVES, chosen=(0, 2), judged=True
     return folder
 
 
+@pytest.fixture(scope="session")
+def tuned_once(tmp_path_factory) -> Path:
+    """The sweep of `tuned_sweep`, written once."""
+    return write_tuned_sweep(tmp_path_factory.mktemp("tuned"))
+
+
 @pytest.fixture
-def tuned_sweep(tmp_path) -> Path:
+def tuned_sweep(tuned_once, tmp_path) -> Path:
     """A sweep over mse, best at the middle of the range, and huber, best at its end."""
-    return write_tuned_sweep(tmp_path)
+    shutil.copytree(tuned_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path
