@@ -26,7 +26,14 @@ def heading(tuned: TunedGroup) -> str:
     """How it was tuned: `tuned by validation.mse: 6 points of optimization.optimizer.lr (0.0003 to 0.03) x 2 seeds`."""
     keys = several(f"{key}{range_words([point[key] for point in tuned.points if key in point])}" for key in tuned.keys)
     points, seeds = counted(len(tuned.points), "point"), counted(len(tuned.seeds), "seed")
-    return f"tuned by {tuned.objective}: {points} of {keys} x {seeds} that judge nothing"
+    return f"tuned by {tuned.objective}: {points} of {keys} x {seeds} that judge nothing{other_judges(tuned)}"
+
+
+def other_judges(tuned: TunedGroup) -> str:
+    """What else than the objective judges, for which the candidates were not tuned."""
+    metric = tuned.objective.rpartition(".")[2]
+    others = dict.fromkeys(one.metric.name for one in tuned.verdicts if one.metric.path[-1] != metric)
+    return f"; {several(others)} may ask for other values" if others else ""
 
 
 def range_words(values: Sequence[Any]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aecli.comparison.evidence.measures import SPLITS, SUITE_PATH, Measure
+from aecli.comparison.evidence.measures import SPLITS, SUITE_PATH, Measure, measure
 from aecli.comparison.evidence.referees import formulas, judges_itself
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.searches import find_searches
@@ -169,12 +169,18 @@ def selects_on_test(config: Mapping[str, Any]) -> bool:
 @rule("own-referee")
 def own_referee(scene: Scene) -> Iterator[Facts]:
     """Some candidates were trained on the metric that judges them."""
-    for metric in scene.metrics:
+    for metric in (*scene.metrics, *tuned_by(scene)):
         name = metric.path[-1]
         own = [one for one in scene.candidates if judges_itself(name, names_of(one.config["loss"]))]
         if metric.path[0] in SPLITS and own and len(own) < len(scene.candidates):
             losses = [loss for one in own for loss in names_of(one.config["loss"])]
             yield {"metric": metric.name, "own": [one.label for one in own], "is_same": name in formulas(losses)}
+
+
+def tuned_by(scene: Scene) -> list[Measure]:
+    """What candidates were tuned by, where they are not judged by the same metric."""
+    made = [measure(scene.tuned.objective)] if scene.tuned else []
+    return [one for one in made if one.path[-1] not in {metric.path[-1] for metric in scene.metrics}]
 
 
 @rule("duplicate-seed")

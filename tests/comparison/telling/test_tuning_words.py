@@ -13,6 +13,10 @@ def test_every_line_says_who_was_tuned_to_what_and_what_it_was_before(tuned_swee
     assert untuned.startswith("untuned (lr=0.001), huber is worse than mse by test.mse: 66.7 % higher")
     assert leader == "the best by validation.mse of so many trials, after 1 to 3: mse"
     assert tuning_lines(None) == []
+    (other,) = compare([tuned_sweep], baseline="mse", metrics=["mse", "validation.mse", "train.mse"]).groups
+    assert tuning_lines(other.tuned)[0] == head
+    (other,) = compare([tuned_sweep], baseline="mse", metrics=["mse", "train_s"]).groups
+    assert tuning_lines(other.tuned)[0] == f"{head}; train_s may ask for other values"
 
 
 def test_budgets_with_the_same_leader_are_one_span():

@@ -46,6 +46,15 @@ def test_a_value_at_the_end_of_what_was_tried_is_a_finding(tuned_sweep):
     assert found(tuned_sweep, "untuned") == [], "the rate was tuned for each"
 
 
+def test_whose_own_loss_tuned_it_is_a_finding_where_another_metric_judges(tuned_sweep):
+    assert [what for what, _ in found(tuned_sweep, "own-referee", metrics=["validation.mse"])] == [
+        "validation.mse is what mse was trained on"
+    ]
+    assert [what for what, _ in found(tuned_sweep, "own-referee", metrics=["train_s"])] == [
+        "validation.mse is what mse was trained on"
+    ]
+
+
 def test_points_that_diverged_and_candidates_without_a_value_are_told(tmp_path):
     curves = {"mse": (0.01, None, 0.03), "huber": (None, None, None)}
     group = group_of(write_tuned_sweep(tmp_path, curves=curves, chosen=(0, None)))
