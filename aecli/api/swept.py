@@ -98,7 +98,7 @@ class SweepPlan(Answer, PlanTold):
 
     def brief(self) -> str:
         """`'runs/losses', 20 trials, 5 to do`."""
-        return f"{str(self.path)!r}, {counted(len(self.plan.trials), 'trial')}, {self.left} to do"
+        return f"{str(self.path)!r}, {counted(self.plan.expected, 'trial')}, {self.left} to do"
 
     def show(self) -> None:
         """Print what `aecli sweep --plan` prints."""

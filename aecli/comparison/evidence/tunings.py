@@ -44,7 +44,6 @@ class TunedCell:
 class TuningRecord:
     """A sweep that tunes, as it tells of itself."""
 
-    folder: str
     objective: str
     """`validation.mse`"""
     better: str
@@ -94,8 +93,8 @@ def set_apart(runs: Sequence[RunRecord]) -> Apart:
 
     A sweep of which nothing is tuned yet is compared by what it has: its runs with the base's own values.
     """
-    folders = dict.fromkeys(run.path.parent.parent for run in runs)
-    tunings = {str(folder): found for folder in folders if (found := read_tuning(folder))}
+    folders = dict.fromkeys(map(folder_of, runs))
+    tunings = {folder: found for folder in folders if (found := read_tuning(Path(folder)))}
     if not tunings:
         return Apart(tuple(runs), {}, {}, {})
     judged: list[RunRecord] = []
@@ -121,8 +120,8 @@ def set_apart(runs: Sequence[RunRecord]) -> Apart:
 
 
 def folder_of(run: RunRecord) -> str:
-    """The folder of the sweep that a run is in, if it is in one."""
-    return str(run.path.parent.parent)
+    """The folder of the sweep that a run is in, if it is in one; also where it was named from within."""
+    return str(run.path.absolute().parent.parent)
 
 
 def of_no_cell(
@@ -153,7 +152,6 @@ def read_tuning(folder: Path) -> TuningRecord | None:
     if not isinstance(points, list) or not isinstance(cells, list) or not all(map(bool, map(mapping, points))):
         return None
     return TuningRecord(
-        folder=printable(folder),
         objective=printable(found.get("objective")),
         better="higher" if found.get("better") == "higher" else "lower",
         seeds=tuple(seed for seed in listed(found.get("seeds")) if isinstance(seed, int)),

@@ -22,6 +22,11 @@ def test_what_is_judged_folds_into_one_candidate_though_rates_differ(tuned_sweep
     assert {len(of_cell) for of_cell in found.untuned.values()} == {SEEDS}
 
 
+def test_runs_named_from_within_their_folder_are_told_apart_too(tuned_sweep, monkeypatch):
+    monkeypatch.chdir(tuned_sweep / "runs")
+    assert len(set_apart(collect(["*"]).runs).judged) == 2 * SEEDS
+
+
 def test_runs_of_other_sweeps_stay_what_they_are(tuned_sweep, write_run, tmp_path):
     found = apart(tuned_sweep)
     from fake_runs import make_writer
