@@ -20,6 +20,7 @@ from fake_searches import write_search  # noqa: F401  and of those of searches a
 from fake_suites import suite_run  # noqa: F401
 from fake_sweeps import empty_sweep, plan_around, planned_sweep  # noqa: F401
 from fake_tables import ranked  # noqa: F401
+from fake_tunings import tuned_once, tuned_sweep  # noqa: F401
 from small_config import small_config
 
 from aecli import console

@@ -46,11 +46,12 @@ class Swept(InFolder, Answer, run_sweep.Swept):
     def show(self) -> None:
         """Print what `aecli sweep` prints in the end."""
         from aecli.console.printing import say
-        from aecli.console.sweep_results import show_search_result, tell_trouble
+        from aecli.console.sweep_results import show_search_result, show_tuned, tell_trouble
 
         tell_trouble(self)
         if self.found:
             show_search_result(self.found)
+        show_tuned(self.tuned)
         say(str(self.folder.path))
 
     def plain(self) -> dict[str, Any]:
@@ -97,7 +98,7 @@ class SweepPlan(Answer, PlanTold):
 
     def brief(self) -> str:
         """`'runs/losses', 20 trials, 5 to do`."""
-        return f"{str(self.path)!r}, {counted(len(self.plan.trials), 'trial')}, {self.left} to do"
+        return f"{str(self.path)!r}, {counted(self.plan.expected, 'trial')}, {self.left} to do"
 
     def show(self) -> None:
         """Print what `aecli sweep --plan` prints."""

@@ -121,7 +121,7 @@ def show_swept(swept: "Swept", *, json: bool) -> None:
     Raises:
         Exit: code 6: some trials failed, or were not come to.
     """
-    from aecli.console.sweep_results import show_search_result, tell_trouble
+    from aecli.console.sweep_results import show_search_result, show_tuned, tell_trouble
 
     tell_trouble(swept)
     if json:
@@ -129,6 +129,7 @@ def show_swept(swept: "Swept", *, json: bool) -> None:
     else:
         if swept.found:
             show_search_result(swept.found)
+        show_tuned(swept.tuned)
         console.say(str(swept.folder.path))
     if not swept.is_whole:
         raise typer.Exit(FAILED)

@@ -27,6 +27,7 @@ from aecli.comparison.verdicts.verdict import Verdict
 from aecli.console.printing import COLOURS, say, show, stdout
 from aecli.console.ranked_table import ROWS_SHOWN, cut, draw_table, with_ranges
 from aecli.console.tables import table
+from aecli.console.tuned_verdicts import show_tuning
 from aecli.text import printable
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def show_comparison(
         if matrix:
             show_matrix(group, top or ROWS_SHOWN)
         show_verdicts(group, comparison.rope, {row.label for row in made.rows}, explain=explain)
+        if group.tuned:
+            show_tuning(group.tuned, group.verdicts, explain=explain)
         show_findings_of(group, explain=explain)
     if comparison.left_out:
         show_left_out(comparison)

@@ -1,6 +1,7 @@
 """A sweep on the screen: what a search found, and how far a sweep is."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aecli.comparison.telling.search_words import luck_words
 from aecli.console.printing import message, say, show
@@ -61,6 +62,13 @@ def show_fresh_seeds(found: SearchResult) -> None:
         say("fresh seeds for it:")
     for path in offers:
         say(f"  aecli sweep --config {shell_word(path)}")
+
+
+def show_tuned(tuned: Sequence[Mapping[str, Any]]) -> None:
+    """What each candidate of a sweep was tuned to."""
+    for one in tuned:
+        changes, values = ([f"{key}={short(value)}" for key, value in (part or {}).items()] for part in one.values())
+        say(f"tuned: {', '.join(changes) or 'the base'}: {', '.join(values) or 'not yet, or no point came to an end'}")
 
 
 def show_sweep_state(state: SweepState) -> None:

@@ -1,14 +1,14 @@
 """Watching a sweep: its plan, then one live view of all trials on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aecli.console.printing import duration, message, say, stderr, tell
 from aecli.console.progress_line import CLOCK, bar_width, labelled
 from aecli.errors import known
 from aecli.sweep.planning.document import Sweep, search_of
-from aecli.sweep.planning.trial import Trial
+from aecli.sweep.planning.trial import Trial, Tuning, short
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 from aecli.sweep.watching import PlanTold
 
@@ -185,17 +185,31 @@ def plain_plan(told: PlanTold) -> dict[str, object]:
         "threads": told.layout.threads,
         "seconds": told.expected.seconds,
         "bytes": told.expected.bytes,
+        **({"tune": plain_tuning(told.plan.tuning)} if told.plan.tuning else {}),
+    }
+
+
+def plain_tuning(tuning: Tuning) -> dict[str, object]:
+    """What is tuned as data for JSON."""
+    return {
+        "objective": tuning.objective,
+        "points": [dict(point) for point in tuning.points],
+        "seeds": list(tuning.seeds),
+        "configs": [cell.changes for cell in tuning.cells],
+        "trials_to_come": tuning.to_come,
     }
 
 
 def plan_lines(told: PlanTold) -> list[str]:
     """A plan in words: how many trials, what was left out, what it takes, and the first of them."""
     sweep, plan, expected = told.sweep, told.plan, told.expected
-    count, seeds = len(plan.trials), plural(len(set(sweep.seeds)), "seed")
+    count, seeds = plan.expected, plural(len(set(sweep.seeds)), "seed")
     planned = (
         f"{plural(count, 'trial')} around {sweep.around}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
     )
     lines = [describe_search(sweep, told.left) if sweep.search else f"{sweep.name}: {planned}"]
+    if plan.tuning:
+        lines += tuning_lines(plan.tuning)
     if plan.doubles:
         lines.append(f"{plan.doubles:,} combinations came to a config that is there already")
     if plan.excluded:
@@ -207,6 +221,24 @@ def plan_lines(told: PlanTold) -> list[str]:
     if count > SHOWN:
         lines.append(f"  and {count - SHOWN:,} more")
     return lines
+
+
+def tuning_lines(tuning: Tuning) -> list[str]:
+    """What is tuned before anything is judged, and how many trials that takes."""
+    cells, points = plural(len(tuning.cells), "config"), plural(len(tuning.points), "point")
+    tried = len(tuning.cells) * len(tuning.points) * len(tuning.seeds)
+    keys = ", ".join(tuning.points[0])
+    return [
+        f"tuned first, by {tuning.objective}: {cells} x {points} of {keys} x {plural(len(tuning.seeds), 'seed')} "
+        f"= {plural(tried, 'trial')}",
+        f"then judged: {plural(tuning.to_come, 'trial')} with the tuned value, as many with the base's own",
+        *(f"  point {number}: {point_words(point)}" for number, point in enumerate(tuning.points[:SHOWN], start=1)),
+    ]
+
+
+def point_words(point: Mapping[str, object]) -> str:
+    """`optimization.optimizer.lr=0.003`."""
+    return ", ".join(f"{key}={short(value)}" for key, value in point.items())
 
 
 def describe_search(sweep: Sweep, left: int) -> str:

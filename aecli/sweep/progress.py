@@ -29,7 +29,7 @@ class SweepProgress:
         return [
             (self.trials[digest], outcome)
             for digest, outcome in self.outcomes.items()
-            if outcome.kind not in self.source.accepted
+            if not self.source.accepts(outcome)
         ]
 
     @property

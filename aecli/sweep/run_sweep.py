@@ -1,10 +1,10 @@
 """A sweep from its YAML to its last run."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aecli.errors import InterruptedRun, RunFolderError
@@ -27,6 +27,7 @@ from aecli.sweep.search.search_result import SearchResult, conclude_search
 from aecli.sweep.search.search_rules import plan_search
 from aecli.sweep.search.search_source import SearchSource, expected_trials
 from aecli.sweep.sources import Source
+from aecli.sweep.tuning.tuning_source import TuningSource, trials_to_come
 from aecli.sweep.watching import PlanTold, SweepWatcher, TrialWatcher
 from aecli.text import printable
 
@@ -46,6 +47,8 @@ class Swept:
     """Trials that were not come to, because the sweep was stopped before."""
     found: SearchResult | None = None
     """Of a search."""
+    tuned: tuple[Mapping[str, object], ...] = ()
+    """What each candidate was tuned to, of a sweep that tunes: `changes`, and `tuned` with the values or None."""
 
     def plain(self) -> dict[str, object]:
         """As data for JSON."""
@@ -55,7 +58,8 @@ class Swept:
         ]
         told = {"sweep": str(self.folder.path), "trials": self.trials, "completed": self.completed}
         search = {"search": self.found.plain()} if self.found else {}
-        return {**told, "failed": failed, "untried": self.untried, **search}
+        tuned = {"tuned": list(self.tuned)} if self.tuned else {}
+        return {**told, "failed": failed, "untried": self.untried, **search, **tuned}
 
 
 def run_sweep(
@@ -115,7 +119,7 @@ def plan_and_measure(order: SweepOrder, watcher: SweepWatcher) -> tuple[Plan, La
 
 
 def trials_left(order: SweepOrder, plan: Plan, watcher: SweepWatcher) -> list[Trial]:
-    """The trials that have no result; of a search, stand-ins for those that it will come to.
+    """The trials that have no result, with stand-ins for those that a search or a tuning will come to.
 
     Raises:
         DataError: results are there of data that has changed since.
@@ -123,6 +127,10 @@ def trials_left(order: SweepOrder, plan: Plan, watcher: SweepWatcher) -> list[Tr
     refuse_another_base(order.folder, plan)  # before a search looks into its study
     if order.sweep.search:
         left, known = expected_trials(order.sweep, order.document, order.path, order.folder, plan)
+        refuse_changed_data(order.folder, known, watcher.note)
+        return left
+    if plan.tuning:
+        left, known = trials_to_come(plan, order.folder)
         refuse_changed_data(order.folder, known, watcher.note)
         return left
     refuse_changed_data(order.folder, plan.trials, watcher.note)
@@ -137,9 +145,13 @@ def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layo
     source: Source | tuple[Trial, ...] = plan.trials
     if order.sweep.search:
         source = SearchSource(order.sweep, order.document, order.path, folder, plan)
+    elif plan.tuning:
+        source = TuningSource(plan, folder)
     progress = train(source, folder, make_engine(order, folder, left, layout), watcher, order.fail_fast)
     found = conclude_search(order.sweep.name, source) if isinstance(source, SearchSource) else None
     swept = conclude(folder, progress, found)
+    if isinstance(source, TuningSource):
+        swept = replace(swept, tuned=tuple(source.told()))
     if left:
         refuse_changed_data(folder, progress.trials.values(), watcher.note)  # it may have changed meanwhile
     return swept

@@ -11,9 +11,8 @@ from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 class Source(Protocol):
     """Where trials come from: a plan that is fixed, or a search that goes by what came out before."""
 
-    @property
-    def accepted(self) -> tuple[str, ...]:
-        """Ends of a trial that are no failure."""
+    def accepts(self, outcome: TrialOutcome) -> bool:
+        """Whether the end of a trial is no failure."""
 
     @property
     def total(self) -> int:
@@ -51,8 +50,11 @@ class PlanSource:
     """A plan: every trial is known from the start."""
 
     trials: tuple[Trial, ...]
-    accepted: tuple[str, ...] = (COMPLETED,)
     spared: int = 0
+
+    def accepts(self, outcome: TrialOutcome) -> bool:
+        """Only a run that is complete."""
+        return outcome.kind == COMPLETED
 
     @property
     def total(self) -> int:

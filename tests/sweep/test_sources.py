@@ -6,6 +6,7 @@ import pytest
 
 from aecli.sweep.search.search_source import SearchSource
 from aecli.sweep.sources import PlanSource, Source
+from aecli.sweep.tuning.tuning_source import TuningSource
 
 
 def test_a_plan_gives_everything_at_once_and_nothing_later(plan_around):
@@ -15,7 +16,7 @@ def test_a_plan_gives_everything_at_once_and_nothing_later(plan_around):
     assert source.known(trials[0], None) is None and not source.epoch(trials[0].digest, 1, {"mse": 9.0})
 
 
-@pytest.mark.parametrize("kind", [PlanSource, SearchSource])
+@pytest.mark.parametrize("kind", [PlanSource, SearchSource, TuningSource])
 def test_every_source_keeps_the_contract(kind):
     for name, function in inspect.getmembers(Source, inspect.isfunction):
         if not name.startswith("_"):

@@ -12,7 +12,7 @@ many doses does not allow the verdict, it only looks like one, and that is said.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aecli.comparison.dose.dose_goals import find_goals, measured_goals
@@ -25,8 +25,11 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
-from aecli.comparison.evidence.run_record import LeftOut
-from aecli.comparison.verdicts.lint import Finding, Scene, lint
+from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.evidence.tuned_config import without_tuned
+from aecli.comparison.evidence.tunings import set_apart
+from aecli.comparison.verdicts.lint import Finding, lint
+from aecli.comparison.verdicts.scene import Scene
 from aecli.text import each
 
 
@@ -91,7 +94,7 @@ def dose_response(
     """
     band = parse_rope(rope)
     collected = collect(paths)
-    runs = select_runs(collected.runs, where)
+    runs = tuned_alike(select_runs(collected.runs, where), key)
     found = sort_doses(runs, key)
     goals = find_goals(each(metrics), runs)
     return DoseResponse(
@@ -102,6 +105,14 @@ def dose_response(
         undosed=found.undosed,
         left_out=collected.left_out,
     )
+
+
+def tuned_alike(runs: Sequence[RunRecord], key: str) -> list[RunRecord]:
+    """The runs with what was tuned for each set equal; all of them as they are where the key itself was tuned."""
+    apart = set_apart(runs)
+    if any(key in record.keys for record in apart.tunings.values()):
+        return list(runs)
+    return [replace(run, config=without_tuned(run.config, run.tuned)) for run in apart.judged]
 
 
 def respond(group: DoseGroup, key: str, goals: Sequence[Measure], rope: Rope) -> GroupResponse:

@@ -8,6 +8,7 @@ from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
+from aecli.comparison.evidence.tuned_config import without_tuned
 from aecli.text import printable
 
 
@@ -31,6 +32,11 @@ class Candidate:
         return self.runs[0].config
 
     @property
+    def tuned(self) -> tuple[str, ...]:
+        """Keys of the config whose values were tuned for this candidate."""
+        return self.runs[0].tuned
+
+    @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds, rising."""
         return tuple(run.seed for run in self.runs)
@@ -44,7 +50,7 @@ class Candidate:
 
 
 def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
-    """Put runs that differ only in the seed together.
+    """Put runs that differ only in the seed, and in what was tuned for each, together.
 
     Of two runs with the same config and the same seed the later one counts.
 
@@ -54,12 +60,13 @@ def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
     groups: dict[str, dict[int, RunRecord]] = {}
     doubles: dict[str, list[RunRecord]] = {}
     for run in runs:
-        key = identity(run.config)
+        key = identity(without_tuned(run.config, run.tuned))
         seeds = groups.setdefault(key, {})
         older, seeds[run.seed] = sorted((seeds.get(run.seed, run), run), key=lambda one: one.started)
         if older is not seeds[run.seed]:
             doubles.setdefault(key, []).append(older)
-    configs = {key: next(iter(seeds.values())).config for key, seeds in groups.items()}
+    firsts = {key: next(iter(seeds.values())) for key, seeds in groups.items()}
+    configs = {key: without_tuned(run.config, run.tuned) for key, run in firsts.items()}
     factors = choose_factors(list(configs.values()))
     rows = spell_settings(list(configs.values()), factors)
     settings = {

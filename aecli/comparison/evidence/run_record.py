@@ -24,6 +24,8 @@ class RunRecord:
     status: dict[str, Any]
     suites_read: object = field(default=None, repr=False, compare=False)
     """`suites` of summary.json, where that was parsed."""
+    tuned: tuple[str, ...] = ()
+    """Keys of the config whose values were tuned before this run judges them; see `tunings`."""
 
     @cached_property
     def suites(self) -> dict[str, Any]:

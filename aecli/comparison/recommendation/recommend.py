@@ -14,6 +14,7 @@ from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.datasets import describe_data
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
+from aecli.comparison.evidence.tunings import set_apart
 from aecli.comparison.recommendation.choice import ScoredChoice, choose
 from aecli.comparison.recommendation.corrected import correct
 from aecli.comparison.recommendation.cost import GoalNumber, measure_leader
@@ -29,7 +30,8 @@ from aecli.comparison.statistics.certainty import DRAWS
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.untrained_words import leader_warning
-from aecli.comparison.verdicts.lint import Scene, lint
+from aecli.comparison.verdicts.lint import lint
+from aecli.comparison.verdicts.scene import Scene
 
 SAID_ELSEWHERE = ("own-referee", "few-seeds", "selected-on-test", "missing-cells")
 """Findings of the lint that a recommendation says in its own words, or that are no matter here."""
@@ -113,7 +115,7 @@ def recommend(
     """
     weights = parse_goals(goals)
     collected = collect(paths)
-    runs = select_runs(collected.runs, where)
+    runs = set_apart(select_runs(collected.runs, where)).judged
     refuse_several_data(runs)
     factors, candidates = fold(runs)
     contest = make_contest(weights, candidates)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.searches import SearchRecord
+from aecli.comparison.evidence.settings import as_text
 from aecli.comparison.telling.lists import listing_labels, spread_words
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.verdicts.lint import Finding
+from aecli.comparison.verdicts.rates import RATE
 from aecli.text import counted, several
 
 Told = tuple[str, str]
@@ -179,3 +181,38 @@ def unfinished(*, kinds: Sequence[tuple[str, str]]) -> Told:
 def searched(*, search: SearchRecord) -> Told:
     """A search chose among the runs by their validation numbers."""
     return search_words(search)
+
+
+@tells("untuned")
+def untuned(
+    *,
+    rate: float = 0.0,
+    losses: int = 0,
+    metric: str = "",
+    turned: Mapping[str, tuple[float, float]] | None = None,
+    baseline: str = "",
+) -> Told:
+    """Losses share a learning rate that was tuned for none of them, or are judged otherwise at another one."""
+    tuned = f"{RATE}: {{log_uniform: [{(rate or 1e-3) / 10:g}, {(rate or 1e-3) * 10:g}]}}, trials: 6, seeds: 2"
+    forbids = f"the step size is judged along with the loss; tune it for each: tune: {{{tuned}}} in a sweep"
+    if turned is None:
+        return f"{losses} losses share the learning rate {rate:g}, which was tuned for none of them", forbids
+    by_rates: dict[tuple[float, float], list[str]] = {}
+    for loss, rates in turned.items():
+        by_rates.setdefault(rates, []).append(loss)
+    told = (
+        f"{several(map(quoted, some))} {'is' if len(some) == 1 else 'are'} better than {quoted(baseline)} "
+        f"at the learning rate {better:g} and worse at {worse:g}"
+        for (better, worse), some in by_rates.items()
+    )
+    return f"by {metric} {'; '.join(told)}", forbids
+
+
+@tells("edge-of-range")
+def edge_of_range(*, key: str, values: Mapping[str, object]) -> Told:
+    """What was tuned ended at the lowest or highest value that was tried."""
+    ends = several(f"{quoted(label)} ({as_text(value)})" for label, value in values.items())
+    return (
+        f"{key} was tuned to an end of what was tried for {ends}",
+        "a better value may lie beyond, and whose range ends too early is judged by that; widen the range",
+    )

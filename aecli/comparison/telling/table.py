@@ -153,7 +153,8 @@ def choose_columns(group: Group, columns: Sequence[str]) -> tuple[list[str], lis
     if not columns:
         names = dict.fromkeys([*(one.name for one in group.metrics), *DEFAULT_COLUMNS])
         usual = [measure(name) for name in names]
-        return list(group.factors), [
+        tuned = [key for candidate in group.candidates for key in candidate.tuned]
+        return list(dict.fromkeys([*group.factors, *tuned])), [
             one for one in usual if any(candidate.values(one) for candidate in group.candidates)
         ]
     known = dict.fromkeys(key for run in group.runs for key in flatten(run.config))
@@ -213,7 +214,7 @@ def text_of(candidate: Candidate, column: Column, judge: Measure) -> str:
 
 def setting(candidate: Candidate, key: str) -> str:
     """What the configs of a candidate's runs say about a key: `0, 1, 2`, and of more than four values their number."""
-    if key in candidate.settings:
+    if key in candidate.settings and key not in candidate.tuned:
         return candidate.settings[key]
     values = list(dict.fromkeys(printable(value_of(run.config, key)) for run in candidate.runs))
     more = len(values) - VALUES_SHOWN

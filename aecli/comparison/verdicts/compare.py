@@ -11,12 +11,15 @@ from aecli.comparison.evidence.datasets import describe_others, name_data, split
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
+from aecli.comparison.evidence.tunings import set_apart
 from aecli.comparison.statistics.intervals import ALPHA, mean_interval
 from aecli.comparison.verdicts.best_set import find_best_set
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
-from aecli.comparison.verdicts.lint import Scene, lint
+from aecli.comparison.verdicts.lint import lint
 from aecli.comparison.verdicts.ranking import best_candidate
+from aecli.comparison.verdicts.scene import Scene
+from aecli.comparison.verdicts.tuning import judge_tuning
 from aecli.text import each
 
 
@@ -47,7 +50,8 @@ def compare(
     """
     band = parse_rope(rope)
     collected = collect(paths)
-    runs = select_runs(collected.runs, where)
+    apart = set_apart(select_runs(collected.runs, where))
+    runs = apart.judged
     measures = tuple(find_judge(name, runs) for name in dict.fromkeys(each(metrics)))
     split = split_by_data(runs)
     names = name_data(split)
@@ -67,6 +71,8 @@ def compare(
             left_out=collected.left_out,
             other_data=describe_others(split, key),
         )
+        tuned = judge_tuning(scene, apart, band, was_chosen=named is None)
+        scene = replace(scene, tuned=tuned)
         data = (names[key], members[0].data_sha256)
         groups.append(make_group(scene, data, band, was_chosen=named is None))
     return Comparison(tuple(groups), collected.left_out, band)
@@ -100,6 +106,7 @@ def make_group(
         verdicts=tuple(verdicts),
         findings=tuple(lint(replace(scene, rests_on=rests_on))),
         best=find_best_set(scene.candidates, metric, rope, level=level, known=known),
+        tuned=scene.tuned,
     )
 
 

@@ -9,6 +9,7 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.verdicts.best_set import BestSet
 from aecli.comparison.verdicts.lint import Finding
+from aecli.comparison.verdicts.tuned_group import TunedGroup
 from aecli.comparison.verdicts.untrained import UntrainedRow, untrained_rows
 from aecli.comparison.verdicts.verdict import Verdict
 
@@ -32,6 +33,8 @@ class Group:
     findings: tuple[Finding, ...]
     best: BestSet
     """By the first metric."""
+    tuned: TunedGroup | None = None
+    """What tuning changed; None where nothing was tuned."""
 
     @property
     def runs(self) -> list[RunRecord]:

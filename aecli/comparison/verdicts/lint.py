@@ -8,17 +8,18 @@ each code.
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import SPLITS, SUITE_PATH, Measure
+from aecli.comparison.evidence.measures import SPLITS, SUITE_PATH, Measure, measure
 from aecli.comparison.evidence.referees import formulas, judges_itself
-from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
+from aecli.comparison.verdicts.rates import edge_of_range, untuned
+from aecli.comparison.verdicts.scene import Facts, Scene
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.runs.stored_values import mapping
 
@@ -29,9 +30,6 @@ CLAIM, SMOKE_TEST = 10, 5
 WORTH_NAMING = 4
 """Combinations that were not run are named where a grid has at most so many times as many as were run."""
 
-Facts = Mapping[str, Any]
-"""What a rule found, by names that are the parameters of the function that tells it."""
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -39,26 +37,6 @@ class Finding:
 
     code: str
     facts: Facts
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the rules look at."""
-
-    factors: Sequence[str]
-    candidates: Sequence[Candidate]
-    baseline: Candidate
-    metrics: Sequence[Measure]
-    left_out: Sequence[LeftOut]
-    other_data: Sequence[str] = ()
-    """What other runs of the comparison were judged on."""
-    rests_on: Sequence[int] = ()
-    """The number of seeds of each verdict, of the candidate that has fewer where they are not paired."""
-
-    @property
-    def runs(self) -> list[RunRecord]:
-        """All runs that count."""
-        return [run for candidate in self.candidates for run in candidate.runs]
 
 
 Rule = Callable[[Scene], Iterator[Facts]]
@@ -191,12 +169,18 @@ def selects_on_test(config: Mapping[str, Any]) -> bool:
 @rule("own-referee")
 def own_referee(scene: Scene) -> Iterator[Facts]:
     """Some candidates were trained on the metric that judges them."""
-    for metric in scene.metrics:
+    for metric in (*scene.metrics, *tuned_by(scene)):
         name = metric.path[-1]
         own = [one for one in scene.candidates if judges_itself(name, names_of(one.config["loss"]))]
         if metric.path[0] in SPLITS and own and len(own) < len(scene.candidates):
             losses = [loss for one in own for loss in names_of(one.config["loss"])]
             yield {"metric": metric.name, "own": [one.label for one in own], "is_same": name in formulas(losses)}
+
+
+def tuned_by(scene: Scene) -> list[Measure]:
+    """What candidates were tuned by, where they are not judged by the same metric."""
+    made = [measure(scene.tuned.objective)] if scene.tuned else []
+    return [one for one in made if one.path[-1] not in {metric.path[-1] for metric in scene.metrics}]
 
 
 @rule("duplicate-seed")
@@ -234,6 +218,9 @@ def searched(scene: Scene) -> Iterator[Facts]:
     """A search chose among the runs by their validation numbers."""
     for search in find_searches(scene.runs):
         yield {"search": search}
+
+
+RULES += [("untuned", untuned), ("edge-of-range", edge_of_range)]
 
 
 def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, int]:

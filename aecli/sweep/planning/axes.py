@@ -7,6 +7,7 @@ from aecli.errors import ConfigError, Problem
 from aecli.registry import unknown_name
 from aecli.sweep.planning.combinations import count_trials
 from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.tuning_rules import tuning_problems
 
 MOST_TRIALS = 1_000_000
 
@@ -22,12 +23,14 @@ def check_axes(sweep: Sweep, document: Document) -> None:
         "grid": sweep.grid,
         "zip": sweep.zip,
         "random": sweep.random.space if sweep.random else {},
+        "tune": sweep.tune.space if sweep.tune else {},
     }
     axes = [(part, key) for part, keys in parts.items() for key in keys]
     problems = [
         *zip_problems(sweep, document),
         *key_problems(axes, document),
         *exclude_problems(sweep, [key for _, key in axes], document),
+        *(tuning_problems(sweep, document) if sweep.tune else ()),
     ]
     if not problems and (count := count_trials(sweep)) > MOST_TRIALS:
         problems = [Problem(document.locate(()), "", f"{count:,} trials; at most {MOST_TRIALS:,} can be planned")]

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 
 from aecli.config.yaml_source import Document
 from aecli.sweep.planning.document import Sweep
+from aecli.sweep.planning.points import points_of
 
 Setting = dict[str, tuple[object, str]]
 """Key -> (value, where it stands)."""
 
 
 def count_trials(sweep: Sweep) -> int:
-    """How many combinations there are."""
-    total = len(sweep.seeds) * max(len(sweep.list), 1) * (sweep.random.count if sweep.random else 1)
+    """How many trials there are; of a sweep that tunes, also those that come after it."""
+    runs = len(sweep.seeds)
+    if sweep.tune:
+        runs += runs + len(points_of(sweep.tune)) * len(sweep.tune.seeds)
+    total = runs * max(len(sweep.list), 1) * (sweep.random.count if sweep.random else 1)
     total *= len(next(iter(sweep.zip.values()), [None]))
     for values in sweep.grid.values():
         total *= len(values)
@@ -41,8 +45,12 @@ def settings_of(sweep: Sweep, document: Document) -> Iterator[Setting]:
         for key, values in sweep.grid.items()
     ]
     for parts in itertools.product(listed or [{}], zipped or [{}], draw(sweep, at), *grid):
-        setting = {key: value for part in parts for key, value in part.items()}
-        yield dict(sorted(setting.items(), key=lambda item: outer_first(item[0])))
+        yield in_order({key: value for part in parts for key, value in part.items()})
+
+
+def in_order(setting: Setting) -> Setting:
+    """A setting in the order in which its values are to be set."""
+    return dict(sorted(setting.items(), key=lambda item: outer_first(item[0])))
 
 
 def outer_first(key: str) -> tuple[int, bool]:

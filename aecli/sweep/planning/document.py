@@ -18,13 +18,16 @@ random:                            # drawn once, by their own seed
   space: {regularization.l1.weight: {log_uniform: [1e-9, 1e-6]}}
 exclude:                           # combinations to leave out
   - {loss.name: mae, optimization.optimizer.lr: 1e-2}
+tune:                              # within each combination, with seeds of its own
+  training.batch_size: {log_int: [32, 512]}
+  trials: 5
+  seeds: 2
 ```
 
 All parts that are given are multiplied. A key is one that `--set` takes; a value may be a whole section.
 """
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -40,39 +43,11 @@ from aecli.config.schema import Config, Section
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.sweep.planning.distributions import Space
+from aecli.sweep.planning.seeds import Seed, Seeds
+from aecli.sweep.planning.tune import Tune
 from aecli.text import each, shell_word
 
-MOST_SEEDS = 100_000
 Count = Annotated[int, Ge(1)]
-Seed = Annotated[int, Ge(0), Field(le=2**63 - 1)]
-
-
-def read_seeds(value: object) -> object:
-    """`0-9`, `0-4,10`, 5 (which is 0-4) or a list, as a list.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    if value == 0 and not isinstance(value, (bool, str)):
-        raise ValueError("a number of seeds, and 0 are none to run; [0] is seed 0 alone, 10 is 0-9")
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not 1 <= value <= MOST_SEEDS:
-            raise ValueError(f"a number of seeds must be 1 to {MOST_SEEDS:,}, got {value}")
-        return list(range(value))
-    if not isinstance(value, str):
-        return value
-    seeds: list[int] = []
-    for part in value.split(","):
-        match = re.fullmatch(r"\s*(\d{1,18})\s*(?:-\s*(\d{1,18})\s*)?", part)
-        if not match or int(match[2] or match[1]) < int(match[1]):
-            raise ValueError(f'expected seeds such as 0-9, 0-4,10, 5 or [0, 3, 7], got "{value}"')
-        if int(match[2] or match[1]) - int(match[1]) >= MOST_SEEDS:
-            raise ValueError(f'more than {MOST_SEEDS:,} seeds in "{value}"')
-        seeds += range(int(match[1]), int(match[2] or match[1]) + 1)
-    return seeds
-
-
-Seeds = Annotated[list[Seed], MinLen(1), BeforeValidator(read_seeds)]
 Values = Annotated[list[Any], MinLen(1)]
 Axes = Annotated[dict[str, Values], MinLen(1)]
 Entries = list[Annotated[dict[str, Any], MinLen(1)]]
@@ -128,6 +103,8 @@ class Sweep(Section):
     """Settings that are drawn."""
     search: Search | None = None
     """Settings that are searched for."""
+    tune: Tune | None = None
+    """Settings that are chosen for each combination, before fresh seeds judge it."""
     exclude: Entries = Field(default_factory=nothing)
     """Combinations that are left out: those that agree with all of an entry's keys."""
 

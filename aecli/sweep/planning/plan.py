@@ -5,6 +5,7 @@ A trial is its content: the digest of its resolved config. The same digest from 
 
 import copy
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from aecli.config.merge import apply_set, assign
 from aecli.config.presets import find_config
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document
-from aecli.errors import ConfigError, Problem
+from aecli.errors import ConfigError, Problem, known
 from aecli.sweep.planning.axes import check_axes
-from aecli.sweep.planning.combinations import Setting, excluding, settings_of
+from aecli.sweep.planning.combinations import Setting, excluding, in_order, settings_of
 from aecli.sweep.planning.document import Sweep
-from aecli.sweep.planning.trial import Plan, Trial, short
+from aecli.sweep.planning.points import points_of
+from aecli.sweep.planning.trial import Cell, Plan, Trial, Tuning, short
+from aecli.sweep.planning.tune import Tune
+from aecli.sweep.planning.tuning_rules import config_problems
 
 PROBLEMS_SHOWN = 20
 
@@ -30,15 +34,22 @@ class Resolved:
     problems: dict[str, Problem] = field(default_factory=dict)
     """Text -> the problem, in the trial that it was first met in."""
     doubles: int = 0
+    cells: dict[str, Cell] = field(default_factory=dict)
+    """Digest of the first untuned trial -> its cell, of a sweep that tunes."""
 
-    def add(self, config: Config, setting: Setting, seeds: list[int]) -> None:
-        """The trials of a setting, one for each seed."""
-        changes = {key: value for key, (value, _) in setting.items()}
-        for seed in dict.fromkeys(seeds):
-            seeded = config.model_copy(update={"seed": seed})
-            digest = seeded.digest()
-            self.doubles += digest in self.trials
-            self.trials.setdefault(digest, Trial(digest, seeded, changes))
+    def add(self, trials: Iterable[Trial]) -> None:
+        """Trials, each of which is one however often it comes."""
+        for trial in trials:
+            self.doubles += trial.digest in self.trials
+            self.trials.setdefault(trial.digest, trial)
+
+    def add_cell(self, cell: Cell) -> None:
+        """A cell with its trials; one that was there already is none."""
+        first = cell.untuned[0].digest
+        self.doubles += len(cell.untuned) if first in self.cells else 0
+        if first not in self.cells:
+            self.cells[first] = cell
+            self.add(trial for of_point in cell.tried for trial in of_point)
 
     def refuse(self, problems: list[Problem], setting: Setting) -> None:
         """Remember what is wrong with a setting."""
@@ -68,14 +79,53 @@ def make_plan(sweep: Sweep, document: Document, path: Path) -> Plan:
             excluded += len(sweep.seeds)
             continue
         try:
-            resolved.add(resolve(base, setting), setting, sweep.seeds)
+            if sweep.tune:
+                resolved.add_cell(make_cell(base, setting, sweep, document))
+            else:
+                resolved.add(make_trials(resolve(base, setting), setting, sweep.seeds))
         except ConfigError as error:
             resolved.refuse(error.problems, setting)
             if len(resolved.problems) >= PROBLEMS_SHOWN:
                 break
     if problems := list(resolved.problems.values()) or idle_or_empty(idle, resolved, document):
         raise ConfigError(problems)
-    return Plan(tuple(resolved.trials.values()), base_digest(base), excluded, resolved.doubles)
+    for cell in resolved.cells.values():
+        resolved.add(cell.untuned)  # after all that others wait for
+    trials, cells = tuple(resolved.trials.values()), tuple(resolved.cells.values())
+    tuning = make_tuning(sweep.tune, cells) if sweep.tune else None
+    return Plan(trials, base_digest(base), excluded, resolved.doubles, tuning)
+
+
+def make_trials(config: Config, setting: Setting, seeds: Iterable[int]) -> Iterator[Trial]:
+    """The trials of a setting, one for each seed."""
+    changes = {key: value for key, (value, _) in setting.items()}
+    for seed in dict.fromkeys(seeds):
+        seeded = config.model_copy(update={"seed": seed})
+        yield Trial(seeded.digest(), seeded, changes)
+
+
+def make_cell(base: Document, setting: Setting, sweep: Sweep, document: Document) -> Cell:
+    """A setting with everything that is tried before it is judged.
+
+    Raises:
+        ConfigError: it or one of its points is refused.
+    """
+    tune = known(sweep.tune)
+    untuned = resolve(base, setting)
+    if problems := list(config_problems(tune, [untuned], document)):
+        raise ConfigError(problems)
+    where = {key: document.locate(("tune", key)) for key in tune.space}
+    tried = []
+    for point in points_of(tune):
+        tuned = in_order({**setting, **{key: (value, where[key]) for key, value in point.items()}})
+        tried.append(tuple(make_trials(resolve(base, tuned), tuned, tune.seeds)))
+    changes = {key: value for key, (value, _) in setting.items()}
+    return Cell(changes, tuple(tried), tuple(make_trials(untuned, setting, sweep.seeds)))
+
+
+def make_tuning(tune: Tune, cells: tuple[Cell, ...]) -> Tuning:
+    """What is tuned, of a plan."""
+    return Tuning(tune.objective, tuple(dict.fromkeys(tune.seeds)), tuple(points_of(tune)), cells)
 
 
 def idle_or_empty(idle: set[int], resolved: Resolved, document: Document) -> list[Problem]:

@@ -1,7 +1,8 @@
 """A trial: one run to be made. It is its content, named by the digest of its resolved config."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from aecli.config.schema import Config
 from aecli.config.telling import named, plain
@@ -22,10 +23,48 @@ class Trial:
         """`loss=mae, seed=3`."""
         return label_of(self.changes, self.config.seed)
 
+    def with_seed(self, seed: int) -> "Trial":
+        """The same with another seed."""
+        config = self.config.model_copy(update={"seed": seed})
+        return replace(self, digest=config.digest(), config=config)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of a sweep that tunes: it tries points, and fresh seeds judge it with the best one."""
+
+    changes: dict[str, object]
+    """What the sweep set, what is tuned left out."""
+    tried: tuple[tuple[Trial, ...], ...]
+    """Of each point the trials with the seeds of the tuning."""
+    untuned: tuple[Trial, ...]
+    """With the base's own values, by the seeds that judge."""
+
+    def judged(self, point: int) -> tuple[Trial, ...]:
+        """The trials with the values of a point, by the seeds that judge."""
+        first = self.tried[point][0]
+        return tuple(first.with_seed(trial.config.seed) for trial in self.untuned)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What is tuned within each combination."""
+
+    objective: str
+    seeds: tuple[int, ...]
+    points: tuple[Mapping[str, object], ...]
+    """Key -> value, the same for every cell, in the order of the trials."""
+    cells: tuple[Cell, ...]
+
+    @property
+    def to_come(self) -> int:
+        """How many trials with tuned values there will be."""
+        return sum(len(cell.untuned) for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """All trials of a sweep."""
+    """All trials of a sweep that are known before it runs."""
 
     trials: tuple[Trial, ...]
     base_sha256: str
@@ -34,6 +73,13 @@ class Plan:
     """Combinations that `exclude` left out."""
     doubles: int
     """Combinations that came to the same config as one before."""
+    tuning: Tuning | None = None
+    """Of a sweep that tunes; its trials with tuned values follow from the others and are not among `trials`."""
+
+    @property
+    def expected(self) -> int:
+        """How many trials there will be."""
+        return len(self.trials) + (self.tuning.to_come if self.tuning else 0)
 
 
 def label_of(changes: dict[str, object], seed: int) -> str:

@@ -9,8 +9,8 @@ from aecli.config.yaml_source import dump
 from aecli.errors import known
 from aecli.runs.files import write_json, write_text
 from aecli.runs.folder import RunFolder
+from aecli.sweep.planning.objectives import measured_by, metric_of
 from aecli.sweep.record.outcome import DIVERGED, FAILED
-from aecli.sweep.search.objectives import measured_by, metric_of
 from aecli.sweep.search.optimism import Optimism, optimism_of_best
 from aecli.sweep.search.search_source import SearchSource
 from aecli.sweep.search.study import COMPLETE, PRUNED

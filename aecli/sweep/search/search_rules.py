@@ -9,9 +9,9 @@ from aecli.errors import ConfigError, Problem, UsageError
 from aecli.sweep.planning.combinations import Setting
 from aecli.sweep.planning.distributions import Choice
 from aecli.sweep.planning.document import Search, Sweep, search_of
+from aecli.sweep.planning.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 from aecli.sweep.planning.plan import base_digest, in_trial, read_base, resolve
 from aecli.sweep.planning.trial import Plan
-from aecli.sweep.search.objectives import TRAIN_S, is_always_measured, metric_of, refuse_objective
 
 
 def require_packages(search: Search) -> None:
@@ -45,15 +45,13 @@ def plan_search(sweep: Sweep, document: Document, path: Path) -> Plan:
 
 
 def check_parts(sweep: Sweep, document: Document) -> list[Problem]:
-    """A search stands alone: what else is varied belongs into its space."""
-    given = [part for part in ("grid", "zip", "list", "random", "exclude") if getattr(sweep, part)]
+    """A search stands alone: what else is varied belongs into its space, and what it tries is tuned by it."""
+    instead = dict.fromkeys(("grid", "zip", "list", "random", "exclude"), "put what it varies into search.space")
+    instead["tune"] = "to tune each candidate alike, write the candidates as a grid or a list in place of the search"
     return [
-        Problem(
-            document.locate((part,), key=True),
-            part,
-            "cannot be combined with search; put what it varies into search.space",
-        )
-        for part in given
+        Problem(document.locate((part,), key=True), part, f"cannot be combined with search; {words}")
+        for part, words in instead.items()
+        if getattr(sweep, part)
     ]
 
 

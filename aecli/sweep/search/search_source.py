@@ -14,13 +14,13 @@ from aecli.errors import ConfigError, UsageError, known
 from aecli.runs.files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import Sweep, search_of
+from aecli.sweep.planning.objectives import metric_of
 from aecli.sweep.planning.plan import read_base, resolve
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.record.claims import Claims
 from aecli.sweep.record.outcome import COMPLETED, DIVERGED, PRUNED_WHY, TrialOutcome
 from aecli.sweep.record.outcome import PRUNED as PRUNED_RUN
 from aecli.sweep.record.sweep_folder import SweepFolder, plan_record
-from aecli.sweep.search.objectives import metric_of
 from aecli.sweep.search.samplers import from_optuna
 from aecli.sweep.search.search_rules import corners, place
 from aecli.sweep.search.study import COMPLETE, FAIL, RUNNING, Study
@@ -44,9 +44,6 @@ class SearchSource:
     Raises:
         UsageError: the folder holds another search.
     """
-
-    accepted = (COMPLETED, PRUNED_RUN, DIVERGED)
-    """Ends that are results: a search learns from a divergence as from a number."""
 
     def __init__(self, asked: Sweep, document: Document, path: Path, folder: SweepFolder, plan: Plan) -> None:
         self.search, self.seeds = search_of(asked), list(dict.fromkeys(asked.seeds))
@@ -74,6 +71,10 @@ class SearchSource:
                 f"{self.folder.path}: its search was begun with another {names}, and what it has learnt does not fit; "
                 f"undo the change, or fork: aecli sweep ... --out {shell_word(f'{self.folder.path}-2')}"
             )
+
+    def accepts(self, outcome: TrialOutcome) -> bool:
+        """A search learns from a divergence as from a number."""
+        return outcome.kind in (COMPLETED, PRUNED_RUN, DIVERGED)
 
     @property
     def total(self) -> int:

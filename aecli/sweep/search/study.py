@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.sweep.planning.document import Search
-from aecli.sweep.search.objectives import better
+from aecli.sweep.planning.objectives import better
 from aecli.sweep.search.samplers import make_sampler, to_optuna
 from aecli.sweep.search.search_log import drop_torn_line, make_lock, refusing_in_words
 

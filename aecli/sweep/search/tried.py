@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.runs.folder import RunFolder
+from aecli.sweep.planning.objectives import TRAIN_S, measured_by, metric_of
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import COMPLETED, DIVERGED, FAILED, TrialOutcome
 from aecli.sweep.record.outcome import PRUNED as PRUNED_RUN
-from aecli.sweep.search.objectives import TRAIN_S, measured_by, metric_of
 from aecli.sweep.search.study import COMPLETE, FAIL, PRUNED, RUNNING
 
 if TYPE_CHECKING:

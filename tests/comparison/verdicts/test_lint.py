@@ -21,6 +21,8 @@ CODES = [
     "few-seeds",
     "unfinished",
     "searched",
+    "untuned",
+    "edge-of-range",
 ]
 
 
@@ -29,8 +31,8 @@ def test_the_codes_never_change():
 
 
 def test_a_clean_comparison_has_no_finding(write_seeds, runs):
-    for loss in ("huber", "charbonnier"):
-        write_seeds([0.01 + seed / 1000 for seed in range(10)], set=[f"loss.name={loss}"])
+    for size in (64, 128):
+        write_seeds([0.01 + seed / 1000 for seed in range(10)], set=[f"training.batch_size={size}"])
     (group,) = compare([runs]).groups
     assert group.findings == ()
 
@@ -200,7 +202,8 @@ def test_a_referee_that_plays_is_named(write_run, runs, loss, metric, fires):
         from aecli.comparison.evidence.candidates import fold
         from aecli.comparison.evidence.collect import collect
         from aecli.comparison.evidence.measures import measure
-        from aecli.comparison.verdicts.lint import Scene, own_referee
+        from aecli.comparison.verdicts.lint import own_referee
+        from aecli.comparison.verdicts.scene import Scene
 
         factors, candidates = fold(collect([runs]).runs)
         assert list(own_referee(Scene(factors, candidates, candidates[0], [measure(metric)], ()))) == []

@@ -4,8 +4,9 @@ import pytest
 
 from aecli.config.load import SWEEP_KEYS, load_config
 from aecli.errors import ConfigError
-from aecli.sweep.planning.document import Sweep, load_sweep, read_seeds
+from aecli.sweep.planning.document import Sweep, load_sweep
 from aecli.sweep.planning.plan import make_plan
+from aecli.sweep.planning.seeds import read_seeds
 
 
 def write(folder, text, name="s.yaml"):
@@ -53,7 +54,7 @@ def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
         (
             "gird: {loss: [mse]}",
             '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, grid, zip, list, random, '
-            "search, exclude",
+            "search, tune, exclude",
         ),
     ],
 )

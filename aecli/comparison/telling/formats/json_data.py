@@ -16,6 +16,7 @@ from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.matrix import Matrix, make_matrix
 from aecli.comparison.verdicts.ranking import estimate_of
+from aecli.comparison.verdicts.tuned_group import TunedGroup
 from aecli.comparison.verdicts.untrained import own_baselines
 from aecli.comparison.verdicts.verdict import Verdict
 
@@ -57,7 +58,24 @@ def group_json(group: Group, table: Table) -> dict[str, Any]:
         "verdicts": [verdict_json(verdict) for verdict in group.verdicts],
         "best": asdict(group.best),
         "rests_on": basis_words(group),
+        **({"tuned": tuned_json(group.tuned)} if group.tuned else {}),
         "findings": [finding_json(one) for one in group.findings],
+    }
+
+
+def tuned_json(tuned: TunedGroup) -> dict[str, Any]:
+    """What was tuned, the verdicts without it, and the best number of the objective after 1, 2, ... trials."""
+    rows = {
+        row.label: {"tuned": row.tuned, "untuned": row.untuned, "at_edge": row.at_edge, "curve": row.curve}
+        for row in tuned.rows
+    }
+    return {
+        "objective": tuned.objective,
+        "points": tuned.points,
+        "seeds": tuned.seeds,
+        "candidates": rows,
+        "untuned_verdicts": [verdict_json(verdict) for verdict in tuned.verdicts],
+        "leaders": tuned.leaders,
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
 from aecli.comparison.telling.table import Table
+from aecli.comparison.telling.tuning_words import tuning_lines
 from aecli.comparison.telling.verdict_words import verdict_words
 from aecli.comparison.verdicts.group import Comparison
 from aecli.comparison.verdicts.matrix import make_matrix
@@ -32,6 +33,6 @@ def render(comparison: Comparison, tables: Sequence[Table], markup: Markup, *, m
         if matrix:
             made = matrix_table(make_matrix(group))
             blocks += [markup.title(markup.escape(MATRIX_TITLE)), "\n".join(markup.table(made))]
-        lines = [*map(verdict_words, group.verdicts), *map(finding_words, group.findings)]
+        lines = [*map(verdict_words, group.verdicts), *tuning_lines(group.tuned), *map(finding_words, group.findings)]
         blocks.append("\n".join(markup.item(markup.escape(line)) for line in lines))
     return "\n\n".join(block for block in blocks if block)

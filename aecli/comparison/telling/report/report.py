@@ -24,6 +24,7 @@ from aecli.comparison.telling.report.grids import class_grids, matrix_grids, res
 from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.telling.table import make_table
+from aecli.comparison.telling.tuning_words import tuning_lines
 from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
     difference_words,
@@ -156,6 +157,7 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
     matrix = make_matrix(group) if len(group.candidates) > 1 else None
     return {
         "group": group,
+        "tuning": tuning_lines(group.tuned),
         "rope": rope_words(rope, group.metrics),
         "best": sense_words(group),
         "question": question_words(group),

@@ -36,7 +36,7 @@ def test_json_has_everything_and_its_version(three_losses):
         0.0123333 / 0.0081 - 1, rel=1e-4
     )
     assert group["matrix"]["huber"]["test.mse"]["regret"] == pytest.approx(0.0123333 / 0.0081 - 1, rel=1e-4)
-    assert [finding["code"] for finding in group["findings"]] == ["own-referee", "few-seeds"]
+    assert [finding["code"] for finding in group["findings"]] == ["own-referee", "few-seeds", "untuned"]
 
 
 def test_json_names_everything_that_was_left_out(three_losses, write_run):

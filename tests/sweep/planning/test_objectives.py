@@ -5,7 +5,7 @@ import pytest
 from aecli.errors import ConfigError
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import load_sweep
-from aecli.sweep.search.objectives import better, measured_by, metric_of, refuse_objective
+from aecli.sweep.planning.objectives import better, measured_by, metric_of, refuse_objective
 from aecli.sweep.search.search_rules import plan_search
 
 HONEST = "a search that looks at the test split has no honest number left"

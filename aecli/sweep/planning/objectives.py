@@ -1,4 +1,4 @@
-"""What a search may optimize: a number of the validation split, or the seconds of training; and what a run has of it.
+"""What a search may optimize and a tuning goes by: a number of the validation split; and what a run has of it.
 
 A number of the test split is no objective: the best of many by that number would be reported by that number.
 """
