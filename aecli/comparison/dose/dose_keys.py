@@ -89,6 +89,8 @@ def drop(config: Mapping[str, object], keys: Sequence[str]) -> dict[str, object]
         {'regularization': [{'name': 'l1'}], 'seed': 0}
     """
     head, rest = keys[0], keys[1:]
+    if ".".join(keys) in config:  # a key that has dots itself
+        head, rest = ".".join(keys), keys[:0]
     return {
         name: drop_within(value, rest) if rest and name == head else value
         for name, value in config.items()
