@@ -1,5 +1,6 @@
 """`aecli compare`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from aecli.errors import UsageError
 
 if TYPE_CHECKING:
     from aecli.comparison.telling.table import Table
+    from aecli.comparison.verdicts.at_point import PointComparison
     from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
@@ -27,6 +29,10 @@ TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show on
 NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
 MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say what verdicts rest on and what findings forbid.")]
+AtOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME=VALUE", help="Judge strengths where they buy the same: test.fvu=0.05, code.l0=32."),
+]
 FormatOption = Annotated[
     str | None,
     typer.Option(
@@ -56,6 +62,7 @@ def compare(
     matrix: MatrixOption = False,
     format: FormatOption = None,
     explain: ExplainOption = False,
+    at: AtOption = None,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -71,6 +78,22 @@ def compare(
     from aecli.comparison.verdicts.compare import compare as compare_runs
 
     form = choose_format(format, json=json, matrix=matrix)
+    if at is not None:
+        others: dict[str, object] = {
+            "--columns": columns,
+            "--top": top,
+            "--no-fold": no_fold,
+            "--matrix": matrix,
+            "--explain": explain,
+        }
+        others |= {"--sort": sort, "--min": lowest, "--max": highest, "--plots": plots}
+        refuse_beside_at(form, others)
+        from aecli.comparison.verdicts.at_point import compare_at
+
+        asked = runs_or_all(runs, "compare")
+        found = compare_at(asked, at, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+        show_at(form, found)
+        return
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
         raise UsageError("--sort, --min and --max: give one of them")
@@ -96,6 +119,28 @@ def compare(
 
         for path in save_plots(comparison, plots, console.tell):
             console.tell(f"wrote {path}")
+
+
+def refuse_beside_at(form: str, others: Mapping[str, object]) -> None:
+    """Refuse what has no meaning for frontiers.
+
+    Raises:
+        UsageError: such an option was given.
+    """
+    given = [name for name, value in others.items() if value]
+    given += [f"--format {form}"] * (form not in ("table", "json"))
+    if given:
+        raise UsageError(f"--at and {given[0]}: frontiers are told in words or with --json; leave {given[0]} out")
+
+
+def show_at(form: str, found: "PointComparison") -> None:
+    """Print what was found where a number is equal."""
+    from aecli.comparison.telling.point_words import point_json, point_lines
+
+    if form == "json":
+        console.say_json(point_json(found))
+    else:
+        console.say("\n".join(point_lines(found)))
 
 
 def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:
