@@ -1,6 +1,6 @@
 """`aecli compare`."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
+OF_TABLES = ("--columns", "--top", "--no-fold", "--explain", "--matrix", "--sort", "--min", "--max", "--plots")
+"""Options that have no meaning for frontiers."""
 
 
 ColumnsOption = Annotated[
@@ -79,20 +81,9 @@ def compare(
 
     form = choose_format(format, json=json, matrix=matrix)
     if at is not None:
-        others: dict[str, object] = {
-            "--columns": columns,
-            "--top": top,
-            "--no-fold": no_fold,
-            "--matrix": matrix,
-            "--explain": explain,
-        }
-        others |= {"--sort": sort, "--min": lowest, "--max": highest, "--plots": plots}
-        refuse_beside_at(form, others)
-        from aecli.comparison.verdicts.at_point import compare_at
-
+        refuse_beside_at(form, (columns, top, no_fold, explain, matrix, sort, lowest, highest, plots))
         asked = runs_or_all(runs, "compare")
-        found = compare_at(asked, at, metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
-        show_at(form, found)
+        show_at(form, find_at(asked, at, metrics=metric, baseline=baseline, rope=rope, where=where))
         return
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
@@ -104,9 +95,9 @@ def compare(
     comparison = compare_runs(
         runs_or_all(runs, "compare"), metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or []
     )
-    order = ways[0] if ways else None
     tables = [
-        make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups
+        make_table(group, columns=columns or [], sort=next(iter(ways), None), top=top, fold=not no_fold)
+        for group in comparison.groups
     ]
     if form == "table":
         from aecli.console.comparison import show_comparison
@@ -121,25 +112,42 @@ def compare(
             console.tell(f"wrote {path}")
 
 
-def refuse_beside_at(form: str, others: Mapping[str, object]) -> None:
+def refuse_beside_at(form: str, options: Sequence[object]) -> None:
     """Refuse what has no meaning for frontiers.
 
     Raises:
         UsageError: such an option was given.
     """
-    given = [name for name, value in others.items() if value]
+    given = [name for name, value in zip(OF_TABLES, options, strict=True) if value]
     given += [f"--format {form}"] * (form not in ("table", "json"))
     if given:
         raise UsageError(f"--at and {given[0]}: frontiers are told in words or with --json; leave {given[0]} out")
 
 
+def find_at(
+    runs: list[str],
+    at: str,
+    *,
+    metrics: list[str] | None,
+    baseline: str | None,
+    rope: str,
+    where: list[str] | None,
+) -> "PointComparison":
+    """What frontiers have where a number is equal."""
+    from aecli.comparison.verdicts.at_point import compare_at
+
+    return compare_at(runs, at, metrics=metrics or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+
+
 def show_at(form: str, found: "PointComparison") -> None:
     """Print what was found where a number is equal."""
-    from aecli.comparison.telling.point_words import point_json, point_lines
-
     if form == "json":
+        from aecli.comparison.telling.formats.point_json import point_json
+
         console.say_json(point_json(found))
     else:
+        from aecli.comparison.telling.point_words import point_lines
+
         console.say("\n".join(point_lines(found)))
 
 

@@ -69,7 +69,7 @@ def sort_families(candidates: Sequence[Candidate]) -> tuple[list[str], list[Fami
     labels = make_labels(settings, configs)
     return factors, [
         Family(
-            label=labels[str(at)],
+            label=labels[str(at)] if ".target." not in one.key else f"{labels[str(at)].partition(' (')[0]} by target",
             settings=settings[str(at)],
             key=one.key,
             doses=tuple(sorted(one.doses)),

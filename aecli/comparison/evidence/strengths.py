@@ -9,6 +9,8 @@ SWITCHED = ("regularization", "loss", "data.corruption", "data.contamination")
 """Parts of a config without which the dose of what they hold is 0."""
 STRENGTHS = ("weight", "p", "share", "std")
 """Parameters that are 0 where their part is missing. Without k_sparse there is no k, and 0 would be the opposite."""
+ASKED = "asked"
+"""What stands in place of a mapping of which nothing is left: that there was one is no part of the strength."""
 
 
 def is_strength(key: str) -> bool:
@@ -19,9 +21,8 @@ def is_strength(key: str) -> bool:
         (True, True, False)
     """
     section = next((one for one in SWITCHED if key.startswith(f"{one}.")), None)
-    return section in ("regularization", "data.corruption") or (
-        section == "loss" and key.count(".") == 2 and key.endswith(".weight")
-    )
+    is_of_a_sum = section == "loss" and key.count(".") == 2 and key.endswith(".weight")
+    return is_of_a_sum or section in ("regularization", "data.corruption")
 
 
 def has_zero(key: str) -> bool:
@@ -55,11 +56,12 @@ def drop(config: Mapping[str, object], keys: Sequence[str]) -> dict[str, object]
     head, rest = keys[0], keys[1:]
     if ".".join(keys) in config:  # a key that has dots itself
         head, rest = ".".join(keys), keys[:0]
-    return {
+    left = {
         name: drop_within(value, rest) if rest and name == head else value
         for name, value in config.items()
         if rest or name != head
     }
+    return {name: ASKED if value == {} and config[name] != {} else value for name, value in left.items()}
 
 
 def drop_within(part: object, keys: Sequence[str]) -> object:

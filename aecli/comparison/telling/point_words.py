@@ -1,4 +1,4 @@
-"""Frontiers that were read where a number is equal, in plain English and as data for JSON."""
+"""Frontiers that were read where a number is equal, in plain English."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,6 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.strengths import spell_dose
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.finding_words import finding_words
-from aecli.comparison.telling.formats.json_data import SCHEMA, estimate_json, finding_json, verdict_json
 from aecli.comparison.telling.verdict_words import verdict_words
 from aecli.comparison.verdicts.at_point import Frontier, PointComparison, PointGroup, as_candidate
 from aecli.comparison.verdicts.ranking import estimate_of
@@ -76,59 +75,3 @@ def outside_words(one: Frontier, found: PointComparison) -> str:
     trained = f"{key} {doses[0]} to {doses[-1]}" if len(doses) > 1 else "its only dose"
     why = "in no single seed is it on both sides" if low <= found.value <= high else "nothing is read beyond"
     return f"{name} does not count: its {found.at.name} is {low:.4g} to {high:.4g} at {trained}, and {why}"
-
-
-def point_json(found: PointComparison) -> dict[str, Any]:
-    """The same as plain data for JSON."""
-    return {
-        "schema": SCHEMA,
-        "at": {"metric": found.at.name, "value": found.value},
-        "rope": str(found.rope),
-        "judged_by": [one.name for one in found.metrics],
-        "groups": [group_json(found, group) for group in found.groups],
-        "left_out": [{"path": str(one.path), "kind": one.kind, "reason": one.reason} for one in found.left_out],
-    }
-
-
-def group_json(found: PointComparison, group: PointGroup) -> dict[str, Any]:
-    """One data set."""
-    judged = group.group
-    return {
-        "data": group.data,
-        "frontiers": [frontier_json(one, found, group) for one in group.frontiers],
-        "outside": [
-            {"label": one.family.label, "range": one.range, "words": outside_words(one, found)} for one in group.outside
-        ],
-        "baseline": judged.baseline.label if judged else None,
-        "baseline_was_chosen": judged.was_chosen if judged else None,
-        "verdicts": [verdict_json(one) for one in judged.verdicts] if judged else [],
-        "findings": [finding_json(one) for one in judged.findings] if judged else [],
-    }
-
-
-def frontier_json(one: Frontier, found: PointComparison, group: PointGroup) -> dict[str, Any]:
-    """One frontier: its points, and what was read."""
-    family = one.family
-    return {
-        "label": family.label,
-        "strength": family.key,
-        "settings": dict(family.settings),
-        "points": [
-            {
-                "dose": dose,
-                "runs": [str(run.path) for run in candidate.runs],
-                **{metric.name: estimate_json(estimate_of(candidate, metric)) for metric in (found.at, *found.metrics)},
-            }
-            for dose, candidate in zip(family.doses, family.candidates, strict=True)
-        ],
-        "range": one.range,
-        "read": {
-            metric: {
-                str(seed): {"value": reading.value, "below": reading.below, "above": reading.above}
-                for seed, reading in by_seed.items()
-            }
-            for metric, by_seed in one.readings.items()
-        },
-        "short": list(one.short),
-        "words": frontier_words(one, found, group),
-    }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aecli.comparison.dose.dose_keys import TRAIN_SIZE, dose_of
 from aecli.comparison.dose.doses import sort_doses
 from aecli.comparison.evidence.collect import collect
 from aecli.errors import UsageError
@@ -38,3 +39,9 @@ def test_a_key_without_numbers_is_refused_with_what_it_is(key, what, write_run, 
 def test_the_seed_is_no_dose(write_seeds, tmp_path):
     write_seeds([0.008, 0.009])
     assert refusal(tmp_path, "seed") == "--key seed: seeds are what a dose is repeated with, and no dose"
+
+
+def test_a_train_size_of_null_is_all_images_there_are(write_run, tmp_path):
+    write_run()
+    (run,) = collect([tmp_path / "runs"]).runs
+    assert dose_of(run, TRAIN_SIZE) == 55000

