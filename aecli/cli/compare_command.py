@@ -82,8 +82,7 @@ def compare(
     form = choose_format(format, json=json, matrix=matrix)
     if at is not None:
         refuse_beside_at(form, (columns, top, no_fold, explain, matrix, sort, lowest, highest, plots))
-        asked = runs_or_all(runs, "compare")
-        show_at(form, find_at(asked, at, metrics=metric, baseline=baseline, rope=rope, where=where))
+        show_at(form, find_at(runs, at, metrics=metric, baseline=baseline, rope=rope, where=where))
         return
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
@@ -125,7 +124,7 @@ def refuse_beside_at(form: str, options: Sequence[object]) -> None:
 
 
 def find_at(
-    runs: list[str],
+    runs: list[str] | None,
     at: str,
     *,
     metrics: list[str] | None,
@@ -136,7 +135,8 @@ def find_at(
     """What frontiers have where a number is equal."""
     from aecli.comparison.verdicts.at_point import compare_at
 
-    return compare_at(runs, at, metrics=metrics or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+    asked = runs_or_all(runs, "compare")
+    return compare_at(asked, at, metrics=metrics or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
 
 
 def show_at(form: str, found: "PointComparison") -> None:

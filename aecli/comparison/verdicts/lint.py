@@ -19,6 +19,7 @@ from aecli.comparison.evidence.referees import formulas, judges_itself
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
+from aecli.comparison.verdicts.missed_targets import missed_targets
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.runs.stored_values import mapping
 
@@ -234,6 +235,9 @@ def searched(scene: Scene) -> Iterator[Facts]:
     """A search chose among the runs by their validation numbers."""
     for search in find_searches(scene.runs):
         yield {"search": search}
+
+
+rule("target-missed")(lambda scene: missed_targets(scene.candidates))
 
 
 def spread(scene: Scene, read: Callable[[RunRecord], object]) -> dict[object, int]:
