@@ -9,10 +9,12 @@ from aecli.api.configs import init as init
 from aecli.api.configs import schema as schema
 from aecli.api.configs import show as show
 from aecli.api.configs import validate as validate
+from aecli.api.frontiers import Frontiers as Frontiers
 from aecli.api.judged import Judged as Judged
 from aecli.api.names import list as list
 from aecli.api.questions import check as check
 from aecli.api.questions import compare as compare
+from aecli.api.questions import compare_at as compare_at
 from aecli.api.questions import dose as dose
 from aecli.api.questions import recommend as recommend
 from aecli.api.questions import report as report

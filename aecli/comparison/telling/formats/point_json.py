@@ -27,7 +27,8 @@ def group_json(found: PointComparison, group: PointGroup) -> dict[str, Any]:
         "data": group.data,
         "frontiers": [frontier_json(one, found, group) for one in group.frontiers],
         "outside": [
-            {"label": one.family.label, "range": one.range, "words": outside_words(one, found)} for one in group.outside
+            {"label": one.family.label, "range": one.range and list(one.range), "words": outside_words(one, found)}
+            for one in group.outside
         ],
         "baseline": judged.baseline.label if judged else None,
         "baseline_was_chosen": judged.was_chosen if judged else None,
@@ -51,7 +52,7 @@ def frontier_json(one: Frontier, found: PointComparison, group: PointGroup) -> d
             }
             for dose, candidate in zip(family.doses, family.candidates, strict=True)
         ],
-        "range": one.range,
+        "range": one.range and list(one.range),
         "read": {
             metric: {
                 str(seed): {"value": reading.value, "below": reading.below, "above": reading.above}
