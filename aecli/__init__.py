@@ -16,10 +16,11 @@ __version__ = "0.1.0"
 _NAMES = {
     "aecli.api.answers": ("Check", "Comparison", "DoseResponse", "Recommendation", "Report"),
     "aecli.api.configs": ("init", "schema", "show", "validate"),
+    "aecli.api.frontiers": ("Frontiers",),
     "aecli.api.judged": ("Judged",),
     "aecli.api.listed": ("diff_configs", "list_runs"),
     "aecli.api.names": ("list",),
-    "aecli.api.questions": ("check", "compare", "dose", "recommend", "report"),
+    "aecli.api.questions": ("check", "compare", "compare_at", "dose", "recommend", "report"),
     "aecli.api.run": ("Run",),
     "aecli.api.runs": ("evaluate", "load", "make_loss", "resume", "train"),
     "aecli.api.sweeps": ("plan_sweep", "sweep", "sweep_status"),

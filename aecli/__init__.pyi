@@ -9,12 +9,14 @@ from aecli.api.configs import init as init
 from aecli.api.configs import schema as schema
 from aecli.api.configs import show as show
 from aecli.api.configs import validate as validate
+from aecli.api.frontiers import Frontiers as Frontiers
 from aecli.api.judged import Judged as Judged
 from aecli.api.listed import diff_configs as diff_configs
 from aecli.api.listed import list_runs as list_runs
 from aecli.api.names import list as list
 from aecli.api.questions import check as check
 from aecli.api.questions import compare as compare
+from aecli.api.questions import compare_at as compare_at
 from aecli.api.questions import dose as dose
 from aecli.api.questions import recommend as recommend
 from aecli.api.questions import report as report

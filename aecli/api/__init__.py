@@ -6,7 +6,7 @@ modules of their own, which are imported once there is an answer.
 
 from aecli.api.configs import init, schema, show, validate
 from aecli.api.names import list
-from aecli.api.questions import check, compare, dose, recommend, report
+from aecli.api.questions import check, compare, compare_at, dose, recommend, report
 from aecli.api.run import Run
 from aecli.api.runs import evaluate, load, make_loss, resume, train
 from aecli.api.sweeps import plan_sweep, sweep, sweep_status
@@ -15,6 +15,7 @@ __all__ = [
     "Run",
     "check",
     "compare",
+    "compare_at",
     "dose",
     "evaluate",
     "init",

@@ -9,6 +9,7 @@ from aecli.api.folders import AnyRun, many_runs, one_or_more, one_run
 
 if TYPE_CHECKING:
     from aecli.api.answers import Check, Comparison, DoseResponse, Recommendation, Report
+    from aecli.api.frontiers import Frontiers
 
 DEFAULT_METRICS = ("test.mse",)
 
@@ -42,6 +43,34 @@ def compare(
         many_runs(runs), metrics=one_or_more(metrics), baseline=against, rope=rope, where=one_or_more(where)
     )
     return Comparison(**vars(found))
+
+
+def compare_at(
+    runs: AnyRun | Iterable[AnyRun],
+    at: str,
+    *,
+    metrics: str | Sequence[str] = DEFAULT_METRICS,
+    baseline: AnyRun | None = None,
+    rope: str = "1%",
+    where: str | Sequence[str] = (),
+) -> "Frontiers":
+    """Compare strengths in different units where they buy the same.
+
+    Args:
+        runs, metrics, baseline, rope, where: see `compare`.
+        at: what is equal there, `test.fvu=0.05`.
+
+    Raises:
+        UsageError: see `compare`, or `at` is no number with a value.
+    """
+    from aecli.api.frontiers import Frontiers
+    from aecli.comparison.verdicts.at_point import compare_at as compare_runs_at
+
+    against = None if baseline is None else os.fspath(baseline)
+    found = compare_runs_at(
+        many_runs(runs), at, metrics=one_or_more(metrics), baseline=against, rope=rope, where=one_or_more(where)
+    )
+    return Frontiers(**vars(found))
 
 
 def report(

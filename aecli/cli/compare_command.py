@@ -1,5 +1,6 @@
 """`aecli compare`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,12 @@ from aecli.errors import UsageError
 
 if TYPE_CHECKING:
     from aecli.comparison.telling.table import Table
+    from aecli.comparison.verdicts.at_point import PointComparison
     from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
+OF_TABLES = ("--columns", "--top", "--no-fold", "--explain", "--matrix", "--sort", "--min", "--max", "--plots")
+"""Options that have no meaning for frontiers."""
 
 
 ColumnsOption = Annotated[
@@ -27,6 +31,10 @@ TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show on
 NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
 MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say what verdicts rest on and what findings forbid.")]
+AtOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME=VALUE", help="Judge strengths where they buy the same: test.fvu=0.05, code.l0=32."),
+]
 FormatOption = Annotated[
     str | None,
     typer.Option(
@@ -56,6 +64,7 @@ def compare(
     matrix: MatrixOption = False,
     format: FormatOption = None,
     explain: ExplainOption = False,
+    at: AtOption = None,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Write pictures into a folder.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -71,6 +80,10 @@ def compare(
     from aecli.comparison.verdicts.compare import compare as compare_runs
 
     form = choose_format(format, json=json, matrix=matrix)
+    if at is not None:
+        refuse_beside_at(form, (columns, top, no_fold, explain, matrix, sort, lowest, highest, plots))
+        show_at(form, find_at(runs, at, metrics=metric, baseline=baseline, rope=rope, where=where))
+        return
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
         raise UsageError("--sort, --min and --max: give one of them")
@@ -81,9 +94,9 @@ def compare(
     comparison = compare_runs(
         runs_or_all(runs, "compare"), metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or []
     )
-    order = ways[0] if ways else None
     tables = [
-        make_table(group, columns=columns or [], sort=order, top=top, fold=not no_fold) for group in comparison.groups
+        make_table(group, columns=columns or [], sort=next(iter(ways), None), top=top, fold=not no_fold)
+        for group in comparison.groups
     ]
     if form == "table":
         from aecli.console.comparison import show_comparison
@@ -96,6 +109,46 @@ def compare(
 
         for path in save_plots(comparison, plots, console.tell):
             console.tell(f"wrote {path}")
+
+
+def refuse_beside_at(form: str, options: Sequence[object]) -> None:
+    """Refuse what has no meaning for frontiers.
+
+    Raises:
+        UsageError: such an option was given.
+    """
+    given = [name for name, value in zip(OF_TABLES, options, strict=True) if value]
+    given += [f"--format {form}"] * (form not in ("table", "json"))
+    if given:
+        raise UsageError(f"--at and {given[0]}: frontiers are told in words or with --json; leave {given[0]} out")
+
+
+def find_at(
+    runs: list[str] | None,
+    at: str,
+    *,
+    metrics: list[str] | None,
+    baseline: str | None,
+    rope: str,
+    where: list[str] | None,
+) -> "PointComparison":
+    """What frontiers have where a number is equal."""
+    from aecli.comparison.verdicts.at_point import compare_at
+
+    asked = runs_or_all(runs, "compare")
+    return compare_at(asked, at, metrics=metrics or ["test.mse"], baseline=baseline, rope=rope, where=where or [])
+
+
+def show_at(form: str, found: "PointComparison") -> None:
+    """Print what was found where a number is equal."""
+    if form == "json":
+        from aecli.comparison.telling.formats.point_json import point_json
+
+        console.say_json(point_json(found))
+    else:
+        from aecli.comparison.telling.point_words import point_lines
+
+        console.say("\n".join(point_lines(found)))
 
 
 def choose_format(format: str | None, *, json: bool, matrix: bool) -> str:

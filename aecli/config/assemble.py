@@ -8,7 +8,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    create_model,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from aecli.registry import Entry, Parameter, Registry
@@ -129,7 +137,9 @@ def field_of(parameter: Parameter, *, anneal: bool) -> tuple[object, object]:
     return annealed(annotation) if anneal and is_number else annotation, Field(default, description=parameter.doc)
 
 
-def model_of(entry: Entry[Any], noun: str, *, anneal: bool, extra: dict[str, Any], is_default: bool) -> type[Named]:
+def model_of(
+    entry: Entry[Any], base: type[Named], *, noun: str, anneal: bool, extra: dict[str, Any], is_default: bool
+) -> type[Named]:
     """The mapping `{name: ..., parameter: ...}` of one registered function; the default one needs no name."""
     fields = {parameter.name: field_of(parameter, anneal=anneal) for parameter in entry.parameters}
     title = "".join(part.capitalize() for part in f"{entry.name}_{noun}".replace(" ", "_").split("_"))
@@ -137,17 +147,9 @@ def model_of(entry: Entry[Any], noun: str, *, anneal: bool, extra: dict[str, Any
     given: dict[str, Any] = {"name": (Literal[entry.name], name), **extra}
     if clash := given.keys() & fields.keys():
         raise ValueError(f"{noun} {entry.name}: no parameter may be called {min(clash)}, which is a key of its own")
-    made = create_model(title, __base__=Named, __doc__=entry.summary, __cls_kwargs__=MADE, **(given | fields))
+    made = create_model(title, __base__=base, __doc__=entry.summary, __cls_kwargs__=MADE, **(given | fields))
     _own[made] = set(fields)
     return made
-
-
-def weight_of(default: float | None) -> dict[str, Any]:
-    """The weight of a term of the objective, for terms that have one."""
-    if default is None:
-        return {}
-    doc = "What the term is multiplied by in the objective."
-    return {"weight": (annealed(NonNegative), Field(default, description=doc))}
 
 
 _choices: "list[Choice]" = []
@@ -168,6 +170,7 @@ class Choice:
         anneal: of which entries numbers may move while training.
         extra: fields of an entry beside its parameters.
         default: the name that is meant where none is given.
+        base: what its mappings are beside their fields.
         read: makes of what people write what a registry knows; raises ValueError with what to write instead.
     """
 
@@ -178,9 +181,11 @@ class Choice:
         anneal: Callable[[Entry[Any]], bool] = lambda entry: False,
         extra: Callable[[Entry[Any]], dict[str, Any]] = lambda entry: {},
         default: str | None = None,
+        base: type[Named] = Named,
         read: Callable[[object], object] = lambda value: value,
     ) -> None:
         self.registry, self.anneal, self.extra, self.default, self.read = registry, anneal, extra, default, read
+        self.base = base
         self._made: dict[int, type[Named]] = {}
         _choices.append(self)
 
@@ -193,7 +198,8 @@ class Choice:
         if entry.number not in self._made:
             self._made[entry.number] = model_of(
                 entry,
-                self.registry.noun,
+                self.base,
+                noun=self.registry.noun,
                 anneal=self.anneal(entry),
                 extra=self.extra(entry),
                 is_default=entry.name == self.default,

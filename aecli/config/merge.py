@@ -16,6 +16,25 @@ from aecli.config.yaml_source import MAX_BYTES, MAX_DEPTH, TOO_LARGE, Document, 
 from aecli.errors import ConfigError, Problem
 from aecli.text import each
 
+LISTED = ("regularization",)
+"""Keys whose value is a list, and may be written as its only item."""
+INSTEAD = {"weight": "target", "target": "weight"}
+"""Of an item of such a list: keys of which one stands in place of the other."""
+
+
+def in_lists(document: Document) -> None:
+    """Let what is the only item of a list be a list of one; positions follow."""
+    for name in LISTED:
+        value = document.data.get(name)
+        if isinstance(value, (dict, str)):
+            document.data[name] = [value]
+            for kind in ("keys", "values"):
+                positions = getattr(document, kind)
+                for path in [
+                    path for path in positions if path[0:1] == (name,) and (len(path) > 1 or kind == "values")
+                ]:
+                    positions[(name, 0, *path[1:])] = positions[path] if len(path) == 1 else positions.pop(path)
+
 
 def merge(base: Document, top: Document) -> Document:
     """`top` over `base`; positions follow the values."""
@@ -118,9 +137,14 @@ def apply_set(document: Document, assignments: str | Sequence[str]) -> Document:
 
 def assign(document: Document, parts: list[str], value: object, label: str) -> Problem | None:
     """Set one value; the problem, if the path cannot be followed."""
+    in_lists(document)
     holder = document.data
     path: Path = ()
-    for part in parts[:-1]:
+    for at, part in enumerate(parts[:-1]):
+        rest = ".".join(parts[at:])
+        if isinstance(holder, dict) and rest in holder:  # a key that has dots itself
+            parts = [*parts[:at], rest]
+            break
         is_new = False
         index: int | str | None = find_index(holder, part) if isinstance(holder, list) else part
         if isinstance(holder, list) and index is None:
@@ -156,7 +180,20 @@ def assign(document: Document, parts: list[str], value: object, label: str) -> P
     holder[last] = value
     forget_positions(document, (*path, last))
     document.keys[(*path, last)] = document.values[(*path, last)] = label
+    drop_what_is_replaced(document, (*path, last))
+    in_lists(document)
     return None
+
+
+def drop_what_is_replaced(document: Document, path: Path) -> None:
+    """A weight that is set takes the place of a target that comes from elsewhere, and the other way round."""
+    if len(path) < 3 or path[0] not in LISTED or path[2] not in INSTEAD:
+        return
+    item, other = document.data[path[0]][path[1]], INSTEAD[str(path[2])]
+    here = (*path[:2], other)
+    if isinstance(item, dict) and other in item and not document.locate(here).startswith("--set"):
+        del item[other]
+        forget_positions(document, here)
 
 
 def keep_what_was_set(document: Document, holder: dict, path: Path) -> None:
@@ -200,7 +237,9 @@ def read_file(path: FilePath, name: str) -> Document:
     document.text = text
     if document.data is None:
         raise ConfigError([Problem(name, "", "is empty; `aecli init mse.yaml` writes a config to start from")])
-    if not isinstance(document.data, dict):
+    if isinstance(document.data, dict):
+        in_lists(document)
+    else:
         kind = "a list" if isinstance(document.data, list) else "a single value"
         raise ConfigError([Problem(document.locate(()), "", f"holds {kind}; expected sections such as `loss:`")])
     return document

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
 
+from aecli.components.regularization import REGULARIZERS
 from aecli.config.keys import keys_at, names_with, places_of, siblings
 from aecli.config.schema import Config
 from aecli.config.yaml_source import Document, Path, dotted, dump
@@ -133,6 +134,8 @@ def explain_one(error: ErrorDetails, data: object, path: Path, schema: type) -> 
 def explain_key(loc: tuple[str | int, ...], data: object, schema: type) -> str:
     """A key that is not known where it stands: where it belongs, or which keys there are."""
     key = str(loc[-1])
+    if schema is Config and loc[0] == "regularization" and key == "target":
+        return no_target_words(str(loc[-2]))
     others = names_with(schema, loc)
     if 0 < len(others) <= SHOWN:
         mine = next((str(part) for part in reversed(loc[:-1]) if part in siblings(schema, loc)), "")
@@ -141,6 +144,17 @@ def explain_key(loc: tuple[str | int, ...], data: object, schema: type) -> str:
         return f'unknown key "{printable(key)}"; here it is {" or ".join(places)}'
     keys = keys_at(schema, loc[:-1]) + ["extends"] * (len(loc) == 1 and schema is Config)
     return "unknown key " + unknown_name(key, keys, "keys")
+
+
+def no_target_words(name: str) -> str:
+    """Why a regularizer takes no target, and which do."""
+    able = [
+        f"{one} ({', '.join(target.measure for target in entry.facts.targets)})"
+        for one, entry in REGULARIZERS.items()
+        if entry.facts.targets
+    ]
+    why = f"{name} takes no target: {REGULARIZERS[name].facts.untargeted}" if name in REGULARIZERS else "no target here"
+    return f"{why}; those that do: {', '.join(able)}"
 
 
 PATTERNS = {

@@ -34,18 +34,12 @@ from aecli.config.assemble import (
     Section,
     plain_parameters,
     rebuild_made,
-    weight_of,
 )
 from aecli.config.implied import DATASET, LOSS, OPTIMIZER, SCHEDULE
 from aecli.config.telling import describe_terms
+from aecli.config.terms import Buying, losses_given, regularizers_given, target_of, weight_of
 from aecli.config.yaml_source import Document, dump
 from aecli.registry import OneOf
-
-
-def named_loss(value: object) -> object:
-    """A single loss with the default's name where it has none."""
-    return {"name": LOSS, **value} if isinstance(value, dict) and "name" not in value else value
-
 
 LossTerm = Annotated[Named, Choice(LOSSES, anneal=lambda entry: True, extra=lambda entry: weight_of(1.0))]
 RegularizationTerm = Annotated[
@@ -53,14 +47,21 @@ RegularizationTerm = Annotated[
     Choice(
         REGULARIZERS,
         anneal=lambda entry: entry.facts.weight is not None,  # the forward pass does not know the epoch
-        extra=lambda entry: weight_of(entry.facts.weight),
+        extra=lambda entry: weight_of(entry.facts.weight) | target_of(entry.facts.targets),
+        base=Buying,
     ),
 ]
 Losses = Annotated[
     tuple[LossTerm, ...],
     Field(strict=False),
     MinLen(1),
-    BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [named_loss(value)]),
+    BeforeValidator(losses_given),
+    OneOrMany(),
+]
+Regularizers = Annotated[
+    tuple[RegularizationTerm, ...],
+    Field(strict=False),
+    BeforeValidator(regularizers_given),
     OneOrMany(),
 ]
 Network = Annotated[Named, Choice(ARCHITECTURES, default=DEFAULT_FAMILY)]
@@ -157,7 +158,7 @@ class Config(Section):
     """The network; `aecli list architectures`."""
     loss: Losses = default(({"name": LOSS},))
     """Reconstruction loss, or a list that is summed with weights; `aecli list losses`."""
-    regularization: Annotated[tuple[RegularizationTerm, ...], Field(strict=False)] = ()
+    regularization: Regularizers = ()
     """Penalties and constraints; `aecli list regularizers`."""
     optimization: Optimization = Optimization()
     """How the weights move."""

@@ -93,6 +93,8 @@ def named(term: dict[str, Any]) -> str:
 
 def plain(value: object) -> str:
     """A parameter's value in few characters."""
+    if isinstance(value, dict) and "start" not in value:
+        return " ".join(f"{key} {plain(inner)}" for key, inner in value.items())
     if isinstance(value, dict):
         return f"{value['start']:g}->{value['end']:g} over {value['epochs']} epochs"
     if isinstance(value, list):

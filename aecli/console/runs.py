@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aecli.config.telling import describe_terms, heading, next_step, score_rows, sparkline, thin
 from aecli.console.printing import message, number, say, show, stdout
 from aecli.console.tables import table
+from aecli.runs.bought import bought_words, missed_words
 from aecli.runs.folder import RunFolder
 from aecli.runs.notes import Notes, read_notes
 from aecli.runs.standing import warn_of_standing
@@ -80,6 +81,7 @@ def show_run(folder: RunFolder, config: dict[str, Any]) -> None:
 def show_scores_and_standing(folder: RunFolder, config: dict[str, Any]) -> None:
     """The metrics, and whether a predictor that needs no training is better."""
     show_scores(folder.read_summary())
+    show_bought(folder.read_summary())
     show_standing(folder, config)
 
 
@@ -131,6 +133,14 @@ def show_course(records: list[dict[str, Any]]) -> None:
             for key, term in records[-1]["terms"].items()
         ]
         show(table("", columns, rows, leaves=(3, 1, 2), more=METRICS))
+
+
+def show_bought(summary: dict[str, Any]) -> None:
+    """What weights were found for the targets, and whether these were reached."""
+    for text in bought_words(summary):
+        say_pair("target", text)
+    for text in missed_words(summary):
+        message(text, severity="warning")
 
 
 def show_environment(environment: dict[str, Any]) -> None:

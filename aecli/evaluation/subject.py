@@ -168,6 +168,18 @@ class Subject:
         return digest.hexdigest()
 
 
+@torch.no_grad()
+def measure_in_use(model: "Network", split: "Split", read: "Callable[[Network, Tensor], Tensor]") -> float:
+    """A mean over images of the code, clean input, in evaluation mode; the model is left in training mode."""
+    model.eval()
+    total = 0.0
+    with exact_products():
+        for x_BP in split.batches(CHUNK):
+            total += len(x_BP) * read(model, model.encode(x_BP)).item()
+    model.train()
+    return total / len(split)
+
+
 def validation_metrics(model: "Network", splits: "Splits", names: list[str]) -> dict[str, float]:
     """Metrics on the validation images, clean input against clean target, in evaluation mode.
 

@@ -11,6 +11,7 @@ from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
 from aecli.experiment.checkpoint import load_checkpoint, restore
 from aecli.experiment.record import Recorder, best_epoch
+from aecli.runs.bought import missed_words
 from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
 from aecli.runs.standing import warn_of_standing
@@ -47,6 +48,8 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
     plot_learning_curves(recorder.records, baselines, best, folder.plots / "learning_curves.png")
     if prepared.splits.image_shape:
         plot_reconstructions(subject, folder.plots / "reconstructions.png")
+    for text in missed_words(folder.read_summary()):
+        recorder.watcher.note(text, severity="warning")
     if warning := warn_of_standing(folder.read_summary(), config.plain(), recorder.records):
         recorder.watcher.note(warning, severity="warning")
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
@@ -89,6 +92,7 @@ def describe_run(recorder: Recorder, best: int, judged: int, advice: Sequence[Ad
         "best_epoch": best,
         "judged_epoch": judged,
         "selected_by": f"validation.{config.evaluation.select}",
+        **{key: value for key, value in recorder.records[judged].items() if key == "targets"},
         "train_s": round(recorder.train_s, 3),
         "elapsed_s": round(recorder.elapsed_before_s + time.perf_counter() - recorder.started, 3),
         "images_per_s": round(trained / recorder.train_s) if recorder.train_s else None,

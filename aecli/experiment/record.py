@@ -6,14 +6,14 @@ mended by `resume`, which cuts the metrics back to the checkpoint.
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from aecli.components.evaluation.metrics import applicable, loss_like
 from aecli.config.schema import Config
 from aecli.errors import DivergedError, InterruptedRun
-from aecli.evaluation.subject import validation_metrics
+from aecli.evaluation.subject import measure_in_use, validation_metrics
 from aecli.experiment.checkpoint import save_checkpoint
 from aecli.runs.files import append_line
 from aecli.runs.folder import RunFolder, timestamp
@@ -121,7 +121,7 @@ class Recorder:
             raise DivergedError(f"the validation mse became {values['mse']} after epoch {epoch}")
         elapsed_s = self.elapsed_before_s + time.perf_counter() - self.started
         times = {"train_s": round(self.train_s, 4), "elapsed_s": round(elapsed_s, 4), "time": timestamp()}
-        record = {"epoch": epoch, **training, "validation": values, **times}
+        record = {"epoch": epoch, **training, "validation": values, **self.measure_targets(), **times}
         append_line(self.folder.metrics, record)
         self.records.append(record)
         self.prepared.trainee.history.append(loss_like(select, values[select]))
@@ -131,12 +131,23 @@ class Recorder:
         self.last_heartbeat = time.perf_counter()
         self.watcher.epoch({**record, "is_best": is_best})
 
+    def measure_targets(self) -> dict[str, dict[str, Any]]:
+        """What the weights that look for targets have bought so far; nothing where there are none."""
+        trainee, bought = self.prepared.trainee, {}
+        for one in trainee.objective.multipliers:
+            value = measure_in_use(trainee.model, self.prepared.splits.validation, one.target.read)
+            bought[one.key] = one.bought(value)
+            one.correct(value)
+        return {"targets": bought} if bought else {}
+
     def moment(self, epoch: int) -> dict[str, Any]:
         """Everything a checkpoint holds."""
         trainee = self.prepared.trainee
         states = [optimizer.state_dict() for optimizer in trainee.optimizers]
         origin = trainee.model.origin.plain()
-        return {"epoch": epoch, "model": trainee.model.state_dict(), "optimizers": states, "origin": origin}
+        found = [one.state() for one in trainee.objective.multipliers]
+        moment = {"epoch": epoch, "model": trainee.model.state_dict(), "optimizers": states, "origin": origin}
+        return moment | ({"multipliers": found} if found else {})
 
     def beat(self) -> None:
         """Show now and then, in a long epoch, that the process lives."""
@@ -157,12 +168,14 @@ class Recorder:
 
 
 def should_stop(config: Config, records: Sequence[dict[str, Any]]) -> bool:
-    """Whether the early-stopping metric has not improved for `patience` epochs."""
+    """Whether the early-stopping metric has not improved for `patience` epochs that reach the targets."""
     stopping = config.training.early_stopping
     if stopping is None:
         return False
     best, waited = float("inf"), 0
     for record in records:
+        if not reaches_targets(record):
+            continue
         value = loss_like(stopping.metric, record["validation"][stopping.metric])
         if value < best - stopping.min_delta:
             best, waited = value, 0
@@ -172,6 +185,14 @@ def should_stop(config: Config, records: Sequence[dict[str, Any]]) -> bool:
 
 
 def best_epoch(config: Config, records: Sequence[dict[str, Any]]) -> int:
-    """The first epoch with the best selecting metric."""
+    """The first epoch with the best selecting metric that reaches the targets; the last one where none does."""
     name = config.evaluation.select
-    return min(records, key=lambda record: loss_like(name, record["validation"][name]))["epoch"]
+    reaching = [record for record in records if reaches_targets(record)]
+    best = min(reaching, key=lambda record: loss_like(name, record["validation"][name])) if reaching else records[-1]
+    epoch: int = best["epoch"]
+    return epoch
+
+
+def reaches_targets(record: Mapping[str, Any]) -> bool:
+    """Whether an epoch has bought what its weights were to buy; so has one without targets."""
+    return all(one["is_reached"] for one in record.get("targets", {}).values())

@@ -219,6 +219,8 @@ def take_up(recorder: Recorder, moment: dict[str, Any] | None) -> int:
         raise DataError(f"{folder.metrics}: has not one line for each of the epochs 0 to {epoch}; train again")
     trainee = recorder.prepared.trainee
     restore(moment, trainee.model, trainee.optimizers)
+    for multiplier, state in zip(trainee.objective.multipliers, moment.get("multipliers", ()), strict=True):
+        multiplier.take_up(state)
     recorder.records = records
     recorder.train_s, recorder.elapsed_before_s = records[-1]["train_s"], records[-1]["elapsed_s"]
     select = config.evaluation.select

@@ -17,6 +17,7 @@ from aecli.components.regularization import REGULARIZERS, Moment
 from aecli.config.assemble import Anneal
 from aecli.errors import known
 from aecli.registry import Entry
+from aecli.training.multiplier import Multiplier
 
 if TYPE_CHECKING:
     from aecli.components.architecture.contract import Layer, Network, Pass
@@ -32,7 +33,7 @@ class Term:
     key: str
     """What it is called in metrics.jsonl: `loss.mse`, `regularization.l1`; a second one of a name gets `#2`."""
     function: Callable[..., Tensor]
-    weight: float | Anneal
+    weight: float | Anneal | Multiplier
     params: dict[str, Any]
     acts: "Place | Literal['loss']"
     from_logits: bool = False
@@ -54,6 +55,9 @@ class Objective:
         self.regularizers = [make_regularization_term(one, keys) for one in config.regularization]
         self.penalties = [term for term in self.regularizers if term.acts == "penalty"]
         self.steps = [term for term in self.regularizers if term.acts == "step"]
+        self.watched: Tensor | None = None
+        """The code of the last batch, where weights are looked for that buy targets."""
+        self.multipliers = [term.weight for term in self.regularizers if isinstance(term.weight, Multiplier)]
 
     @property
     def keys(self) -> list[str]:
@@ -96,6 +100,7 @@ class Objective:
             raw.append(term.function(moment, **params))
             weighted.append(weight * raw[-1])
         loss = sum(weighted[1:], weighted[0])
+        self.watched = output.code_BL.detach() if self.multipliers else None
         return loss, torch.stack([value.detach() for value in (loss, *raw)])
 
     @torch.no_grad()
@@ -104,6 +109,8 @@ class Objective:
         for term in self.steps:
             weight, params = term.at(epoch)
             known(term.step)(model, lr * weight, **params)
+        for multiplier in self.multipliers:
+            multiplier.observe(multiplier.target.read(model, known(self.watched)).item())
 
     @torch.no_grad()
     def report(self, model: "Network", raw: Sequence[float], epoch: int) -> dict[str, dict[str, float]]:
@@ -151,14 +158,27 @@ def make_loss_term(spec: "Named", taken: list[str], image_shape: tuple[int, int,
 def make_regularization_term(spec: "Named", taken: list[str]) -> Term:
     """A regularizer of the objective from its entry in the config."""
     entry, facts = REGULARIZERS[spec.name], REGULARIZERS[spec.name].facts
+    key = take_key(f"regularization.{spec.name}", taken)
     return Term(
-        key=take_key(f"regularization.{spec.name}", taken),
+        key=key,
         function=entry.function,
-        weight=1.0 if facts.weight is None else spec.weight,
+        weight=1.0 if facts.weight is None else weight_of(spec, key),
         params=parameters_of(entry, spec),
         acts=facts.acts,
         step=facts.step,
     )
+
+
+def weight_of(spec: "Named", key: str) -> "float | Anneal | Multiplier":
+    """The weight as the config gives it, or the one that will find what buys its target."""
+    facts = REGULARIZERS[spec.name].facts
+    asked: dict[str, float] | None = getattr(spec, "target", None)
+    if not asked:
+        weight: float | Anneal = spec.weight
+        return weight
+    ((measure, goal),) = asked.items()
+    target = next(one for one in facts.targets if one.measure == measure)
+    return Multiplier(key, target, goal, known(facts.weight))
 
 
 def parameters_of(entry: Entry[Any], spec: "Named") -> dict[str, Any]:
@@ -191,6 +211,8 @@ def add_gradient(tensor: Tensor, gradient: Tensor) -> None:
         tensor.grad += gradient
 
 
-def value_at(value: float | Anneal, epoch: int) -> float:
-    """A number as it is, an annealed one as it stands in this epoch."""
+def value_at(value: float | Anneal | Multiplier, epoch: int) -> float:
+    """A number as it is, an annealed one as it stands in this epoch, one that buys a target as it stands now."""
+    if isinstance(value, Multiplier):
+        return value.weight
     return value.at(epoch) if isinstance(value, Anneal) else value

@@ -9,8 +9,9 @@ from annotated_types import Gt
 from aecli.components.architecture.activations import ACTIVATIONS, activation
 from aecli.components.data.corruptions import CORRUPTIONS, corruption
 from aecli.components.loss import LOSSES, loss
-from aecli.config.assemble import Choice, plain_parameters, weight_of
+from aecli.config.assemble import Choice, plain_parameters
 from aecli.config.load import load_config
+from aecli.config.terms import weight_of
 
 
 @pytest.fixture

@@ -166,8 +166,8 @@ WRONG_TYPES = {
         "architecture: {activation: {name: relu}}",
         f"1:28: architecture.activation: expected one of {names(ACTIVATIONS)}, got a mapping",
     ),
-    "list, text": ("regularization: l1", '1:17: regularization: expected a list, got "l1"'),
-    "list, mapping": ("regularization: {name: l1}", "1:17: regularization: expected a list, got a mapping"),
+    "list, text": ("evaluation: {suites: code}", '1:22: evaluation.suites: expected a list, got "code"'),
+    "list, mapping": ("evaluation: {suites: {}}", "1:22: evaluation.suites: expected a list, got a mapping"),
     "list, number": ("architecture: {widths: 784}", "1:24: architecture.widths: expected a list, got 784"),
     "list, null": ("regularization:", "1:16: regularization: expected a list, got null"),
     "section, text": ("training: fast", '1:11: training: expected a mapping, got "fast"'),
@@ -328,7 +328,7 @@ name: a b
 
 def test_a_parameter_called_like_its_regularizer_does_not_hide_the_others():
     assert refused("regularization: [{name: l1, l1: 1, weight: -1}]") == [
-        'x.yaml:1:29: regularization[0].l1: unknown key "l1"; keys: name, weight, parameters',
+        'x.yaml:1:29: regularization[0].l1: unknown key "l1"; keys: name, weight, target, parameters',
         "x.yaml:1:44: regularization[0].weight: must be >= 0, got -1",
     ]
 

@@ -191,7 +191,7 @@ WRONG = [
     "loss: {name: huber, dleta: 1}",
     "loss: {name: huber, delta: 0}", "loss: {name: huber, delta: x}", "loss: {name: huber, delta: {start: 1}}",
     "loss: {name: huber, delta: {start: 0, end: 1, epochs: 5}}", "loss: [mse, hubber]", "loss: {name: pinball, tau: 1}",
-    "regularization: l1", "regularization: [l3]", "architecture: {tied: no}", "architecture: {widths: [784]}",
+    "regularization: 5", "regularization: [l3]", "architecture: {tied: no}", "architecture: {widths: [784]}",
     "architecture: {widths: [784, 0]}", "architecture: {activation: rleu}", "data: {validation: tset}", "data: mnist",
     "training: {epochs: 0}", "training: {epochs: 1.5}", "training: {device: gpu}", "seed: -1", "name: a b", "name: 5",
     "optimization: {optimizer: {name: adam, lr: 0}}", "optimization: {optimizer: {name: adam, betas: [0.9]}}",

@@ -38,6 +38,25 @@ def test_training_stops_after_as_many_epochs_without_improvement_as_it_has_patie
     assert should_stop(stopping(metric="mse", patience=2), records(*values)) == is_over
 
 
+def bought(*rows):
+    """One record for each pair of a validation error and whether it reaches a target."""
+    return [
+        {"epoch": epoch, "validation": {"mse": value}, "targets": {"a": {"is_reached": reached}}}
+        for epoch, (value, reached) in enumerate(rows)
+    ]
+
+
+def test_only_epochs_that_reach_their_targets_are_the_best_or_use_up_patience():
+    config = stopping(metric="mse", patience=2)
+    on_the_way = bought((1.0, False), (2.0, False), (3.0, False), (4.0, False))
+    assert not should_stop(config, on_the_way)
+    assert best_epoch(config, on_the_way) == 3, "the last one is nearest to what the weight has come to"
+    there = [*on_the_way, *bought((5.0, True), (4.5, True), (4.6, True), (4.7, True))]
+    there = [record | {"epoch": epoch} for epoch, record in enumerate(there)]
+    assert best_epoch(config, there) == 5
+    assert should_stop(config, there)
+
+
 def test_an_improvement_that_is_too_small_is_none():
     slow = records(1.0, 0.95, 0.9)
     assert should_stop(stopping(metric="mse", patience=2, min_delta=0.2), slow)

@@ -18,7 +18,8 @@ from aecli.runs.folder import open_run_folder
 EVERYTHING = (
     "data.corruption=masking",
     "data.contamination=salt_and_pepper",
-    "regularization=[dropout, contractive, l1_proximal]",
+    "regularization=[dropout, contractive, {name: l1_proximal, target: {sparsity.exact_zeros: 0.5}}, "
+    "{name: activity_l1, target: {code.l0: 3}}]",
     "loss={name: charbonnier, eps: {start: 0.5, end: 0.05, epochs: 4}}",
     "optimization.schedule={name: plateau, patience: 0, threshold: 0.5, warmup: 0.5}",
     "training.epochs=6",

@@ -27,6 +27,10 @@ def response_words(response: GoalResponse, rope: Rope) -> str:
     parts = [free_words(response, rope), cliff_words(response)]
     if response.saturated:
         parts.append(f"saturated above {response.saturated}: larger doses change nothing more")
+    if response.is_flat:
+        lowest, highest = response.steps[0].label, response.steps[-1].label
+        whether = "only smaller doses, and 0, can tell whether that is no effect or all of it"
+        parts.append(f"flat from {lowest} to {highest}: {whether}")
     return f"{response.metric.name}: {'; '.join(parts)}"
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aecli.comparison.dose.dose_keys import check_key, dose_of, drop, drop_term, has_zero, is_absent, spell_dose
+from aecli.comparison.dose.dose_keys import check_key, dose_of, is_absent
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.datasets import describe_data, split_by_data
 from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
+from aecli.comparison.evidence.strengths import drop, drop_term, has_zero, spell_dose
 from aecli.config.yaml_source import parse
 from aecli.errors import AecliError, UsageError
 from aecli.text import printable

@@ -66,13 +66,15 @@ def answer_promises(group: DoseGroup, key: str, free: str | None, rope: Rope) ->
 
 
 def regularizer_of(key: str) -> str:
-    """The name of the regularizer that a key belongs to; empty where it belongs to none.
+    """The name of the regularizer whose strength a key is; empty where it is none: what is asked for is no strength.
 
     Example:
         >>> regularizer_of("regularization.l1#2.weight"), regularizer_of("optimization.optimizer.lr")
         ('l1', '')
     """
     section, _, rest = key.partition(".")
+    if rest.split(".")[1:2] == ["target"]:
+        return ""
     return rest.split(".")[0].partition("#")[0] if section == "regularization" else ""
 
 

@@ -5,7 +5,7 @@ would give it, corrected for the doses of one metric. No words; see `dose_words`
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aecli.comparison.dose.doses import DoseGroup
@@ -70,6 +70,8 @@ class GoalResponse:
     cliff: Cliff | None
     saturated: str | None = None
     """The dose above which nothing more changes, though something had changed up to it; None where there is none."""
+    is_flat: bool = False
+    """Whether no dose changes anything, and there is none of 0 that would tell what that means."""
 
     def at(self, label: str) -> int:
         """The place of a dose among the steps."""
@@ -102,7 +104,8 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope) -> GoalResponse:
         free=free,
         open_to=None if open_to == free else open_to,
         cliff=cliff,
-        saturated=find_saturation(steps),
+        saturated=find_saturation(steps, lambda mean: rope.half_width(mean, metric.scale)),
+        is_flat=is_flat(steps, lambda mean: rope.half_width(mean, metric.scale)),
     )
 
 
@@ -171,12 +174,27 @@ def find_cliff(steps: Sequence[DoseStep]) -> Cliff | None:
     )
 
 
-def find_saturation(steps: Sequence[DoseStep]) -> str | None:
-    """The smallest dose that moved the mean by more than a band, which no larger one moves by another."""
+def find_saturation(steps: Sequence[DoseStep], band: Callable[[float], float]) -> str | None:
+    """The smallest dose that moved the mean by more than a band, which no larger one moves by another.
+
+    Args:
+        steps: rising in dose.
+        band: from a mean to the half width of its band: where all is lost, the level is far from the reference.
+    """
     for index, step in enumerate(steps[1:-1], start=1):
-        if abs(step.behind) > 1 and all(abs(later.behind - step.behind) <= 1 for later in steps[index + 1 :]):
+        if not is_near(steps[0], step, band) and all(is_near(step, later, band) for later in steps[index + 1 :]):
             return step.label
     return None
+
+
+def is_flat(steps: Sequence[DoseStep], band: Callable[[float], float]) -> bool:
+    """Whether all of several doses above 0 have the same mean, within a band."""
+    return len(steps) > 1 and steps[0].dose > 0 and all(is_near(steps[0], step, band) for step in steps[1:])
+
+
+def is_near(one: DoseStep, other: DoseStep, band: Callable[[float], float]) -> bool:
+    """Whether the mean of another dose is within the band of the mean of one."""
+    return abs(other.estimate.mean - one.estimate.mean) <= band(one.estimate.mean)
 
 
 def falls(step: DoseStep) -> bool:

@@ -69,7 +69,8 @@ class Measure:
     def per_image(self) -> str | None:
         """The quantity of single test images that it is made of; None where there is none."""
         split, _, metric = self.name.partition(".")
-        return METRICS[metric].facts.quantity if split == "test" and metric in METRICS else None
+        is_own = self.read is None and split == "test" and metric in METRICS
+        return METRICS[metric].facts.quantity if is_own else None
 
 
 def final_objective(run: RunRecord) -> float | None:

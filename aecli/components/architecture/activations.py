@@ -25,6 +25,9 @@ class ActivationFacts(Facts):
     high: float = math.inf
     """No value that it gives is above this one."""
 
+    exact_zeros: bool = False
+    """Whether it gives exactly 0 for more than single inputs."""
+
     @property
     def bounded(self) -> bool:
         """Whether its values lie in a bounded interval."""
@@ -42,9 +45,12 @@ def activation(
     inverse: "Callable[[Tensor], Tensor] | None" = None,
     low: float = -math.inf,
     high: float = math.inf,
+    exact_zeros: bool = False,
 ) -> Callable[[Function], Function]:
     """Decorator: enrol an activation; the arguments are the fields of ActivationFacts."""
-    return ACTIVATIONS.register(ActivationFacts(backward=backward, inverse=inverse, low=low, high=high))
+    return ACTIVATIONS.register(
+        ActivationFacts(backward=backward, inverse=inverse, low=low, high=high, exact_zeros=exact_zeros)
+    )
 
 
 @activation(backward=lambda gradient, y: gradient)
@@ -61,6 +67,7 @@ def linear(x: Tensor) -> Tensor:
 @activation(
     backward=lambda gradient, y: torch.ops.aten.threshold_backward.grad_input(gradient, y, 0, grad_input=gradient),
     low=0.0,
+    exact_zeros=True,
 )
 def relu(x: Tensor) -> Tensor:
     """Rectified linear unit; on a code it can leave units dead.

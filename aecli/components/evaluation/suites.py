@@ -171,6 +171,7 @@ def features(subject: object) -> Findings:
     measures={
         "effective_dimension": SuiteMeasure("code.effective_dimension", "higher", RATIO),
         "alive": SuiteMeasure("code.alive", "higher", RATIO),
+        "l0": SuiteMeasure("code.active_per_image", "lower", RATIO),
     },
 )
 def code(subject: object) -> Findings:
@@ -190,6 +191,8 @@ def code(subject: object) -> Findings:
         "small": SuiteMeasure("all_matrices.small", "higher"),
         "hoyer": SuiteMeasure("all_matrices.hoyer", "higher"),
         "prunable_share": SuiteMeasure("prunable_share.global", "higher"),
+        "sum_abs": SuiteMeasure("all_parameters.sum_abs", "lower", RATIO),
+        "sum_squares": SuiteMeasure("all_parameters.sum_squares", "lower", RATIO),
     },
 )
 def sparsity(subject: object) -> Findings:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aecli.components.architecture.contract import Network
 
 
-@regularizer(acts="hidden", promises=(SMALLER_GAP,))
+@regularizer(acts="hidden", promises=(SMALLER_GAP,), untargeted="it has no weight; its strength is p")
 def dropout(model: "Network", h_BH: Tensor, *, p: OpenFraction = 0.1) -> Tensor:
     """Hidden units are switched off at random while training.
 
@@ -42,6 +42,8 @@ def needs_room(parameters: Mapping[str, Any], network: NetworkTraits) -> Iterato
     acts="code",
     requires=needs_room,
     promises=(Promise("fewer exact zeros in the code as k rises", "code", "code.exact_zeros"),),
+    untargeted="it has no weight, and k says by itself how many units stay",
+    caps=("code.l0", "k"),
 )
 def k_sparse(model: "Network", code_BL: Tensor, *, k: Annotated[int, Ge(1)] = 8) -> Tensor:
     """Only the k largest code units of an image stay, in training and in use.

@@ -19,10 +19,13 @@ from aecli.components.regularization.registration import (
     select_parameters,
     total,
 )
+from aecli.components.regularization.targets import ABSOLUTE_SUM, ACTIVE_UNITS, SQUARED_SUM
 from aecli.lazy import Tensor, torch
 
 
-@regularizer(acts="penalty", weight=1e-7, promises=(SMALLER_SUM, SMALLER_GAP), exact_zeros=False)
+@regularizer(
+    acts="penalty", weight=1e-7, promises=(SMALLER_SUM, SMALLER_GAP), exact_zeros=False, targets=(ABSOLUTE_SUM,)
+)
 def l1(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     """Lasso on the parameters, as the article defines it; shrinks them, but makes no exact zeros.
 
@@ -38,7 +41,9 @@ def l1(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     return total([parameter.abs().sum() for parameter in select_parameters(moment.model, parameters)])
 
 
-@regularizer(acts="penalty", weight=1e-6, promises=(SMALLER_SQUARES, SMALLER_GAP), exact_zeros=False)
+@regularizer(
+    acts="penalty", weight=1e-6, promises=(SMALLER_SQUARES, SMALLER_GAP), exact_zeros=False, targets=(SQUARED_SUM,)
+)
 def l2(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     """Ridge on the parameters, as the article defines it.
 
@@ -54,7 +59,12 @@ def l2(moment: Moment, *, parameters: Selection = "all") -> Tensor:
     return total([parameter.square().sum() for parameter in select_parameters(moment.model, parameters)])
 
 
-@regularizer(acts="penalty", weight=1e-4, promises=(SPARSER_CODE, Promise("smaller mean abs(code)", is_logged=True)))
+@regularizer(
+    acts="penalty",
+    weight=1e-4,
+    promises=(SPARSER_CODE, Promise("smaller mean abs(code)", is_logged=True)),
+    targets=(ACTIVE_UNITS,),
+)
 def activity_l1(moment: Moment) -> Tensor:
     """Sparse codes by an L1 penalty on the code.
 
@@ -81,6 +91,7 @@ def needs_shares(parameters: Mapping[str, Any], network: NetworkTraits) -> Itera
     weight=4e-3,
     requires=needs_shares,
     promises=(SPARSER_CODE, Promise("mean activity nearer to rho", is_logged=True)),
+    untargeted="rho is the mean activity that it aims at; set rho",
 )
 def kl_sparsity(moment: Moment, *, rho: OpenFraction = 0.1) -> Tensor:
     """Every code unit is active for a share rho of the images.

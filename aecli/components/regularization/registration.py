@@ -19,6 +19,7 @@ from annotated_types import Interval
 
 from aecli.components.architecture.registration import NetworkTraits
 from aecli.components.regularization.promises import Promise
+from aecli.components.regularization.targets import Target
 from aecli.lazy import Tensor, torch
 from aecli.registry import Facts, Function, Registry
 
@@ -48,6 +49,12 @@ class RegularizerFacts(Facts):
     """What ought to happen as its dose rises; `aecli dose` asks whether it did."""
     exact_zeros: bool | None = None
     """Whether it sets weights to exactly zero; nothing where nobody would expect it to."""
+    targets: tuple[Target, ...] = ()
+    """The numbers that its weight can buy, as `target: {code.l0: 32}` asks for in place of a weight."""
+    untargeted: str = "nothing that is measured while training tells what its weight buys"
+    """Why it takes no target, where it takes none."""
+    caps: tuple[str, str] | None = None
+    """A measure that it holds below one of its parameters: no other term can buy more of it."""
 
     def told(self) -> dict[str, object]:
         """The default weight."""
@@ -74,6 +81,9 @@ def regularizer(
     requires: Requires | None = None,
     promises: tuple[Promise, ...] = (),
     exact_zeros: bool | None = None,
+    targets: tuple[Target, ...] = (),
+    untargeted: str = RegularizerFacts.untargeted,
+    caps: tuple[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Decorator: enrol a regularizer; the arguments are the fields of RegularizerFacts.
 
@@ -95,6 +105,9 @@ def regularizer(
             requires=requires,
             promises=promises,
             exact_zeros=exact_zeros,
+            targets=targets,
+            untargeted=untargeted,
+            caps=caps,
         )
     )
 

@@ -16,6 +16,7 @@ from aecli.components.regularization.registration import (
     select_parameters,
     total,
 )
+from aecli.components.regularization.targets import SQUARED_SUM, ZERO_WEIGHTS
 from aecli.lazy import F, Tensor
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def soft_threshold(model: "Network", amount: float, *, parameters: Selection) ->
         weight.copy_(F.softshrink(weight, amount))
 
 
-@regularizer(acts="step", weight=1e-4, step=soft_threshold, promises=(MORE_ZEROS,), exact_zeros=True)
+@regularizer(
+    acts="step", weight=1e-4, step=soft_threshold, promises=(MORE_ZEROS,), exact_zeros=True, targets=(ZERO_WEIGHTS,)
+)
 def l1_proximal(moment: Moment, *, parameters: Selection = "weights") -> Tensor:
     """Lasso with exact zeros: weights are pulled to 0 after every step, and stay there.
 
@@ -57,6 +60,7 @@ def shrink_units(model: "Network", amount: float, *, parameters: MatrixSelection
     step=shrink_units,
     promises=(Promise("more units without input", "sparsity", "all_matrices.units_without_input", rises=True),),
     exact_zeros=True,
+    targets=(ZERO_WEIGHTS,),
 )
 def group_lasso(moment: Moment, *, parameters: MatrixSelection = "weights") -> Tensor:
     """Removes whole units: the incoming weights of a unit become exactly zero together.
@@ -79,7 +83,14 @@ def decay(model: "Network", amount: float, *, parameters: Selection) -> None:
         weight.mul_(1.0 - amount)
 
 
-@regularizer(acts="step", weight=1e-2, step=decay, promises=(SMALLER_SQUARES, SMALLER_GAP), exact_zeros=False)
+@regularizer(
+    acts="step",
+    weight=1e-2,
+    step=decay,
+    promises=(SMALLER_SQUARES, SMALLER_GAP),
+    exact_zeros=False,
+    targets=(SQUARED_SUM,),
+)
 def weight_decay(moment: Moment, *, parameters: Selection = "weights") -> Tensor:
     """Decoupled weight decay with any optimizer.
 

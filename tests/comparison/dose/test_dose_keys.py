@@ -2,7 +2,7 @@
 
 import pytest
 
-from aecli.comparison.dose.dose_keys import drop, drop_term, has_zero
+from aecli.comparison.dose.dose_keys import TRAIN_SIZE, dose_of
 from aecli.comparison.dose.doses import sort_doses
 from aecli.comparison.evidence.collect import collect
 from aecli.errors import UsageError
@@ -12,13 +12,6 @@ def refusal(tmp_path, key):
     with pytest.raises(UsageError) as error:
         sort_doses(collect([tmp_path / "runs"]).runs, key)
     return str(error.value)
-
-
-@pytest.mark.parametrize(
-    "key", ["regularization.k_sparse.k", "loss.delta", "optimization.optimizer.lr", "regularization.kl_sparsity.rho"]
-)
-def test_what_is_not_a_strength_has_no_dose_0(key):
-    assert not has_zero(key)
 
 
 def test_an_unknown_key_is_refused_with_the_nearest_one(write_run, tmp_path):
@@ -48,8 +41,7 @@ def test_the_seed_is_no_dose(write_seeds, tmp_path):
     assert refusal(tmp_path, "seed") == "--key seed: seeds are what a dose is repeated with, and no dose"
 
 
-def test_what_is_dropped_is_found_by_its_name_and_nothing_else_goes():
-    config = {"loss": [{"name": "mse"}, {"name": "ssim", "weight": 0.1}], "regularization": [], "seed": 0}
-    assert drop(config, ["loss", "ssim", "weight"])["loss"] == [{"name": "mse"}, {"name": "ssim"}]
-    assert drop(config, ["regularization", "l1", "weight"]) == config
-    assert drop_term(config, "loss.ssim.weight")["loss"] == {"name": "mse"}
+def test_a_train_size_of_null_is_all_images_there_are(write_run, tmp_path):
+    write_run()
+    (run,) = collect([tmp_path / "runs"]).runs
+    assert dose_of(run, TRAIN_SIZE) == 55000

@@ -37,6 +37,26 @@ def test_a_dose_above_which_nothing_more_changes_is_said_to_be_saturated(write_r
     assert response_json(response, found.rope)["saturated_above"] == 1
 
 
+def test_what_moved_only_below_the_smallest_dose_is_saturated_from_there_on_though_seeds_still_differ(
+    write_run, tmp_path
+):
+    write_doses(write_run, {0: 0.3, 1: 9.0, 10: 9.03, 100: 8.98}, spread=0.02, noise=0.0005)
+    response, _ = by_mse(tmp_path)
+    assert response.saturated == "1"
+
+
+def test_doses_that_change_nothing_and_of_which_none_is_0_are_said_to_be_flat(write_run, tmp_path):
+    write_doses(write_run, {1: 9.0, 10: 9.0, 100: 9.0}, spread=0.001, noise=0.0001)
+    response, found = by_mse(tmp_path)
+    assert response.saturated is None
+    assert response_words(response, found.rope).endswith(
+        "; flat from 1 to 100: only smaller doses, and 0, can tell whether that is no effect or all of it"
+    )
+    write_doses(write_run, {0: 9.0}, spread=0.001, noise=0.0001)
+    response, found = by_mse(tmp_path)
+    assert "flat" not in response_words(response, found.rope)
+
+
 @pytest.mark.parametrize(
     "factors",
     [{0: 1.0, 1e-4: 1.0, 1e-2: 1.0}, FLAT_THEN_CLIFF, {0: 1.0, 1: 8.0}, {0: 1.0, 1e-2: 2.0, 1: 2.0, 10: 3.0}],
