@@ -2,16 +2,15 @@
 
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.differences import SHARED, STUDENT, WELCH
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.new_images import NEW_IMAGES, THESE_IMAGES
 from aecli.text import counted
 
 TESTS = {
-    STUDENT: "Student's t over the pairs of seeds",
-    WELCH: "Welch's t, and where it can tell a permutation, since the seeds are not paired",
-    SHARED: "t over the pairs of seeds, with a spread that is shared by all configs",
+    "student": "Student's t over the pairs of seeds",
+    "welch": "Welch's t, and where it can tell a permutation, since the seeds are not paired",
+    "shared-spread": "t over the pairs of seeds, with a spread that is shared by all configs",
 }
 """Name of a test -> what it is."""
 SCOPES = {

@@ -177,16 +177,6 @@ def unfinished(*, kinds: Sequence[tuple[str, str]]) -> Told:
     )
 
 
-@tells("target-missed")
-def target_missed(*, missed: Mapping[str, Sequence[int]]) -> Told:
-    """Weights did not buy what they were to buy."""
-    some = (f"{quoted(label)} (seed {several(seeds)})" for label, seeds in missed.items())
-    return (
-        f"the target of the weight was not reached: {several(some)}",
-        "these stand elsewhere than they say: train them longer, or compare with --at, which reads what was measured",
-    )
-
-
 @tells("searched")
 def searched(*, search: SearchRecord) -> Told:
     """A search chose among the runs by their validation numbers."""
@@ -225,4 +215,14 @@ def edge_of_range(*, key: str, values: Mapping[str, object]) -> Told:
     return (
         f"{key} was tuned to an end of what was tried for {ends}",
         "a better value may lie beyond, and whose range ends too early is judged by that; widen the range",
+    )
+
+
+@tells("target-missed")
+def target_missed(*, missed: Mapping[str, Sequence[int]]) -> Told:
+    """Weights did not buy what they were to buy."""
+    some = (f"{quoted(label)} (seed {several(seeds)})" for label, seeds in missed.items())
+    return (
+        f"the target of the weight was not reached: {several(some)}",
+        "these stand elsewhere than they say: train them longer, or compare with --at, which reads what was measured",
     )

@@ -23,8 +23,8 @@ from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.statistics.interpolation import Point, Reading, read_at
 from aecli.comparison.verdicts.compare import make_group, rank_key
 from aecli.comparison.verdicts.group import Group
-from aecli.comparison.verdicts.lint import Scene
 from aecli.comparison.verdicts.ranking import best_candidate
+from aecli.comparison.verdicts.scene import Scene
 from aecli.text import each
 
 
@@ -113,7 +113,7 @@ def compare_at(
             scene = Scene(
                 factors=factors,
                 candidates=candidates,
-                baseline=named or best_candidate(candidates, there[0], len(there)),
+                baseline=named or best_candidate(candidates, there[0]),
                 metrics=there,
                 left_out=collected.left_out,
                 other_data=describe_others(split, key),

@@ -10,8 +10,7 @@ the best one by these very numbers, all pairs count, since looking for the best 
 order nets alike, such as mse, rmse and psnr_db, are one test and get one verdict.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
@@ -23,10 +22,10 @@ from aecli.comparison.statistics.differences import Difference, difference_inter
 from aecli.comparison.statistics.families import compare_family, pairs_of
 from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
 from aecli.comparison.statistics.pairing import FEWEST
-from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
 from aecli.comparison.verdicts.new_images import image_variances, scope_of
+from aecli.comparison.verdicts.shares import in_one_unit, leaves_out_0, share_of
 from aecli.comparison.verdicts.verdict import (
     BAND_UNCERTAIN,
     BETTER,
@@ -153,12 +152,6 @@ def for_metrics(difference: Difference | None, tests: int) -> Difference | None:
     return replace(difference, p_corrected=min(1.0, difference.p_corrected * tests))
 
 
-def in_one_unit(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The same, without shares by a metric of which one difference is no share: a column does not mix two units."""
-    mixed = {one.metric.name for one in verdicts if one.difference is not None and one.relative is None}
-    return [replace(one, relative=None) if one.metric.name in mixed else one for one in verdicts]
-
-
 def reach_verdict(pair: Tested, family: Family) -> Verdict:
     """The verdict on one candidate by one metric."""
     metric, difference, rope = pair.metric, pair.difference, family.rope
@@ -217,38 +210,6 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
     return replace(verdict, needed=needed, reason=reason_of(tested, band, inner, family.level))
 
 
-def share_of(difference: Difference, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Estimate | None:
-    """The difference as a share of the baseline's mean; None where that is no number.
-
-    The verdict rests on the difference itself. Where the interval of the difference is wider than that of its own
-    pairs alone, that of the share is as much wider; and where the two disagree on 0, the former is shown in its place,
-    divided by the baseline's mean.
-    """
-    own, relative = difference.estimate, relative_difference(ours, theirs)
-    if relative is None:
-        return None
-    seeds = sorted(ours.keys() & theirs.keys()) if difference.paired else theirs
-    mean = abs(mean_interval([theirs[seed] for seed in seeds]).mean)
-    relative = as_wide(relative, difference_interval(ours, theirs), own, mean)
-    if leaves_out_0(relative) == leaves_out_0(own):
-        return relative
-    if own.low is None or own.high is None:
-        return Estimate(own.mean / mean, own.n)
-    return Estimate(own.mean / mean, own.n, own.low / mean, own.high / mean)
-
-
-def as_wide(share: Estimate, alone: Estimate, own: Estimate, mean: float) -> Estimate:
-    """The interval of a share of a mean, each side as much wider as that of the difference is than alone."""
-    if None in (share.low, share.high, alone.low, alone.high, own.low, own.high):
-        return share
-    ends = []
-    for end, before, after in zip(share.ends, alone.ends, own.ends, strict=True):
-        squares = [(side / mean) ** 2 for side in (after - own.mean, before - own.mean)]
-        reach = math.sqrt(max((end - share.mean) ** 2 + squares[0] - squares[1], 0.0))
-        ends.append(share.mean + math.copysign(reach, end - share.mean))
-    return Estimate(share.mean, share.n, *ends)
-
-
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
     """The candidate's run with a seed."""
     return next(run for run in candidate.runs if run.seed == seed)
@@ -257,12 +218,6 @@ def run_of(candidate: Candidate, seed: int) -> RunRecord:
 def has_no_number(candidate: Candidate, metric: Measure) -> bool:
     """Whether a metric without a value stands in the summary all the same, as null or as something not finite."""
     return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
-
-
-def leaves_out_0(estimate: Estimate) -> bool:
-    """Whether 0 is outside an interval; where there is none, whether the mean is not 0."""
-    low, high = estimate.ends
-    return not low <= 0 <= high
 
 
 def is_equivalent(inner: Estimate, band: float, edges: tuple[Estimate, Estimate] | None) -> bool:

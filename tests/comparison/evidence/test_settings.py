@@ -121,7 +121,7 @@ def test_two_terms_of_the_same_name_are_told_apart():
 
 def test_what_aecli_did_not_write_is_spelled_as_it_is():
     assert value_of({"loss": {"name": 5}}, "loss") == '{"name": 5}'
-    assert value_of({"loss": {"name": "a", "b": {"c": 1}}}, "loss") == '{"b": {"c": 1}, "name": "a"}'
+    assert value_of({"loss": {"name": "a", "b": {"c": 1}}}, "loss") == "a(b=c 1)"
     assert value_of({"loss": [5, None]}, "loss") == "5 + null"
     assert value_of({"a": {"start": "x", "end": 1, "epochs": 2}}, "a") == '{"end": 1, "epochs": 2, "start": "x"}'
     assert value_of({"a": {"start": 10**400, "end": 1, "epochs": 2}}, "a").startswith('{"end": 1')

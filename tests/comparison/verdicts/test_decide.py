@@ -12,7 +12,8 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.statistics.relative import relative_difference
 from aecli.comparison.telling.verdict_words import reason_words
-from aecli.comparison.verdicts.decide import in_one_unit, reach_verdicts
+from aecli.comparison.verdicts.decide import reach_verdicts
+from aecli.comparison.verdicts.shares import in_one_unit
 
 pytestmark = pytest.mark.filterwarnings("error")
 """A warning in the middle of a comparison would tell the user nothing."""

@@ -23,6 +23,7 @@ CODES = [
     "searched",
     "untuned",
     "edge-of-range",
+    "target-missed",
 ]
 
 
