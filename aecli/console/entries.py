@@ -29,6 +29,8 @@ def show_entry(entry: dict[str, Any]) -> None:
     lines = {"use when": entry.get("use_when"), "": entry["formula"]}
     if "weight" in entry:
         lines["weight"] = f">= 0, default {entry['weight']:g}"
+    for measure, words in entry.get("target", {}).items():
+        lines["target"] = f"in place of a weight, {measure}: {words}"
     for parameter in entry["parameters"]:
         default = "required" if parameter["required"] else f"default {shown(parameter['default'])}"
         lines[parameter["name"]] = f"{parameter['range']}, {default}: {parameter['meaning']}"

@@ -57,8 +57,9 @@ class RegularizerFacts(Facts):
     """A measure that it holds below one of its parameters: no other term can buy more of it."""
 
     def told(self) -> dict[str, object]:
-        """The default weight."""
-        return {"weight": self.weight}
+        """The default weight, and what it can be asked to buy."""
+        targets = {target.measure: target.words for target in self.targets}
+        return {"weight": self.weight} | ({"target": targets} if targets else {})
 
 
 REGULARIZERS: Registry[RegularizerFacts] = Registry(
