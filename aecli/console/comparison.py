@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.baseline_words import baseline_words, short_baseline_words
 from aecli.comparison.telling.basis_words import basis_words, best_set_words
-from aecli.comparison.telling.digits import amount, interval_words
+from aecli.comparison.telling.digits import amount, interval_words, short_p
 from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
@@ -114,6 +114,8 @@ def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: 
     tested = [verdict for verdict in ours if verdict.p_corrected is not None]
     if tested:
         within = f"equivalent within {rope_words(rope, group.metrics)}"
+        if tested[0].comparisons > 1:
+            within += f"; p corrected for {tested[0].comparisons} comparisons"
         mark(f"{baseline_words(group)[:-1] if explain else short_baseline_words(group)}, {within}:", 0, "")
     for metric in group.metrics:
         of_metric = [verdict for verdict in tested if verdict.metric == metric]
@@ -131,8 +133,7 @@ def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: 
 
 def draw_verdicts(verdicts: Sequence[Verdict]) -> "DrawnTable":
     """The verdicts by one metric; what they rest on leaves a narrow screen first."""
-    p = f"p (of {verdicts[0].comparisons})" if verdicts[0].comparisons > 1 else "p"
-    heads = ["verdict", "difference", "95 % interval", "seeds won", p, "seeds", "would decide"]
+    heads = ["verdict", "difference", "95 % interval", "seeds won", "p", "seeds", "would decide"]
     rows = [verdict_row(verdict) for verdict in verdicts]
     kept = [at for at in range(len(heads) + 1) if at < len(heads) or any(row[-1] for row in rows)]
     return table(
@@ -172,7 +173,7 @@ def verdict_row(verdict: Verdict) -> "list[str | Text]":
         amount(shown.mean, unit, signed=True),
         "-" if shown.low is None else interval_words(shown, unit),
         "-" if verdict.seeds_won is None else f"{verdict.seeds_won * 100:.0f} %",
-        "-" if p is None else f"{p:.2g}",
+        "-" if p is None else short_p(p),
         seeds,
         few_needed_words(verdict),
     ]

@@ -6,13 +6,12 @@ from aecli.comparison.dose.dose import DoseResponse
 from aecli.comparison.dose.dose_notes import note_lines
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
 from aecli.comparison.dose.responses import DoseStep, GoalResponse
-from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.digits import amount, interval_words, short_p, show_estimate
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS
 from aecli.console.printing import COLOURS, show
 from aecli.console.recommendation import tell_line
 from aecli.console.tables import Table, table
-from aecli.errors import known
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -43,9 +42,7 @@ def show_dose_response(found: DoseResponse) -> None:
 
 def draw_table(response: GoalResponse) -> Table:
     """The doses of one goal; where the screen is too narrow, p leaves first, then the interval."""
-    comparisons = known(response.steps[1].verdict).comparisons
-    p = f"p (Holm, of {comparisons})" if comparisons > 1 else "p"
-    heads = ["dose", response.metric.title, "seeds", "difference", "verdict", "95 % interval", p]
+    heads = ["dose", response.metric.title, "seeds", "difference", "verdict", "95 % interval", "p"]
     return table("", heads, [step_row(step) for step in response.steps], leaves=(6, 5, 2, 3, 4))
 
 
@@ -65,5 +62,5 @@ def step_row(step: DoseStep) -> "list[str | Text]":
         amount(shown.mean, unit, signed=True),
         word,
         interval,
-        "" if verdict.p_corrected is None else f"{verdict.p_corrected:.2g}",
+        "" if verdict.p_corrected is None else short_p(verdict.p_corrected),
     ]

@@ -76,6 +76,16 @@ def amount(value: float, unit: str = "", *, signed: bool = False) -> str:
     return f"{text} {unit}".strip()
 
 
+def short_p(p: float) -> str:
+    """A p-value in a cell.
+
+    Example:
+        >>> short_p(0.0119), short_p(0.00002)
+        ('0.012', '<0.0001')
+    """
+    return f"{p:.2g}" if p >= 1e-4 else "<0.0001"
+
+
 def p_words(p: float, comparisons: int = 1) -> str:
     """`p = 0.012 after correction for 4 comparisons`.
 

@@ -5,21 +5,26 @@ from dosed_runs import SEEDS, by_mse, respond, write_doses
 
 from aecli.comparison.dose.dose_words import dropped_lines, response_words
 
+FAR = (1.5, 2.5, 1.45, 2.45)
+"""Twice as much, by an interval that leaves out 0 and a p-value that does not hold beside another dose."""
 
-def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_run, tmp_path):
-    write_doses(write_run, {0: 1.0, 1e-6: 1.6}, seeds=3, noise=0.2)
+
+def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_seeds, tmp_path):
+    write_seeds([0.008] * 4)
+    for dose, factors in ((1e-7, (1.0, 1.0, 1.0, 1.0)), (1e-6, FAR)):
+        write_seeds([0.008 * factor for factor in factors], set=[f"regularization=[{{name: l1, weight: {dose}}}]"])
     response, found = by_mse(tmp_path)
     assert (response.cliff.start, response.cliff.shown) == ("1e-06", None)
     needed = response.steps[-1].verdict.needed
     assert response_words(response, found.rope).endswith(
-        f"what looks like a cliff between 0 and 1e-06, but is not shown (about {needed} seeds would decide)"
+        f"; what looks like a cliff between 1e-07 and 1e-06, but is not shown (about {needed} seeds would decide)"
     )
-    assert response.free is None
+    assert response.free == "1e-07"
 
 
 @pytest.mark.parametrize(
     ("near", "far"),
-    [((0.97, 1.035, 0.975, 1.03), (1.3, 2.8, 1.2, 2.5)), ((1.03, 1.031, 1.029, 1.032), (1.2, 2.9, 1.1, 2.6))],
+    [((0.97, 1.035, 0.975, 1.03), FAR), ((1.03, 1.031, 1.029, 1.032), FAR)],
     ids=["more for the near one", "more for the far one"],
 )
 def test_each_open_question_has_its_own_number_of_seeds(near, far, write_seeds, tmp_path):
