@@ -17,7 +17,7 @@ from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.text import shell_word
 
-SWEEP_KEYS = {"base", "seeds", "grid", "zip", "list", "random", "search", "tune", "exclude"}
+SWEEP_KEYS = {"base", "seeds", "looks", "grid", "zip", "list", "random", "search", "tune", "exclude"}
 """Of a sweep's file, which is no config of a run."""
 
 

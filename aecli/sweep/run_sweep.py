@@ -19,6 +19,7 @@ from aecli.sweep.planning.plan import make_plan
 from aecli.sweep.planning.trial import Plan, Trial
 from aecli.sweep.progress import SweepProgress
 from aecli.sweep.record.changed_data import refuse_changed_data
+from aecli.sweep.record.look_history import history_of_looks
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 from aecli.sweep.record.run_index import DONE, results, speed_so_far
 from aecli.sweep.record.sweep_folder import SweepFolder, prepare_sweep_folder, refuse_another_base, this_process
@@ -140,7 +141,8 @@ def trials_left(order: SweepOrder, plan: Plan, watcher: SweepWatcher) -> list[Tr
 
 def carry_out(order: SweepOrder, plan: Plan, left: Sequence[Trial], layout: Layout, watcher: SweepWatcher) -> Swept:
     """Train those trials of a plan that are left."""
-    folder = prepare_sweep_folder(order.folder.path, plan, asked_for(order))
+    looks = {} if order.sweep.search else history_of_looks(order.folder, plan, order.sweep.looks, watcher.note)
+    folder = prepare_sweep_folder(order.folder.path, plan, asked_for(order), looks)
     folder.write_status("running", **this_process(), engine=order.engine, **remembered(layout, left))
     source: Source | tuple[Trial, ...] = plan.trials
     if order.sweep.search:

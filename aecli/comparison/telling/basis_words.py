@@ -35,6 +35,11 @@ def basis_words(group: Group) -> list[str]:
         if one.judge is not None:
             text += f"; {one.metric.name} orders nets as {one.judge.name} does, which is tested in its place"
         found.setdefault(f"verdicts: {text}")
+    look = group.look
+    if found and look.looks > 1 and look.is_planned:
+        found[f"look {look.look} of {look.looks} that were planned: a corrected p has to be below {look.level:.3g}"] = (
+            None
+        )
     return list(found)
 
 

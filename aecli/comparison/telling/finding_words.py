@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.searches import SearchRecord
 from aecli.comparison.evidence.settings import as_text
-from aecli.comparison.telling.lists import listing_labels, spread_words
+from aecli.comparison.telling.lists import listing, listing_labels, spread_words
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.rates import RATE
@@ -225,4 +225,15 @@ def target_missed(*, missed: Mapping[str, Sequence[int]]) -> Told:
     return (
         f"the target of the weight was not reached: {several(some)}",
         "these stand elsewhere than they say: train them longer, or compare with --at, which reads what was measured",
+    )
+
+
+@tells("looks")
+def unplanned_looks(*, before: Sequence[int], seeds: int, level: float, total: float) -> Told:
+    """Looks that nobody planned."""
+    sizes = listing([str(size) for size in before])
+    return (
+        f"the sweep was extended to {seeds} seeds after it could be judged at {sizes}, which was not planned",
+        f"a corrected p has to be below {level:.3g} now, and some verdict of all looks is wrong in up to "
+        f"{total * 100:.3g} %; plan them before: looks: [10, 20, 40]",
     )

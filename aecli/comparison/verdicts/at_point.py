@@ -15,6 +15,7 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
 from aecli.comparison.evidence.families import Family, sort_families
+from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.operating_point import parse_at
@@ -117,6 +118,7 @@ def compare_at(
                 metrics=there,
                 left_out=collected.left_out,
                 other_data=describe_others(split, key),
+                look=level_of_runs(members),
             )
         data = (names[key], members[0].data_sha256)
         groups.append(

@@ -8,11 +8,12 @@ from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
+from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.tunings import set_apart
-from aecli.comparison.statistics.intervals import ALPHA, mean_interval
+from aecli.comparison.statistics.intervals import mean_interval
 from aecli.comparison.verdicts.best_set import find_best_set
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
@@ -70,6 +71,7 @@ def compare(
             metrics=measures,
             left_out=collected.left_out,
             other_data=describe_others(split, key),
+            look=level_of_runs(members),
         )
         tuned = judge_tuning(scene, apart, band, was_chosen=named is None)
         scene = replace(scene, tuned=tuned)
@@ -78,9 +80,7 @@ def compare(
     return Comparison(tuple(groups), collected.left_out, band)
 
 
-def make_group(
-    scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_chosen: bool, level: float = ALPHA
-) -> Group:
+def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_chosen: bool) -> Group:
     """Judge the candidates of one data set.
 
     Args:
@@ -88,8 +88,8 @@ def make_group(
         data: in words, and its SHA-256.
         rope: band of practical equivalence.
         was_chosen: the baseline is the best one, and nobody named it.
-        level: what a corrected p-value has to be below.
     """
+    level = scene.look.level
     verdicts = reach_verdicts(scene.candidates, scene.baseline, scene.metrics, rope, was_chosen=was_chosen, level=level)
     metric = scene.metrics[0]
     of_first = [verdict for verdict in verdicts if verdict.metric == metric]
@@ -107,6 +107,7 @@ def make_group(
         findings=tuple(lint(replace(scene, rests_on=rests_on))),
         best=find_best_set(scene.candidates, metric, rope, level=level, known=known),
         tuned=scene.tuned,
+        look=scene.look,
     )
 
 

@@ -7,6 +7,7 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.statistics.looks import Level
 from aecli.comparison.verdicts.best_set import BestSet
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.tuned_group import TunedGroup
@@ -33,6 +34,8 @@ class Group:
     findings: tuple[Finding, ...]
     best: BestSet
     """By the first metric."""
+    look: Level = Level()
+    """At which level the verdicts are given, in view of looks at fewer seeds."""
     tuned: TunedGroup | None = None
     """What tuning changed; None where nothing was tuned."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
+from aecli.comparison.statistics.looks import Level
 from aecli.comparison.verdicts.tuned_group import TunedGroup
 
 Facts = Mapping[str, Any]
@@ -26,6 +27,8 @@ class Scene:
     """What other runs of the comparison were judged on."""
     rests_on: Sequence[int] = ()
     """The number of seeds of each verdict, of the candidate that has fewer where they are not paired."""
+    look: Level = Level()
+    """Which look at a growing sweep this is."""
     tuned: TunedGroup | None = None
     """What tuning changed; None where nothing was tuned."""
 

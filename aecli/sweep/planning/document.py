@@ -4,6 +4,7 @@
 # aecli sweep --config losses.yaml
 base: mse.yaml                     # any config
 seeds: 0-9                         # an axis of its own; also 5 for 0-4, or [0, 3, 7]
+looks: [10, 20, 40]                # numbers of seeds at which it will be judged, if it may grow
 grid:                              # every combination
   loss: [mse, mae, {name: huber, delta: 0.1}]
   optimization.optimizer.lr: [1e-3, 1e-2]
@@ -33,7 +34,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, MinLen
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError
 
 from aecli.config.load import SWEEP_KEYS, name_after
 from aecli.config.merge import read_file
@@ -43,7 +44,7 @@ from aecli.config.schema import Config, Section
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, Problem
 from aecli.sweep.planning.distributions import Space
-from aecli.sweep.planning.seeds import Seed, Seeds
+from aecli.sweep.planning.seeds import MOST_SEEDS, Seed, Seeds
 from aecli.sweep.planning.tune import Tune
 from aecli.text import each, shell_word
 
@@ -52,6 +53,22 @@ Values = Annotated[list[Any], MinLen(1)]
 Axes = Annotated[dict[str, Values], MinLen(1)]
 Entries = list[Annotated[dict[str, Any], MinLen(1)]]
 nothing = list  # the class below has a field called list
+
+
+FEWEST_OF_LOOK = 3
+"""Seeds below which no verdict is possible, so that a look there is none."""
+
+
+def refuse_unordered(sizes: list[int]) -> list[int]:
+    """Planned looks as they are.
+
+    Raises:
+        ValueError: they do not rise, or there are too few seeds for a verdict at the first.
+    """
+    if sizes and (sizes != sorted(set(sizes)) or not FEWEST_OF_LOOK <= sizes[0] <= sizes[-1] <= MOST_SEEDS):
+        asked = f"expected rising numbers of seeds from {FEWEST_OF_LOOK} on, such as [10, 20, 40]"
+        raise ValueError(f"{asked}, got {sizes}")
+    return sizes
 
 
 class Random(Section):
@@ -93,6 +110,8 @@ class Sweep(Section):
     """The config that is varied: a file beside this one, in ./configs/, or a preset."""
     seeds: Seeds = Field(default_factory=lambda: [0])
     """Seeds of every setting."""
+    looks: Annotated[list[int], AfterValidator(refuse_unordered)] = Field(default_factory=nothing)
+    """Numbers of seeds at which the sweep will be judged, if it may be extended; `seeds` trains up to one of them."""
     grid: Axes = Field(default_factory=dict)
     """Key -> values; every combination."""
     zip: Axes = Field(default_factory=dict)
@@ -155,7 +174,7 @@ def load_sweep(name: str, *, set: str | Sequence[str] = ()) -> tuple[Sweep, Docu
     except ValidationError as error:
         raise ConfigError(explain(error.errors(include_url=False), document, Sweep)) from None
     sweep._base_set = tuple(each(set))
-    if problems := list(clashes(sweep, path.name)):
+    if problems := [*clashes(sweep, path.name), *look_problems(sweep, document)]:
         raise ConfigError(problems)
     return sweep, document, path
 
@@ -174,6 +193,17 @@ def clashes(sweep: Sweep, file: str) -> Iterator[Problem]:
             if f"{key}.".startswith(f"{other}.") or other == f"{key}.name":
                 message = f"{part} in {file} sets {other} in the trials; change it there"
                 yield Problem(f"--set {text}", "", message)
+
+
+def look_problems(sweep: Sweep, document: Document) -> Iterator[Problem]:
+    """Looks are planned for what is judged by verdicts, and the seeds that are trained now are one of them."""
+    if sweep.looks and sweep.search:
+        message = "a search chooses by itself; plan looks for the sweep that trains its winner with fresh seeds"
+        yield Problem(document.locate(("looks",), key=True), "looks", message)
+    elif sweep.looks and (count := len(set(sweep.seeds))) not in sweep.looks:
+        sizes = ", ".join(map(str, sweep.looks))
+        message = f"{count} seeds are none of the planned looks {sizes}; train as many as the first of them, then more"
+        yield Problem(document.locate(("seeds",)), "seeds", message)
 
 
 def is_run(document: Document) -> bool:

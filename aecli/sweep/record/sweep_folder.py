@@ -3,7 +3,7 @@
 ```
 runs/losses/
   sweep.yaml     what was asked for, as it was written
-  plan.json      every trial: digest, what the sweep set, seed
+  plan.json      every trial: digest, what the sweep set, seed; at how many seeds it was and will be judged
   status.json    running | completed | interrupted | failed, counts, jobs x threads
   claims/        who is at which trial now
   runs/          the run folders, as `aecli train` makes them
@@ -12,6 +12,7 @@ runs/losses/
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,13 +89,14 @@ def open_sweep_folder(path: Path) -> SweepFolder:
     return SweepFolder(path)
 
 
-def prepare_sweep_folder(path: Path, plan: Plan, text: str) -> SweepFolder:
+def prepare_sweep_folder(path: Path, plan: Plan, text: str, looks: Mapping[str, object] | None = None) -> SweepFolder:
     """Make the folder of a sweep, or take up the one that is there.
 
     Args:
         path: the folder.
         plan: all trials.
         text: the YAML as it was written.
+        looks: how often it was and will be judged, for plan.json; see `look_history`.
 
     Raises:
         UsageError: the folder is that of a sweep around another base, or holds something else.
@@ -108,7 +110,7 @@ def prepare_sweep_folder(path: Path, plan: Plan, text: str) -> SweepFolder:
         for part in (folder.path, folder.claims, folder.runs):
             part.mkdir(parents=True, exist_ok=True)
         write_text(folder.yaml, text)
-        write_json(folder.plan, plan_record(plan))
+        write_json(folder.plan, {**(looks or {}), **plan_record(plan)})
     except OSError as error:
         problem = RunFolderError(
             f"cannot make a sweep folder at {path}: {error.strerror or error}; choose another with --out"

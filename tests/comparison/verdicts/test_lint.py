@@ -24,6 +24,7 @@ CODES = [
     "untuned",
     "edge-of-range",
     "target-missed",
+    "looks",
 ]
 
 

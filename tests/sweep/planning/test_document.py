@@ -51,9 +51,19 @@ def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
         ("grid: {loss: mse}", '14: grid.loss: expected a list, got "mse"'),
         ("random: {count: 0, space: {seed: {int: [0, 1]}}}", "17: random.count: must be >= 1, got 0"),
         ("name: ../elsewhere", None),
+        ("looks: [20, 10]", "8: looks: expected rising numbers of seeds from 3 on, such as [10, 20, 40], got [20, 10]"),
+        ("looks: [2, 4]", "8: looks: expected rising numbers of seeds from 3 on, such as [10, 20, 40], got [2, 4]"),
+        (
+            "seeds: 15\nlooks: [10, 20]",
+            "8: seeds: 15 seeds are none of the planned looks 10, 20; train as many as the first of them, then more",
+        ),
+        (
+            "search: {space: {training.epochs: {int: [1, 3]}}}\nlooks: [3, 9]",
+            None,
+        ),
         (
             "gird: {loss: [mse]}",
-            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, grid, zip, list, random, '
+            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, looks, grid, zip, list, random, '
             "search, tune, exclude",
         ),
     ],
