@@ -53,14 +53,20 @@ class ScoredChoice:
     """Of each candidate against the leader, corrected for all pairs; None for the leader; empty with one seed each."""
     comparisons: int = 1
     """All pairs."""
+    level: float = ALPHA
+    """What p has to be below."""
 
 
-def choose(sample: Sample) -> ScoredChoice:
+def choose(sample: Sample, level: float = ALPHA) -> ScoredChoice:
     """Find the leader, and whether it may be recommended.
 
     Recommended is whose lead over every other candidate is clear, and who leads in 95 % of the jittered priorities.
     Clear is a lead whose 95 % interval leaves out 0, and whose p-value, corrected for all pairs since the leader was
-    found by looking, is below .05.
+    found by looking, is below the level.
+
+    Args:
+        sample: what is chosen from.
+        level: what a corrected p-value has to be below; less than 5 % where others were looked at before.
     """
     regret_KT = regrets(sample.means_KT, sample.is_error_T)
     score_K = regret_KT @ spread_weights(sample, sample.weight_G)
@@ -86,6 +92,7 @@ def choose(sample: Sample) -> ScoredChoice:
         behind=tuple(one.estimate if one else own for one, own in zip(leads, single.behind, strict=True)),
         p_K=tuple(one.p_corrected if one else None for one in leads),
         comparisons=pairs,
+        level=level,
     )
     return decide(tested, draw_scores(sample), seen_scores(sample))
 
@@ -108,7 +115,7 @@ def decide(scored: ScoredChoice, score_BK: "np.ndarray", seen_CK: "np.ndarray") 
 def is_clear(scored: ScoredChoice, index: int) -> bool:
     """Whether a candidate is shown to be behind the leader: by the interval of the distance, and by the test."""
     behind, p = scored.behind[index], scored.p_K[index] if scored.p_K else None
-    return behind.low is not None and behind.low > 0 and p is not None and p < ALPHA
+    return behind.low is not None and behind.low > 0 and p is not None and p < scored.level
 
 
 def is_within_rope(behind: Estimate) -> bool:

@@ -69,8 +69,8 @@ def warn_of_late_plan(
     """Looks that are planned after the first one do not count."""
     what = f"[{', '.join(map(str, kept))}] stays the plan" if kept else "each further look has half of what is left"
     tell(
-        f"warning: looks: {list(planned) or 'none'} comes after runs that could be judged, so {what}; a sweep of its own "
-        f"can have another: aecli sweep ... --out {shell_word(f'{folder.path}-2')}"
+        f"warning: looks: {list(planned) or 'none'} comes after runs that could be judged, so {what}; a sweep of "
+        f"its own can have another: aecli sweep ... --out {shell_word(f'{folder.path}-2')}"
     )
 
 

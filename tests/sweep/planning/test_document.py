@@ -63,8 +63,8 @@ def test_seeds_are_a_range_a_number_or_a_list(written, seeds):
         ),
         (
             "gird: {loss: [mse]}",
-            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, looks, grid, zip, list, random, '
-            "search, tune, exclude",
+            '1: gird: unknown key "gird"; did you mean "grid"? keys: name, base, seeds, looks, grid, zip, list, '
+            "random, search, tune, exclude",
         ),
     ],
 )
