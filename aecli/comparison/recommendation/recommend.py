@@ -12,6 +12,7 @@ from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.datasets import describe_data
+from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
 from aecli.comparison.evidence.tunings import set_apart
@@ -120,7 +121,7 @@ def recommend(
     factors, candidates = fold(runs)
     contest = make_contest(weights, candidates)
     sample = make_sample(contest, weights)
-    choice = choose(sample)
+    choice = choose(sample, level_of_runs(runs).level)
     leader = contest.candidates[choice.leader]
     labels = [candidate.label for candidate in contest.candidates]
     return Recommendation(
