@@ -64,7 +64,7 @@ def test_runs_may_be_one_several_paths_and_globs(losses):
             aecli.compare(wrong)
     with pytest.raises(aecli.UsageError, match="^expected a run: a path or a Run, got int$"):
         aecli.check(3, "mse<1")
-    with pytest.raises(aecli.UsageError, match="^expected a text such as 'seed=3', or a list of them, got 3$"):
+    with pytest.raises(TypeError, match='^expected a text such as "seed=3", or several in a list, got'):
         aecli.compare(losses, metrics=[3])
 
 

@@ -16,7 +16,7 @@ from aecli.sweep.record.sweep_status import SweepState, TrialState
 
 WIDTHS = (40, 60, 80, 120)
 WIDE = 400
-TABLES = {"comparison", "ranked_table", "dose_response", "recommendation", "runs", "sweep_results"}
+TABLES = {"comparison", "ranked_table", "dose_response", "recommendation", "runs", "sweep_results", "tuned_verdicts"}
 """Modules whose tables are tried here."""
 
 

@@ -12,7 +12,6 @@ from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.conditions import select_runs
 from aecli.comparison.evidence.datasets import describe_data
-from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
 from aecli.comparison.evidence.tunings import set_apart
@@ -32,6 +31,7 @@ from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.untrained_words import leader_warning
 from aecli.comparison.verdicts.lint import lint
+from aecli.comparison.verdicts.looks import level_of_runs
 from aecli.comparison.verdicts.scene import Scene
 
 SAID_ELSEWHERE = ("own-referee", "few-seeds", "selected-on-test", "missing-cells")

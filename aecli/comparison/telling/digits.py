@@ -81,9 +81,9 @@ def short_p(p: float) -> str:
 
     Example:
         >>> short_p(0.0119), short_p(0.00002)
-        ('0.012', '<0.0001')
+        ('0.012', '< 0.0001')
     """
-    return f"{p:.2g}" if p >= 1e-4 else "<0.0001"
+    return p_words(p).removeprefix("p ").removeprefix("= ")
 
 
 def p_words(p: float, comparisons: int = 1) -> str:

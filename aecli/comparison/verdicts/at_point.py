@@ -15,7 +15,6 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
 from aecli.comparison.evidence.families import Family, sort_families
-from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.operating_point import parse_at
@@ -24,6 +23,7 @@ from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.statistics.interpolation import Point, Reading, read_at
 from aecli.comparison.verdicts.compare import make_group, rank_key
 from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.looks import level_of_runs
 from aecli.comparison.verdicts.ranking import best_candidate
 from aecli.comparison.verdicts.scene import Scene
 from aecli.text import each

@@ -8,7 +8,6 @@ from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
-from aecli.comparison.evidence.looks import level_of_runs
 from aecli.comparison.evidence.lookup import find_judge
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
@@ -18,6 +17,7 @@ from aecli.comparison.verdicts.best_set import find_best_set
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.lint import lint
+from aecli.comparison.verdicts.looks import level_of_runs
 from aecli.comparison.verdicts.ranking import best_candidate
 from aecli.comparison.verdicts.scene import Scene
 from aecli.comparison.verdicts.tuning import judge_tuning

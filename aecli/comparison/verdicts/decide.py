@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.measures import SPLITS, Measure, measure
-from aecli.comparison.evidence.referees import order_of
+from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.differences import Difference, difference_interval, edges_of_band
@@ -24,6 +23,7 @@ from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
 from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
+from aecli.comparison.verdicts.judges import for_metrics, judge_of
 from aecli.comparison.verdicts.new_images import image_variances, scope_of
 from aecli.comparison.verdicts.shares import in_one_unit, leaves_out_0, share_of
 from aecli.comparison.verdicts.verdict import (
@@ -133,23 +133,6 @@ def reach_verdicts(
             for at, other in enumerate(others)
         ]
     return in_one_unit([reach_verdict(pair, family) for pair in found])
-
-
-def judge_of(metric: Measure, candidates: Sequence[Candidate]) -> Measure:
-    """The metric by which nets are ordered as by this one, where it was measured for as many runs."""
-    place, name = metric.path[:-1], metric.path[-1]
-    if len(place) != 1 or place[0] not in SPLITS or order_of(name) == name:
-        return metric
-    judge = measure(f"{place[0]}.{order_of(name)}")
-    same = all(one.values(judge).keys() == one.values(metric).keys() for one in candidates)
-    return judge if same else metric
-
-
-def for_metrics(difference: Difference | None, tests: int) -> Difference | None:
-    """The same, with a p-value that is corrected for so many tests by other metrics besides."""
-    if difference is None or difference.p_corrected is None:
-        return difference
-    return replace(difference, p_corrected=min(1.0, difference.p_corrected * tests))
 
 
 def reach_verdict(pair: Tested, family: Family) -> Verdict:

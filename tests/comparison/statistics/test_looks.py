@@ -10,7 +10,7 @@ from aecli.comparison.statistics.looks import Level, level_of
 
 
 def test_a_single_look_has_the_usual_level():
-    assert level_of([], [], 10) == Level(0.05, 0.05, True, 1, 1, (), 10)
+    assert level_of([], [], 10) == Level(seeds=10)
     assert level_of([10], [], 10).level == 0.05, "the same size once more is no other look"
 
 

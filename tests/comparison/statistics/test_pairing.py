@@ -5,6 +5,7 @@ import pytest
 
 from aecli.comparison.statistics.differences import compare_pairs
 from aecli.comparison.statistics.families import compare_family
+from aecli.comparison.statistics.pairing import FEWEST, common_seeds
 
 pytestmark = pytest.mark.filterwarnings("error")
 """A warning in the middle of a comparison would tell the user nothing."""
@@ -35,6 +36,11 @@ def test_common_seeds_make_pairs(ours, theirs, expected):
     values = np.random.default_rng(3).normal(size=20)
     found = compare_pairs({seed: values[seed] for seed in ours}, {seed: values[-seed] for seed in theirs})
     assert found == expected if expected is None else (found.paired, found.estimate.n) == expected
+
+
+def test_two_common_seeds_of_many_are_too_few():
+    assert common_seeds(range(10), range(8, 18)) == [] and common_seeds(range(10), range(3)) == [0, 1, 2]
+    assert len(common_seeds(range(4), range(1, 5))) == FEWEST
 
 
 def test_pairs_stay_pairs_in_a_family_that_lost_a_seed_each():

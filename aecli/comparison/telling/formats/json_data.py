@@ -56,7 +56,7 @@ def group_json(group: Group, table: Table) -> dict[str, Any]:
             for row in group.untrained(shown)
         },
         "verdicts": [verdict_json(verdict) for verdict in group.verdicts],
-        "best": asdict(group.best),
+        "best": {place: list(labels) for place, labels in asdict(group.best).items()},
         "rests_on": basis_words(group),
         **({"tuned": tuned_json(group.tuned)} if group.tuned else {}),
         "findings": [finding_json(one) for one in group.findings],
