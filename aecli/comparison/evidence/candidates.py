@@ -25,6 +25,8 @@ class Candidate:
     duplicates: tuple[RunRecord, ...] = ()
     """Older runs of a seed that is there already: they would count one draw twice."""
     _values: dict[str, dict[int, float]] = field(default_factory=dict, repr=False, compare=False)
+    lost: tuple[int, ...] = ()
+    """Seeds with which its training diverged."""
 
     @property
     def config(self) -> dict[str, Any]:

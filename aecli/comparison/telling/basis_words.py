@@ -5,6 +5,7 @@ from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.new_images import NEW_IMAGES, THESE_IMAGES
+from aecli.comparison.verdicts.seeds_lost import cannot_exclude
 from aecli.text import counted
 
 TESTS = {
@@ -40,6 +41,9 @@ def basis_words(group: Group) -> list[str]:
         found[f"look {look.look} of {look.looks} that were planned: a corrected p has to be below {look.level:.3g}"] = (
             None
         )
+    tried, most = cannot_exclude(group.candidates)
+    if found and tried:
+        found[f"{tried} seeds without a collapse cannot exclude that {most * 100:.0f} % of all seeds collapse"] = None
     return list(found)
 
 

@@ -237,3 +237,14 @@ def unplanned_looks(*, before: Sequence[int], seeds: int, level: float, total: f
         f"a corrected p has to be below {level:.3g} now, and some verdict of all looks is wrong in up to "
         f"{total * 100:.3g} %; plan them before: looks: [10, 20, 40]",
     )
+
+
+@tells("lost-seeds")
+def lost_seeds(*, lost: Mapping[str, tuple[Sequence[int], int, float]]) -> Told:
+    """Seeds that diverged, or whose numbers are not finite."""
+    told = []
+    for label, (seeds, tried, most) in lost.items():
+        share = f"{several(seeds)}; up to {most * 100:.0f} % may"
+        told.append(f"{quoted(label)} lost {len(seeds)} of {counted(tried, 'seed')} ({share})")
+    forbids = "its mean is that of the seeds that are left, so it is called better than nobody"
+    return f"training diverged or gave no finite number: {'; '.join(told)}", forbids

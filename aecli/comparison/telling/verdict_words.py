@@ -15,6 +15,7 @@ from aecli.comparison.verdicts.verdict import (
     BETTER,
     EQUIVALENT,
     INCLUDES_0,
+    LOST_SEEDS,
     NEVER_MEASURED,
     NO_COMMON_SEED,
     NO_FINITE_NUMBER,
@@ -112,6 +113,7 @@ REASONS: dict[str, Callable[[Verdict], str]] = {
     INCLUDES_0: lambda verdict: "the interval includes 0",
     P_TOO_LARGE: p_too_large_words,
     P_CORRECTED: p_corrected_words,
+    LOST_SEEDS: lambda verdict: "who seems better lost seeds, and is better by those that are left alone",
 }
 """Code of a reason -> what tells it."""
 
@@ -149,6 +151,8 @@ def pairs_words(difference: Difference, seeds_won: float) -> str:
 
 def needed_words(verdict: Verdict) -> str:
     """How many seeds would decide."""
+    if verdict.reason == LOST_SEEDS:
+        return "train the lost ones in a way that does not diverge"
     if verdict.needed is None:
         return "no number of seeds up to 10,000 would decide"
     least = "at least" if verdict.p_corrected is None else "about"
@@ -159,6 +163,8 @@ def few_needed_words(verdict: Verdict) -> str:
     """How many seeds would decide, in a cell; empty for a verdict that is not open."""
     if verdict.kind != UNDECIDED:
         return ""
+    if verdict.reason == LOST_SEEDS:
+        return "lost seeds"
     return ">10,000 seeds" if verdict.needed is None else f"~{verdict.needed} seeds"
 
 

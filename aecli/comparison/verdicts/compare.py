@@ -9,6 +9,7 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
 from aecli.comparison.evidence.lookup import find_judge
+from aecli.comparison.evidence.lost_seeds import with_lost_seeds
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.tunings import set_apart
@@ -61,7 +62,7 @@ def compare(
         require_baseline(baseline, [candidates for _, candidates in folded.values()], runs)
     groups = []
     for key, members in split.items():
-        factors, candidates = folded[key]
+        factors, candidates = folded[key][0], with_lost_seeds(folded[key][1], collected.left_out)
         named = find_baseline(baseline, candidates) if baseline else None
         candidates = sorted(candidates, key=lambda candidate: rank_key(candidate, measures[0]))
         scene = Scene(

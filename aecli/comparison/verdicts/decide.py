@@ -3,7 +3,8 @@
 - equivalent: the whole interval lies within the band of practical equivalence, also in view of how uncertain the band
   is where it is a share of the baseline's mean; at a confidence that allows for all others of the table;
 - better or worse: the corrected p-value is below the level and the interval leaves out 0;
-- undecided: anything else, and then with the number of seeds that would decide.
+- undecided: anything else, also where who seems better lost seeds to divergence, and then with the number of seeds that
+  would decide.
 
 The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
 the best one by these very numbers, all pairs count, since looking for the best is comparing them all. Metrics that
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.lost_seeds import lost_by
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
@@ -31,6 +33,7 @@ from aecli.comparison.verdicts.verdict import (
     BETTER,
     EQUIVALENT,
     INCLUDES_0,
+    LOST_SEEDS,
     NEVER_MEASURED,
     NO_COMMON_SEED,
     NO_FINITE_NUMBER,
@@ -188,7 +191,10 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
         if is_equivalent(inner, band, edges):
             return replace(verdict, kind=EQUIVALENT)
         if tested.p_corrected < family.level and leaves_out_0(tested.estimate):
-            return replace(verdict, kind=BETTER if judge.loss_like(tested.estimate.mean) < 0 else WORSE)
+            is_better = judge.loss_like(tested.estimate.mean) < 0
+            if lost_by(pair.candidate if is_better else family.baseline, judge):
+                return replace(verdict, reason=LOST_SEEDS)
+            return replace(verdict, kind=BETTER if is_better else WORSE)
     needed = find_needed(tested, band, family, edges)
     return replace(verdict, needed=needed, reason=reason_of(tested, band, inner, family.level))
 

@@ -22,6 +22,7 @@ from aecli.comparison.verdicts.looked_before import unplanned_looks
 from aecli.comparison.verdicts.missed_targets import missed_targets
 from aecli.comparison.verdicts.rates import edge_of_range, untuned
 from aecli.comparison.verdicts.scene import Facts, Scene
+from aecli.comparison.verdicts.seeds_lost import lost_seeds
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.runs.stored_values import mapping
 
@@ -227,6 +228,7 @@ RULES += [
     ("edge-of-range", edge_of_range),
     ("target-missed", lambda scene: missed_targets(scene.candidates)),
     ("looks", unplanned_looks),
+    ("lost-seeds", lost_seeds),
 ]
 
 

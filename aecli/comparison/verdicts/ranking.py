@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.lost_seeds import lost_by
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.differences import mean_difference
 from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate, mean_interval
@@ -58,13 +59,15 @@ def best_candidate(candidates: Sequence[Candidate], metric: Measure) -> Candidat
     """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
 
     Of those with enough seeds for a verdict where there are two such, else of those with more than one, else of all.
-    One without the metric only where none has it.
+    One without the metric only where none has it, and one that lost seeds only where fewer than two did not.
 
     Args:
         candidates: all of them.
         metric: with a known direction.
     """
     measured = [candidate for candidate in candidates if candidate.values(metric)]
+    whole = [candidate for candidate in measured if not lost_by(candidate, metric)]
+    measured = whole if len(whole) > 1 else measured
     pools = [[one for one in measured if len(one.values(metric)) >= least] for least in (FEWEST, 2)]
     pool = next((some for some in pools if len(some) > 1), measured)
 

@@ -13,7 +13,7 @@ NEVER_MEASURED, NO_FINITE_NUMBER = "never-measured", "no-finite-number"
 NO_COMMON_SEED, ONE_SEED_EACH, ONE_COMMON_SEED = "no-common-seed", "one-seed-each", "one-common-seed"
 """Reasons of `undecided`: there is no spread to test against."""
 TOO_FEW_SEEDS, BAND_UNCERTAIN, INCLUDES_0 = "too-few-seeds", "band-uncertain", "includes-0"
-P_TOO_LARGE, P_CORRECTED = "p-too-large", "p-corrected"
+P_TOO_LARGE, P_CORRECTED, LOST_SEEDS = "p-too-large", "p-corrected", "lost-seeds"
 """Reasons of `undecided` after a test; see `decide.reason_of`."""
 
 

@@ -25,6 +25,7 @@ CODES = [
     "edge-of-range",
     "target-missed",
     "looks",
+    "lost-seeds",
 ]
 
 
