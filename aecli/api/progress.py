@@ -42,11 +42,13 @@ def watching_sweep(watcher: "SweepWatcher | None", progress: bool | None) -> "It
     if watcher is not None:
         yield watcher
         return
+    from aecli.api.foreseen import foresee
     from aecli.console.notebook import NotebookSweep, in_notebook
     from aecli.console.sweep_watchers import make_sweep_watcher
 
     shown = is_wanted(progress)
-    made = NotebookSweep() if shown and in_notebook() else make_sweep_watcher(quiet=not shown, json=True)
+    lines = make_sweep_watcher(quiet=not shown, json=True, foresee=foresee if shown else None)
+    made = NotebookSweep() if shown and in_notebook() else lines
     try:
         yield made
     finally:

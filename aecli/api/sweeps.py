@@ -1,13 +1,13 @@
 """aecli from Python: sweeps. What they come to is in swept.py, which this module imports when it is needed."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from aecli.api.folders import one_run
+from aecli.api.folders import AnyRun, many_runs, one_run
 from aecli.api.progress import watching_sweep
 from aecli.errors import ConfigError, Problem
 
@@ -64,11 +64,21 @@ def sweep(
     return Swept(**vars(known(found)))
 
 
-def plan_sweep(config: AnySweep, *, out: str | os.PathLike[str] | None = None, jobs: int | str = "auto") -> "SweepPlan":
-    """What `sweep` would do: its trials, how many of them are left, and what it takes; nothing is trained.
+def plan_sweep(
+    config: AnySweep,
+    *,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | str = "auto",
+    pilot: AnyRun | Iterable[AnyRun] = (),
+) -> "SweepPlan":
+    """What `sweep` would do: its trials, how many are left, what it takes and what it can show; nothing is trained.
+
+    Args:
+        config, out, jobs: see `sweep`.
+        pilot: runs whose spread over seeds is expected; those that the folder has already if not given, else MNIST's.
 
     Raises:
-        ConfigError, UsageError: see `sweep`.
+        ConfigError, UsageError: see `sweep`; or no run of the pilot can be compared.
     """
     from aecli.api.swept import PlanKeeper
     from aecli.sweep.run_sweep import run_sweep
@@ -76,7 +86,7 @@ def plan_sweep(config: AnySweep, *, out: str | os.PathLike[str] | None = None, j
     keeper = PlanKeeper()
     with sweep_file(config) as file:
         run_sweep(file, out=folder_of(out), jobs=str(jobs), plan_only=True, watcher=keeper)
-    return keeper.kept()
+    return keeper.kept(many_runs(pilot))
 
 
 def sweep_status(folder: str | os.PathLike[str]) -> "SweepState":

@@ -1,12 +1,15 @@
 """What sweeps come to as Python sees it: a sweep that ended, a plan, how far one is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aecli.api.answer import Answer
+from aecli.api.foreseen import foresee
 from aecli.api.html import table_html, text_html
 from aecli.api.run import Run
-from aecli.console.sweep_watchers import plain_plan, plan_lines
+from aecli.comparison.power.power import Power
+from aecli.console.sweep_plan import plain_plan, plan_lines
 from aecli.errors import known
 from aecli.runs.folder import RunFolder
 from aecli.sweep import run_sweep
@@ -96,6 +99,9 @@ class SweepState(InFolder, Answer, sweep_status.SweepState):
 class SweepPlan(Answer, PlanTold):
     """What a sweep would do."""
 
+    can_show: Power | None = None
+    """The smallest differences that it can show; None where nothing will be compared."""
+
     def brief(self) -> str:
         """`'runs/losses', 20 trials, 5 to do`."""
         return f"{str(self.path)!r}, {counted(self.plan.expected, 'trial')}, {self.left} to do"
@@ -104,11 +110,11 @@ class SweepPlan(Answer, PlanTold):
         """Print what `aecli sweep --plan` prints."""
         from aecli.console.printing import say
 
-        say("\n".join(plan_lines(self)))
+        say("\n".join(plan_lines(self, self.can_show)))
 
     def plain(self) -> dict[str, Any]:
         """As data for JSON: `aecli sweep --plan --json`."""
-        return plain_plan(self)
+        return plain_plan(self, self.can_show)
 
 
 class PlanKeeper:
@@ -120,9 +126,10 @@ class PlanKeeper:
         """Keep it."""
         self.told = told
 
-    def kept(self) -> SweepPlan:
-        """The plan that was told."""
-        return SweepPlan(**vars(known(self.told)))
+    def kept(self, pilot: Sequence[str] = ()) -> SweepPlan:
+        """The plan that was told, and what it can show by the spread of a pilot."""
+        told = known(self.told)
+        return SweepPlan(**vars(told), can_show=foresee(told, pilot))
 
     def note(self, text: str) -> None:
         """Nothing."""

@@ -1,5 +1,6 @@
 """`aecli sweep`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,13 @@ AddressOption = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Of a Ray cluster: auto, or host:port; one is started here if not given."),
 ]
+PilotOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RUNS",
+        help="Runs whose spread over seeds tells what the sweep can show; those it has if not given. May be repeated.",
+    ),
+]
 StatusOption = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Show how far the sweep in a folder is.", autocompletion=complete_folder),
@@ -64,7 +72,8 @@ def sweep(
     jobs: JobsOption = "auto",
     engine: EngineOption = "local",
     address: AddressOption = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Show the plan and stop.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Show the plan and what it can show, and stop.")] = False,
+    pilot: PilotOption = None,
     status: StatusOption = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first trial that fails.")] = False,
     quiet: Quiet = False,
@@ -82,10 +91,11 @@ def sweep(
         return
     if config is None:
         raise UsageError("--config FILE names the sweep; --status DIR shows one that runs")
+    from aecli.api.foreseen import foresee
     from aecli.console.sweep_watchers import make_sweep_watcher
     from aecli.sweep.run_sweep import run_sweep
 
-    watcher = make_sweep_watcher(quiet=quiet, json=json)
+    watcher = make_sweep_watcher(quiet=quiet, json=json, foresee=partial(foresee, pilot=pilot or ()))
     try:
         swept = run_sweep(
             config,

@@ -14,10 +14,11 @@ The rooms, in the order in which they may know each other:
 A comparison flows from evidence through statistics and verdicts into telling: `verdicts.compare.compare` is where it
 begins.
 
-Three other questions to the same evidence, each in a room that may use all of the above:
+Four other questions to the same evidence, each in a room that may use all of the above:
 
 - `recommendation`: which config for which goals, chosen on validation numbers, reported on test numbers.
 - `dose`: how goals move with a strength, where it is free, where the cliff is, and whether it did what its name
   promises.
 - `check`: conditions on a run, for continuous integration.
+- `power`: what a comparison can show before its runs are trained, by the spread of a pilot.
 """

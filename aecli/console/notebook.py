@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aecli.console.printing import message
 from aecli.console.run_watchers import Lines
-from aecli.console.sweep_watchers import SweepLines, plain_plan, plan_lines
+from aecli.console.sweep_plan import plain_plan, plan_lines
+from aecli.console.sweep_watchers import SweepLines
 from aecli.console.watched_run import Prepared, Step
 from aecli.runs.folder import RunFolder
 

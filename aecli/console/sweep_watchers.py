@@ -1,41 +1,40 @@
 """Watching a sweep: its plan, then one live view of all trials on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
+from aecli.comparison.power.power import Power
 from aecli.console.printing import duration, message, say, stderr, tell
 from aecli.console.progress_line import CLOCK, bar_width, labelled
+from aecli.console.sweep_plan import plain_plan, plan_lines, plural
 from aecli.errors import known
-from aecli.sweep.planning.document import Sweep, search_of
-from aecli.sweep.planning.trial import Trial, Tuning, short
+from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.outcome import COMPLETED, TrialOutcome
 from aecli.sweep.watching import PlanTold
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+Foresee: TypeAlias = Callable[[PlanTold], Power | None]
+"""What tells what a plan can show."""
+
 RECENT = 8
 """Trials by which the time that is left is told."""
-SHOWN = 20
-"""Trials of a plan that are listed."""
 
 
-def make_sweep_watcher(*, quiet: bool, json: bool = False) -> "SweepLines":
-    """The watcher that suits where the output goes; where the answer is JSON, the plan is told beside it."""
+def make_sweep_watcher(*, quiet: bool, json: bool = False, foresee: Foresee | None = None) -> "SweepLines":
+    """The watcher that suits where the output goes; where the answer is JSON, the plan is told beside it.
+
+    Args:
+        quiet: say nothing but warnings.
+        json: the answer is JSON.
+        foresee: tells what the plan can show.
+    """
     kind = Silence if quiet else SweepBars if stderr().is_terminal else SweepLines
-    return kind(tell if json else say)
-
-
-def size(count: int) -> str:
-    """`1.2 GB`."""
-    power = min(max((len(str(count)) - 1) // 3, 1), 4)
-    return f"{count / 1000**power:.3g} {('kB', 'MB', 'GB', 'TB')[power - 1]}"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 worker`, `1,000 workers`."""
-    return f"{count:,} {noun}" + "s" * (count != 1)
+    watcher = kind(tell if json else say)
+    watcher.foresee = foresee
+    return watcher
 
 
 class SweepLines:
@@ -44,6 +43,7 @@ class SweepLines:
     total = 0
     planned: dict[str, object]
     """The plan, plain enough for JSON."""
+    foresee: Foresee | None = None
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         self.answer = answer
@@ -56,8 +56,9 @@ class SweepLines:
 
     def plan(self, told: PlanTold) -> None:
         """What will be done."""
-        self.planned = plain_plan(told)
-        for line in plan_lines(told):
+        power = self.foresee(told) if self.foresee else None
+        self.planned = plain_plan(told, power)
+        for line in plan_lines(told, power):
             self.answer(line)
 
     def begin(self, total: int, done: int) -> None:
@@ -170,80 +171,3 @@ class SweepBars(SweepLines):
         if self.progress is not None:
             self.progress.stop()
             self.progress = None
-
-
-def plain_plan(told: PlanTold) -> dict[str, object]:
-    """A plan as data for JSON."""
-    trials = [{"config_sha256": trial.digest, "label": trial.label} for trial in told.plan.trials]
-    return {
-        "sweep": told.sweep.name,
-        "folder": str(told.path),
-        "trials": trials,
-        "left": told.left,
-        "excluded": told.plan.excluded,
-        "workers": told.layout.workers,
-        "threads": told.layout.threads,
-        "seconds": told.expected.seconds,
-        "bytes": told.expected.bytes,
-        **({"tune": plain_tuning(told.plan.tuning)} if told.plan.tuning else {}),
-    }
-
-
-def plain_tuning(tuning: Tuning) -> dict[str, object]:
-    """What is tuned as data for JSON."""
-    return {
-        "objective": tuning.objective,
-        "points": [dict(point) for point in tuning.points],
-        "seeds": list(tuning.seeds),
-        "configs": [cell.changes for cell in tuning.cells],
-        "trials_to_come": tuning.to_come,
-    }
-
-
-def plan_lines(told: PlanTold) -> list[str]:
-    """A plan in words: how many trials, what was left out, what it takes, and the first of them."""
-    sweep, plan, expected = told.sweep, told.plan, told.expected
-    count, seeds = plan.expected, plural(len(set(sweep.seeds)), "seed")
-    planned = (
-        f"{plural(count, 'trial')} around {sweep.around}, {seeds}; {count - told.left:,} done, {told.left:,} to do"
-    )
-    lines = [describe_search(sweep, told.left) if sweep.search else f"{sweep.name}: {planned}"]
-    if plan.tuning:
-        lines += tuning_lines(plan.tuning)
-    if plan.doubles:
-        lines.append(f"{plan.doubles:,} combinations came to a config that is there already")
-    if plan.excluded:
-        lines.append(f"{plan.excluded:,} were excluded")
-    time = "unknown" if expected.seconds is None else f"about {duration(expected.seconds)}"
-    workers, threads = plural(told.layout.workers, "worker"), plural(told.layout.threads, "thread")
-    lines.append(f"{workers} x {threads}; {time}; about {size(expected.bytes)} in {told.path}")
-    lines += [f"  {trial.digest[:8]}  {trial.label}" for trial in plan.trials[:SHOWN]]
-    if count > SHOWN:
-        lines.append(f"  and {count - SHOWN:,} more")
-    return lines
-
-
-def tuning_lines(tuning: Tuning) -> list[str]:
-    """What is tuned before anything is judged, and how many trials that takes."""
-    cells, points = plural(len(tuning.cells), "config"), plural(len(tuning.points), "point")
-    tried = len(tuning.cells) * len(tuning.points) * len(tuning.seeds)
-    keys = ", ".join(tuning.points[0])
-    return [
-        f"tuned first, by {tuning.objective}: {cells} x {points} of {keys} x {plural(len(tuning.seeds), 'seed')} "
-        f"= {plural(tried, 'trial')}",
-        f"then judged: {plural(tuning.to_come, 'trial')} with the tuned value, as many with the base's own",
-        *(f"  point {number}: {point_words(point)}" for number, point in enumerate(tuning.points[:SHOWN], start=1)),
-    ]
-
-
-def point_words(point: Mapping[str, object]) -> str:
-    """`optimization.optimizer.lr=0.003`."""
-    return ", ".join(f"{key}={short(value)}" for key, value in point.items())
-
-
-def describe_search(sweep: Sweep, left: int) -> str:
-    """The first line of a search's plan."""
-    search, seeds = search_of(sweep), plural(len(set(sweep.seeds)), "seed")
-    what = f"{search.sampler} search around {sweep.around} for {', '.join(search.objective)}"
-    settings = f"{search.trials:,} settings of {', '.join(search.space)}, {seeds} each"
-    return f"{sweep.name}: {what}; {settings}; {left:,} runs to do"

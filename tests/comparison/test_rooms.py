@@ -19,7 +19,7 @@ UNKNOWN_TO = {
     "telling": (),
 }
 """Room -> what it must not import; the three other questions, and what stands above, are unknown to all."""
-ABOVE = ("comparison.recommendation", "comparison.dose", "comparison.check")
+ABOVE = ("comparison.recommendation", "comparison.dose", "comparison.check", "comparison.power")
 ELSEWHERE = ("evaluation", "experiment", "training", "sweep", "console", "cli", "api")
 STATISTICS_TOLD = {"Estimate", "Difference", "ALPHA"}
 """What telling may take from the statistics: what numbers look like, and the level, to print it."""

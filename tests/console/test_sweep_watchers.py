@@ -1,10 +1,10 @@
-"""Watching a sweep: the plan in words and as data, then a line for each trial that ends."""
+"""Watching a sweep: the plan, then a line for each trial that ends."""
 
 from pathlib import Path
 
 import pytest
 
-from aecli.console.sweep_watchers import SHOWN, SweepBars, SweepLines, make_sweep_watcher, plain_plan, plan_lines, size
+from aecli.console.sweep_watchers import SweepBars, SweepLines, make_sweep_watcher
 from aecli.sweep.engines.calibration import Layout
 from aecli.sweep.planning.document import load_sweep
 from aecli.sweep.planning.forecast import Forecast
@@ -20,44 +20,6 @@ def told(tmp_path):
     sweep, document, path = load_sweep(str(tmp_path / "s.yaml"))
     plan = make_plan(sweep, document, path)
     return PlanTold(sweep, plan, 20, Layout(2, 1, None), expected=Forecast(75.0, 1_230_000), path=Path("out"))
-
-
-def test_a_plan_is_told_in_words_and_long_ones_are_cut(told):
-    lines = plan_lines(told)
-    assert lines[:3] == [
-        "s: 24 trials around mse.yaml, 12 seeds; 4 done, 20 to do",
-        "12 combinations came to a config that is there already",
-        "2 workers x 1 thread; about 1:15; about 1.23 MB in out",
-    ]
-    assert lines[3].endswith("  loss=mse, seed=0") and lines[-1] == f"  and {24 - SHOWN} more"
-
-
-def test_the_plan_as_data_has_every_trial(told):
-    plain = plain_plan(told)
-    assert len(plain["trials"]) == 24 and plain["trials"][0]["label"] == "loss=mse, seed=0"
-    assert [plain[key] for key in ("left", "excluded", "workers", "threads", "seconds")] == [20, 0, 2, 1, 75.0]
-
-
-def test_what_is_tuned_is_told_before_what_judges(tmp_path):
-    tune = "tune: {optimization.optimizer.lr: {log_uniform: [0.001, 0.1]}, trials: 2, seeds: 3}"
-    (tmp_path / "s.yaml").write_text(f"base: mse.yaml\nseeds: 5\ngrid: {{loss: [mse, mae]}}\n{tune}\n")
-    sweep, document, path = load_sweep(str(tmp_path / "s.yaml"))
-    plan = make_plan(sweep, document, path)
-    told = PlanTold(sweep, plan, 32, Layout(2, 1, None), expected=Forecast(75.0, 1_230_000), path=Path("out"))
-    assert plan_lines(told)[:5] == [
-        "s: 32 trials around mse.yaml, 5 seeds; 0 done, 32 to do",
-        "tuned first, by validation.mse: 2 configs x 2 points of optimization.optimizer.lr x 3 seeds = 12 trials",
-        "then judged: 10 trials with the tuned value, as many with the base's own",
-        "  point 1: optimization.optimizer.lr=0.01",
-        "  point 2: optimization.optimizer.lr=0.001",
-    ]
-    plain = plain_plan(told)["tune"]
-    assert (plain["configs"], plain["trials_to_come"]) == ([{"loss": "mse"}, {"loss": "mae"}], 10)
-
-
-@pytest.mark.parametrize(("count", "text"), [(999, "0.999 kB"), (1_230_000, "1.23 MB"), (5 * 10**13, "50 TB")])
-def test_a_size_is_told_in_three_digits(count, text):
-    assert size(count) == text
 
 
 def test_a_trial_that_ends_is_a_line_and_on_a_terminal_only_what_went_wrong(told, capsys):

@@ -4,7 +4,7 @@ A sweep writes `seeds`, `looks` (planned sizes) and `history` (sizes before it w
 made. Runs that belong to no sweep have no history, and are judged at the usual level.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aecli.comparison.evidence.run_record import RunRecord
@@ -25,10 +25,20 @@ def level_of_sweep(folder: Path) -> Level:
     plan = read_json(folder / "plan.json")
     if plan is None or not isinstance(seeds := plan.get("seeds"), int):
         return Level()
-    history, planned = plan.get("history"), plan.get("looks")
+    return level_of_record(plan, seeds)
+
+
+def level_of_record(plan: Mapping[str, object], seeds: int) -> Level:
+    """The level with so many seeds, by what plan.json says of looks."""
+    history = plan.get("history")
     sizes = [mapping(one).get("seeds") for one in history] if isinstance(history, list) else []
-    looks = planned if isinstance(planned, list) else []
-    return level_of(whole_numbers(sizes), sorted(set(whole_numbers(looks))), seeds)
+    return level_of(whole_numbers(sizes), planned_looks(plan), seeds)
+
+
+def planned_looks(plan: Mapping[str, object]) -> list[int]:
+    """The numbers of seeds at which looks were planned before the first one, rising."""
+    planned = plan.get("looks")
+    return sorted(set(whole_numbers(planned if isinstance(planned, list) else [])))
 
 
 def whole_numbers(numbers: Iterable[object]) -> list[int]:

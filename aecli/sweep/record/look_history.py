@@ -1,7 +1,7 @@
 """How often a sweep was judged, or could be, before it was extended: what plan.json says of it beside the trials.
 
 ```
-"seeds": 20                                  of each setting, now
+"seeds": 20                                  of each setting that judge, now
 "looks": [10, 20, 40]                        planned before the first look; left out where none were
 "history": [{"seeds": 10, "at": "2026..."}]  sizes at which it could be judged before seeds were added
 ```
@@ -35,8 +35,11 @@ def history_of_looks(
         tell: is told where these come too late.
     """
     old = read_json(folder.plan) or {}
+    tuning = plan.tuning.seeds if plan.tuning else ()
     before = [trial for trial in listed(old.get("trials")) if trial.keys() >= {"digest", "seed", "changes"}]
+    before = [trial for trial in before if trial["seed"] not in tuning]
     seeds_before, seeds = {trial["seed"] for trial in before}, {trial.config.seed for trial in plan.trials}
+    seeds -= set(tuning)
     seen = seeds_that_were_seen(folder, before)
     history = listed(old.get("history"))
     number = len(seeds)

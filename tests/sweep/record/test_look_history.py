@@ -96,3 +96,9 @@ def test_looks_may_be_planned_anew_while_nothing_can_be_judged(sweep_to):
     sweep_to(4, looks=(4, 8), trained=2)
     assert sweep_to(5, looks=(5, 10)) == (5, [5, 10], [])
     assert sweep_to.told == []
+
+
+def test_seeds_that_only_tune_are_no_seeds_of_a_look(sweep_to):
+    tune = "[mse, mae]}\ntune: {optimization.optimizer.lr: {choice: [0.1, 0.2]}, seeds: 5, trials: 2"
+    assert sweep_to(4, looks=(4, 8), losses=tune) == (4, [4, 8], [])
+    assert sweep_to(8, looks=(4, 8), losses=tune) == (8, [4, 8], [4])
