@@ -18,7 +18,7 @@ def power_lines(power: Power) -> list[str]:
     told += [f"{size_words(one, power.configs)}, at the last look" for one in power.sizes[1:]]
     if not power.can_decide:
         return told
-    return [*told, f"  {POWER * 100:.0f} % power; {pilot_words(power.pilot)}{range_words(power)}"]
+    return [*told, f"{POWER * 100:.0f} % power; {pilot_words(power.pilot)}{range_words(power)}"]
 
 
 def size_words(one: ShownAt, configs: int) -> str:

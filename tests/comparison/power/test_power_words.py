@@ -14,7 +14,7 @@ def test_a_difference_stands_beside_the_spread_that_it_rests_on():
     lines = power_lines(Power(16, (FIRST,), PILOT))
     assert lines == [
         "16 configs x 10 seeds can show a difference of 6.6 % (named baseline: 6 %)",
-        "  80 % power; seed SD 4.6 %, correlation .41 from 20 runs in runs/pilot: 6 to 7.4 %",
+        "80 % power; seed SD 4.6 %, correlation .41 from 20 runs in runs/pilot: 6 to 7.4 %",
     ]
 
 
@@ -22,7 +22,7 @@ def test_of_two_configs_it_is_the_same_for_both_and_what_mnist_has_shown_is_said
     lines = power_lines(Power(2, (FIRST,), Pilot()))
     assert lines == [
         "2 configs x 10 seeds can show a difference of 6.6 %",
-        "  80 % power; seed SD 4 %, correlation .3 as on MNIST; --pilot RUNS measures it",
+        "80 % power; seed SD 4 %, correlation .3 as on MNIST; --pilot RUNS measures it",
     ]
     assert all(len(line) <= 80 for line in lines)
 
