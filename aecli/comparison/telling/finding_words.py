@@ -9,6 +9,7 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.searches import SearchRecord
 from aecli.comparison.evidence.settings import as_text
 from aecli.comparison.telling.lists import listing, listing_labels, spread_words
+from aecli.comparison.telling.lost_words import collapse_words, lost_words
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.rates import RATE
@@ -237,3 +238,6 @@ def unplanned_looks(*, before: Sequence[int], seeds: int, level: float, total: f
         f"a corrected p has to be below {level:.3g} now, and some verdict of all looks is wrong in up to "
         f"{total * 100:.3g} %; plan them before: looks: [10, 20, 40]",
     )
+
+
+TELLERS |= {"lost-seeds": lost_words, "collapse": collapse_words}

@@ -15,6 +15,7 @@ from aecli.comparison.verdicts.verdict import (
     BETTER,
     EQUIVALENT,
     INCLUDES_0,
+    LOST_SEEDS,
     NEVER_MEASURED,
     NO_COMMON_SEED,
     NO_FINITE_NUMBER,
@@ -112,6 +113,9 @@ REASONS: dict[str, Callable[[Verdict], str]] = {
     INCLUDES_0: lambda verdict: "the interval includes 0",
     P_TOO_LARGE: p_too_large_words,
     P_CORRECTED: p_corrected_words,
+    LOST_SEEDS: lambda verdict: (
+        f"{quoted(verdict.lacking)} is better only by the seeds that are left: not with the lost ones counted as worst"
+    ),
 }
 """Code of a reason -> what tells it."""
 

@@ -3,7 +3,8 @@
 - equivalent: the whole interval lies within the band of practical equivalence, also in view of how uncertain the band
   is where it is a share of the baseline's mean; at a confidence that allows for all others of the table;
 - better or worse: the corrected p-value is below the level and the interval leaves out 0;
-- undecided: anything else, and then with the number of seeds that would decide.
+- undecided: anything else, and then with the number of seeds that would decide; so is what the better one owes to seeds
+  that it lost, see `lost_seeds`.
 
 The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
 the best one by these very numbers, all pairs count, since looking for the best is comparing them all. Metrics that
@@ -13,7 +14,7 @@ order nets alike, such as mse, rmse and psnr_db, are one test and get one verdic
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.candidates import Candidate, is_null
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
@@ -24,6 +25,7 @@ from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
 from aecli.comparison.verdicts.judges import for_metrics, judge_of
+from aecli.comparison.verdicts.lost_seeds import count_lost
 from aecli.comparison.verdicts.new_images import image_variances, scope_of
 from aecli.comparison.verdicts.shares import in_one_unit, leaves_out_0, share_of
 from aecli.comparison.verdicts.verdict import (
@@ -132,7 +134,10 @@ def reach_verdicts(
             )
             for at, other in enumerate(others)
         ]
-    return in_one_unit([reach_verdict(pair, family) for pair in found])
+    verdicts = [reach_verdict(pair, family) for pair in found]
+    return in_one_unit(
+        [count_lost(one, pair.candidate, baseline, pair.judge) for one, pair in zip(verdicts, found, strict=True)]
+    )
 
 
 def reach_verdict(pair: Tested, family: Family) -> Verdict:
@@ -155,7 +160,7 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
     )
     if not ours or not theirs:
         who = pair.candidate if not ours else family.baseline
-        reason = NO_FINITE_NUMBER if has_no_number(who, metric) else NEVER_MEASURED
+        reason = NO_FINITE_NUMBER if any(is_null(run, metric) for run in who.runs) else NEVER_MEASURED
         return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
     if difference is None or pair.tested is None:
         return replace(verdict, reason=NO_COMMON_SEED, needed=FEWEST)
@@ -196,11 +201,6 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
     """The candidate's run with a seed."""
     return next(run for run in candidate.runs if run.seed == seed)
-
-
-def has_no_number(candidate: Candidate, metric: Measure) -> bool:
-    """Whether a metric without a value stands in the summary all the same, as null or as something not finite."""
-    return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
 
 
 def is_equivalent(inner: Estimate, band: float, edges: tuple[Estimate, Estimate] | None) -> bool:

@@ -19,6 +19,7 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
 from aecli.comparison.verdicts.looked_before import unplanned_looks
+from aecli.comparison.verdicts.lost_seeds import collapse, lost_seeds
 from aecli.comparison.verdicts.missed_targets import missed_targets
 from aecli.comparison.verdicts.rates import edge_of_range, untuned
 from aecli.comparison.verdicts.scene import Facts, Scene
@@ -227,6 +228,8 @@ RULES += [
     ("edge-of-range", edge_of_range),
     ("target-missed", lambda scene: missed_targets(scene.candidates)),
     ("looks", unplanned_looks),
+    ("lost-seeds", lost_seeds),
+    ("collapse", collapse),
 ]
 
 

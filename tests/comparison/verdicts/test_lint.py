@@ -25,6 +25,8 @@ CODES = [
     "edge-of-range",
     "target-missed",
     "looks",
+    "lost-seeds",
+    "collapse",
 ]
 
 
