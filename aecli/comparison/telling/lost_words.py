@@ -54,7 +54,7 @@ def collapse_words(
 ) -> tuple[str, str]:
     """Some seeds of a config are far behind its others, or diverged."""
     told = (
-        f"{quoted(label)} in {len(seeds)} of {counted(n, 'seed')} (seed {several(seeds)}), "
+        f"{quoted(label)} in {len(seeds)} of {counted(n, 'seed')} (seed{'s' * (len(seeds) > 1)} {several(seeds)}), "
         f"so up to {upper[label] * 100:.2g} % may"
         for label, (seeds, n) in collapsed.items()
     )

@@ -1,15 +1,19 @@
 """Seeds that diverged, failed or have no number: named, and never the reason why a config is better."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
+import aecli
 from aecli.comparison.recommendation.recommend import recommend
+from aecli.comparison.telling.baseline_words import baseline_words
 from aecli.comparison.telling.basis_words import basis_words
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.verdict_words import verdict_words
 from aecli.comparison.verdicts.compare import compare
 from aecli.comparison.verdicts.lost_seeds import far_behind, upper_share
-from aecli.errors import UsageError
+from aecli.errors import DivergedError, UsageError
 
 HUBER, MAE = ["loss=huber"], ["loss=mae"]
 
@@ -50,6 +54,15 @@ def test_with_many_seeds_one_that_is_lost_leaves_the_verdict(write_run, runs):
     (group,) = compare([runs], baseline="loss=mse").groups
     assert [one.kind for one in group.verdicts] == ["better"]
     assert told(group, "lost-seeds")
+    for seed in range(20):
+        write_run(seed=seed, set=HUBER, test={"mse": 0.06 + seed / 10_000})
+    (chosen,) = compare([runs]).groups
+    assert (chosen.baseline.label, chosen.best.members) == ("mse", ("mae",))
+    assert set(chosen.best.worse) == {"mse", "huber"}
+    assert baseline_words(chosen) == (
+        "against mse (the best by test.mse of those that lost no seed; mae has a better mean over the seeds that are "
+        "left; mae also with the lost ones counted as worst; --baseline names another):"
+    )
 
 
 def test_who_is_worse_without_its_lost_seeds_is_worse(write_run, runs):
@@ -80,7 +93,7 @@ def test_every_seed_that_was_lost_is_named_with_what_to_do(write_run, runs):
     ]
     assert told(group, "collapse") == [
         "collapse: by test.mse some seeds collapsed, far behind the others or without a number: mae in 3 of 10 seeds "
-        "(seed 3, 4, 7), so up to 61 % may; a mean over few seeds says little about a config that sometimes fails; "
+        "(seeds 3, 4, 7), so up to 61 % may; a mean over few seeds says little about a config that sometimes fails; "
         "count its failures over more seeds"
     ]
 
@@ -149,3 +162,26 @@ def test_what_ordinary_seeds_do_is_no_collapse():
 def test_the_bound_is_that_of_clopper_and_pearson():
     assert upper_share(0, 10) == pytest.approx(1 - 0.05 ** (1 / 10))
     assert upper_share(2, 10) == pytest.approx(0.5069, abs=1e-4)  # their table, one-sided 95 %
+
+
+@pytest.mark.slow
+def test_real_trainings_that_diverge_are_named(small, tmp_path):
+    """At this rate some seeds of plain descent diverge and others do not; at the highest all of them do."""
+    statuses = {}
+    for rate, seeds in ((0.5, 2), (1000, 4), (1e6, 2)):
+        sets = [f"optimization.optimizer={{name: sgd, lr: {rate}}}", "architecture.output_activation=linear"]
+        for seed in range(seeds):
+            with contextlib.suppress(DivergedError):
+                aecli.train(small, out=tmp_path, seed=seed, set=[*sets, "evaluation.suites=[reconstruction]"])
+    for path in tmp_path.iterdir():
+        run = aecli.load(path)
+        config = run.config.plain()
+        of_rate = statuses.setdefault(config["optimization"]["optimizer"]["lr"], {})
+        of_rate[config["seed"]] = run.status["status"]
+    (group,) = compare([tmp_path]).groups
+    (words,) = told(group, "lost-seeds")
+    lost = [str(seed) for seed, status in sorted(statuses[1000].items()) if status == "diverged"]
+    assert "lr=1e+06: every run diverged (seeds 0, 1), so it has no row" in words
+    if 0 < len(lost) < 4:
+        assert f"lr=1000: seed{'s' * (len(lost) > 1)} {', '.join(lost)} diverged" in words
+        assert all(one.kind != "better" for one in group.verdicts if one.candidate == "lr=1000")
