@@ -33,6 +33,11 @@ grid: {regularization: [[], [{name: l1_proximal, weight: 1e-4}], [{name: l1_prox
 BEFORE = {
     "runs": ["aecli train --config smoke.yaml --set loss.name=mae"],
     "comparing": ["aecli train --config smoke.yaml --set loss.name=mae"],
+    "ci": [
+        "aecli train --config smoke.yaml --out ci",
+        "aecli train --config smoke.yaml --set seed=1 --out baselines/mse_a",
+        "aecli train --config smoke.yaml --set seed=2 --out baselines/mse_b",
+    ],
     "sweeps": ["aecli sweep --config doses.yaml --out runs/regularization"],
 }
 """What a page takes for granted, in small."""

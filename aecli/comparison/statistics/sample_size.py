@@ -19,6 +19,7 @@ def seeds_to_decide(
     band: float,
     level: float = ALPHA,
     *,
+    inner: float = ALPHA,
     edge_sd: float | None = None,
     is_paired: bool = True,
 ) -> int | None:
@@ -29,6 +30,7 @@ def seeds_to_decide(
         sd: seen standard deviation of the differences.
         band: half width of the band of practical equivalence.
         level: of the test, after the correction for others of its family.
+        inner: one minus the confidence of the interval that has to fit into the band.
         edge_sd: seen standard deviation of the distance to the edges of the band, where these are not certain.
         is_paired: the differences are those of pairs.
 
@@ -36,7 +38,7 @@ def seeds_to_decide(
     """
 
     def is_enough(n: int) -> bool:
-        return power(n, difference, sd, band, level, edge_sd=edge_sd, is_paired=is_paired) >= POWER
+        return power(n, difference, sd, band, level, inner=inner, edge_sd=edge_sd, is_paired=is_paired) >= POWER
 
     if not is_enough(MOST_SEEDS):
         return None
@@ -54,6 +56,7 @@ def power(
     band: float,
     level: float = ALPHA,
     *,
+    inner: float = ALPHA,
     edge_sd: float | None = None,
     is_paired: bool = True,
 ) -> float:
@@ -69,7 +72,7 @@ def power(
     sd = sd or abs(difference) * 1e-9
     degrees, error = (n - 1) * (1 if is_paired else 2), sd / math.sqrt(n)
     reach = reach_of_test(n, level, is_paired) * shown_spreads(degrees)
-    fits = band / error - t_quantile(degrees) * shown_spreads(degrees) * ((edge_sd or sd) / sd)
+    fits = band / error - t_quantile(degrees, inner) * shown_spreads(degrees) * ((edge_sd or sd) / sd)
     shift, inside = abs(difference) / error, np.clip(np.minimum(fits, reach), 0, None)
     differs = float((ndtr(shift - reach) + ndtr(-shift - reach)).mean())
     return differs + float((ndtr(inside - shift) - ndtr(-inside - shift)).mean())

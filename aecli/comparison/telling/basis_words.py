@@ -4,7 +4,7 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
-from aecli.comparison.verdicts.lost_seeds import collapsed_seeds, upper_share
+from aecli.comparison.verdicts.lost_seeds import cannot_exclude
 from aecli.comparison.verdicts.new_images import NEW_IMAGES, THESE_IMAGES
 from aecli.text import counted
 
@@ -36,15 +36,14 @@ def basis_words(group: Group) -> list[str]:
         if one.judge is not None:
             text += f"; {one.metric.name} orders nets as {one.judge.name} does, which is tested in its place"
         found.setdefault(f"verdicts: {text}")
-    sizes = [len(one.runs) for one in group.candidates if not collapsed_seeds(one, group.metrics[0])]
-    if found and sizes and (fewest := min(sizes)) > 1:
-        share = upper_share(0, fewest) * 100
-        found[f"where no seed collapsed, {fewest} seeds cannot exclude that {share:.2g} % of the seeds collapse"] = None
     look = group.look
     if found and look.looks > 1 and look.is_planned:
         found[f"look {look.look} of {look.looks} that were planned: a corrected p has to be below {look.level:.3g}"] = (
             None
         )
+    tried, most = cannot_exclude(group.candidates, group.metrics[0])
+    if found and tried:
+        found[f"{tried} seeds without a collapse cannot exclude that {most * 100:.0f} % of all seeds collapse"] = None
     return list(found)
 
 

@@ -153,6 +153,8 @@ def pairs_words(difference: Difference, seeds_won: float) -> str:
 
 def needed_words(verdict: Verdict) -> str:
     """How many seeds would decide."""
+    if verdict.reason == LOST_SEEDS and verdict.needed is None:
+        return "train the lost ones in a way that does not diverge"
     if verdict.needed is None:
         return "no number of seeds up to 10,000 would decide"
     least = "at least" if verdict.p_corrected is None else "about"
@@ -163,6 +165,8 @@ def few_needed_words(verdict: Verdict) -> str:
     """How many seeds would decide, in a cell; empty for a verdict that is not open."""
     if verdict.kind != UNDECIDED:
         return ""
+    if verdict.reason == LOST_SEEDS and verdict.needed is None:
+        return "lost seeds"
     return ">10,000 seeds" if verdict.needed is None else f"~{verdict.needed} seeds"
 
 

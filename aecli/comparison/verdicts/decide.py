@@ -222,6 +222,7 @@ def find_needed(
         sd,
         band,
         family.level / family.comparisons,
+        inner=family.alpha_equivalent,
         edge_sd=sd * widening,
         is_paired=difference.paired,
     )

@@ -5,12 +5,12 @@ itself lost count as worse than every other, and if it is not better then, the v
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aecli.comparison.evidence.candidates import NULL, Candidate
 from aecli.comparison.evidence.measures import Measure
-from aecli.comparison.statistics.intervals import ALPHA
+from aecli.comparison.statistics.collapse import most_that_collapse
 from aecli.comparison.statistics.worst_rank import worst_rank_test
 from aecli.comparison.verdicts.scene import Facts, Scene
 from aecli.comparison.verdicts.untrained import own_baselines
@@ -81,7 +81,7 @@ def collapse(scene: Scene) -> Iterator[Facts]:
         }
         if found and found not in told:
             told.append(found)
-            upper = {label: upper_share(len(seeds), n) for label, (seeds, n) in found.items()}
+            upper = {label: most_that_collapse(len(seeds), n) for label, (seeds, n) in found.items()}
             yield {"metric": metric.name, "collapsed": found, "upper": upper}
 
 
@@ -119,15 +119,8 @@ def far_behind(values: Mapping[int, float], mean_image: float | None, *, is_rati
     return [seed for seed, value in values.items() if value >= min(reach, behind)]
 
 
-def upper_share(collapsed: int, seeds: int) -> float:
-    """The share of seeds that may collapse in truth where so many of so many did: Clopper and Pearson's bound at 95 %.
-
-    Example:
-        >>> round(upper_share(0, 10), 3), round(upper_share(1, 10), 3), upper_share(3, 3)
-        (0.259, 0.394, 1.0)
-    """
-    if collapsed == 0:
-        return float(1 - ALPHA ** (1 / seeds))
-    from scipy.special import betaincinv
-
-    return 1.0 if collapsed == seeds else float(betaincinv(collapsed + 1, seeds - collapsed, 1 - ALPHA))
+def cannot_exclude(candidates: Sequence[Candidate], metric: Measure) -> tuple[int, float]:
+    """The fewest seeds of any that has several and no collapse, and the share that may collapse though none did."""
+    sizes = [len(one.seeds) for one in candidates if len(one.seeds) > 1 and not collapsed_seeds(one, metric)]
+    tried = min(sizes, default=0)
+    return tried, most_that_collapse(0, tried)

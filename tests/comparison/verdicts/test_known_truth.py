@@ -74,9 +74,7 @@ def test_two_equal_candidates_are_told_apart_in_at_most_five_per_cent(n, is_pair
         was_chosen=True,
     )
     assert rate <= limit(0.05, 2000)
-    assert rate == 0 if is_paired and n == 5 else rate > 0.03, (
-        "a test that never finds anything would be wrong as seldom"
-    )
+    assert rate > 0.03, "a test that never finds anything would be wrong as seldom"
 
 
 @pytest.mark.parametrize("shared", [0.0, 1.0, 4.0], ids=lambda value: f"shared {value:g}")
@@ -193,7 +191,7 @@ def test_unequal_spreads_without_pairs_are_no_difference(ours, theirs, spread):
     assert claims / count <= limit(0.055, count), "Welch's test itself is at 5.5 % for some sizes"
 
 
-@pytest.mark.parametrize(("n", "low", "high"), [(10, 0.06, 0.12), (30, 0.045, 0.09)], ids=["10 seeds", "30 seeds"])
+@pytest.mark.parametrize(("n", "low", "high"), [(10, 0.03, 0.12), (30, 0.03, 0.09)], ids=["10 seeds", "30 seeds"])
 def test_lopsided_differences_around_0_are_claimed_too_often_and_by_how_much_is_known(n, low, high):
     """The limit of every test of few seeds, as the module statistics says."""
     random = np.random.default_rng([6, n])
@@ -210,7 +208,7 @@ def test_intervals_cover_what_they_promise(n):
     tails = [mean_interval(row) for row in random.standard_t(3, size=(4000, n))]
     assert 0.94 < np.mean([one.low <= 0 <= one.high for one in tails]) < 0.98
     skewed = [mean_interval(row) for row in random.exponential(size=(4000, n))]
-    assert {5: 0.86, 10: 0.88, 30: 0.91}[n] < np.mean([one.low <= 1 <= one.high for one in skewed]) < 0.95
+    assert {5: 0.86, 10: 0.88, 30: 0.91}[n] < np.mean([one.low <= 1 <= one.high for one in skewed]) < 0.97
 
 
 @pytest.mark.parametrize(
@@ -246,7 +244,7 @@ def test_equal_candidates_are_called_equivalent_where_the_band_is_wide_enough():
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_as_many_seeds_as_it_asks_for_decide_in_about_eighty_per_cent(effect, band, count, is_paired):
     """Somewhat more in a family: the number is for the first of Holm's steps, and the others ask for less."""
-    n = seeds_to_decide(effect, 1.0, band, count, is_paired=is_paired)
+    n = seeds_to_decide(effect, 1.0, band, 0.05 / count, inner=0.05 * min(1, 2 / count), is_paired=is_paired)
     random, decided, simulations = np.random.default_rng([10, n, count]), 0, 250
     for _ in range(simulations):
         shared = random.normal(size=n) if is_paired else 0.0

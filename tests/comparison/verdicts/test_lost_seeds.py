@@ -4,15 +4,17 @@ import contextlib
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 import aecli
 from aecli.comparison.recommendation.recommend import recommend
+from aecli.comparison.statistics.collapse import most_that_collapse
 from aecli.comparison.telling.baseline_words import baseline_words
 from aecli.comparison.telling.basis_words import basis_words
 from aecli.comparison.telling.finding_words import finding_words
 from aecli.comparison.telling.verdict_words import verdict_words
 from aecli.comparison.verdicts.compare import compare
-from aecli.comparison.verdicts.lost_seeds import far_behind, upper_share
+from aecli.comparison.verdicts.lost_seeds import far_behind
 from aecli.errors import DivergedError, UsageError
 
 HUBER, MAE = ["loss=huber"], ["loss=mae"]
@@ -145,7 +147,7 @@ def test_a_seed_far_behind_its_others_has_collapsed(write_seeds, runs):
     assert "mse in 1 of 6 seeds (seed 5), so up to 58 % may, huber" in words
     assert "huber in 1 of 3 seeds (seed 2), so up to 86 % may" in words
     assert "mae" not in words
-    assert "where no seed collapsed, 3 seeds cannot exclude that 63 % of the seeds collapse" in basis_words(group)
+    assert "3 seeds without a collapse cannot exclude that 63 % of all seeds collapse" in basis_words(group)
 
 
 def test_what_ordinary_seeds_do_is_no_collapse():
@@ -159,9 +161,10 @@ def test_what_ordinary_seeds_do_is_no_collapse():
     assert sum(found) == 0
 
 
-def test_the_bound_is_that_of_clopper_and_pearson():
-    assert upper_share(0, 10) == pytest.approx(1 - 0.05 ** (1 / 10))
-    assert upper_share(2, 10) == pytest.approx(0.5069, abs=1e-4)  # their table, one-sided 95 %
+def test_the_bound_is_that_of_the_binomial_distribution():
+    for collapsed, seeds in ((0, 10), (1, 10), (3, 30)):
+        assert binom.cdf(collapsed, seeds, most_that_collapse(collapsed, seeds)) == pytest.approx(0.05)
+    assert most_that_collapse(0, 10) == pytest.approx(1 - 0.05 ** (1 / 10))
 
 
 @pytest.mark.slow
