@@ -42,8 +42,10 @@ def read_lost(
     lost = [run for run in read if run is not None]
     conditions = [read_condition(text, runs) for text in each(where)] if lost else []
     lost = [run for run in lost if all(meets(run, condition) for condition in conditions)]
+    if not set_apart(lost).tunings:
+        return lost
     paths = {run.path for run in lost}
-    return [run for run in set_apart([*runs, *lost]).judged if run.path in paths] if lost else []
+    return [run for run in set_apart([*runs, *lost]).judged if run.path in paths]
 
 
 def read_unfinished(one: LeftOut) -> RunRecord | None:

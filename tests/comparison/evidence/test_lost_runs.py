@@ -1,9 +1,13 @@
 """Runs that came to no end find the candidate whose seeds they are."""
 
+from fake_tunings import digest_of
+
 from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.lost_runs import add_lost, of_same_data, read_lost
 from aecli.comparison.evidence.measures import measure
+from aecli.comparison.evidence.tunings import set_apart
+from aecli.runs.files import read_json, write_json
 
 MSE = measure("mse")
 
@@ -37,3 +41,15 @@ def test_a_run_of_unknown_data_belongs_to_the_only_ones(write_run, runs):
     found = collect([runs])
     lost = read_lost(found.left_out, found.runs)
     assert [len(of_same_data(lost, "any", groups)) for groups in (1, 2)] == [1, 0]
+
+
+def test_in_a_sweep_that_tunes_only_what_judges_is_lost(tuned_sweep):
+    """A point that was tried and diverged is no seed of the candidate; one of the tuned runs is, whatever its rate."""
+    for digest in (digest_of("mse", 0.003, 4), digest_of("huber", 0.0003, 1_000_000)):
+        (path,) = [one for one in (tuned_sweep / "runs").iterdir() if digest in (one / "status.json").read_text()]
+        write_json(path / "status.json", {**read_json(path / "status.json"), "status": "diverged"})
+    found = collect([tuned_sweep])
+    assert len(found.left_out) == 2
+    candidates, gone = add_lost(fold(set_apart(found.runs).judged)[1], read_lost(found.left_out, found.runs))
+    assert {one.label: one.broken_seeds(MSE) for one in candidates} == {"mse": [4], "huber": []}
+    assert gone == ()
