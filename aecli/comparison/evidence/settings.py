@@ -62,9 +62,7 @@ def is_anneal(value: Mapping[str, Any]) -> bool:
 
 def is_list_of_named(value: object) -> TypeGuard[list[Mapping[str, Any]]]:
     """Whether it is a list of mappings with names, and not an empty one."""
-    return (
-        isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "name" in item for item in value)
-    )
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "name" in item for item in value)
 
 
 def keyed(items: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
