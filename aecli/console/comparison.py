@@ -10,11 +10,11 @@ from aecli.comparison.telling.digits import amount, interval_words, short_p
 from aecli.comparison.telling.finding_words import finding_words, tell
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.telling.matrix_table import MATRIX_TITLE, matrix_table
+from aecli.comparison.telling.needed_words import few_needed_words, looks_words
 from aecli.comparison.telling.table import Table
 from aecli.comparison.telling.untrained_words import behind_words
 from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
-    few_needed_words,
     nets_lines,
     nets_words,
     open_words,
@@ -23,7 +23,7 @@ from aecli.comparison.telling.verdict_words import (
 )
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.matrix import make_matrix
-from aecli.comparison.verdicts.verdict import Verdict
+from aecli.comparison.verdicts.verdict import UNDECIDED, Verdict
 from aecli.console.printing import COLOURS, say, show, stdout
 from aecli.console.ranked_table import ROWS_SHOWN, cut, draw_table, with_ranges
 from aecli.console.tables import table
@@ -121,6 +121,8 @@ def show_verdicts(group: Group, rope: Rope, shown: Collection[str], *, explain: 
         of_metric = [verdict for verdict in tested if verdict.metric == metric]
         if of_metric:
             show(draw_verdicts(of_metric))
+    if any(verdict.kind == UNDECIDED and verdict.needed is not None for verdict in tested):
+        mark(looks_words(group), 0, "")
     if best := best_set_words(group, group.metrics[0]):
         mark(best, 0, "")
     for text in nets_lines(group, ours):

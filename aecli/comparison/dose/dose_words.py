@@ -10,6 +10,7 @@ from aecli.comparison.dose.responses import FREE, NO_WORSE, DoseStep, GoalRespon
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.needed_words import number_words
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED
 from aecli.text import counted
@@ -88,11 +89,7 @@ def cliff_words(response: GoalResponse) -> str:
 def needed_words(steps: Sequence[DoseStep]) -> str:
     """How many seeds would decide about those of some doses that are undecided."""
     undecided = [step.verdict for step in steps if step.kind == UNDECIDED and step.verdict]
-    needed = [verdict.needed for verdict in undecided if verdict.needed is not None]
-    if len(needed) < len(undecided):
-        return "no number of seeds up to 10,000 would decide"
-    least = "at least" if any(verdict.p_corrected is None for verdict in undecided) else "about"
-    return f"{least} {max(needed)} seeds would decide"
+    return f"{number_words(undecided)} would decide"
 
 
 def answer_words(answer: PromiseAnswer) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from aecli.comparison.statistics.intervals import (
     ALPHA,
+    NO_SPREAD,
     Estimate,
     mean_and_sd,
     mean_interval,
@@ -109,6 +110,14 @@ def edges_of_band(
     scaled = [{seed: value * (1 + side) for seed, value in baseline.items()} for side in (-share, share)]
     edges = [difference_interval(candidate, edge, alpha) for edge in scaled]
     return (edges[0], edges[1]) if edges[0].mean >= edges[1].mean else (edges[1], edges[0])
+
+
+def error_of_images(difference: Difference) -> tuple[float, float]:
+    """The part of a standard error that more seeds do not make smaller, and the degrees of freedom of the rest."""
+    of_seeds, error = (difference.sd or 0.0) / math.sqrt(difference.estimate.n), difference.error or 0.0
+    if not 0 < of_seeds < error * (1 - NO_SPREAD):
+        return 0.0, difference.degrees
+    return math.sqrt(error**2 - of_seeds**2), max(difference.degrees * (of_seeds / error) ** 4, 1.0)
 
 
 def paired(differences: Sequence[float]) -> Difference:

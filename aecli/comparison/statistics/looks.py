@@ -38,6 +38,8 @@ class Level:
     """Numbers of seeds at which the sweep was looked at before."""
     seeds: int = 0
     """Number of seeds now; 0 where no sweep tells it."""
+    after: float = RESERVE / 2
+    """At which level the next look will be judged, with more seeds."""
 
 
 def level_of(history: Sequence[int], planned: Sequence[int], seeds: int) -> Level:
@@ -60,10 +62,28 @@ def level_of(history: Sequence[int], planned: Sequence[int], seeds: int) -> Leve
     before = tuple(dict.fromkeys(size for size in history if size != seeds))
     plan = tuple(planned) or (*before, seeds)[:1]
     strays = [size for size in before if size not in plan]
+    after = level_of_next(plan, len(strays) + (seeds not in plan), seeds)
     if seeds in plan:
         look = plan.index(seeds)
-        share = (seeds - (plan[look - 1] if look else 0)) / plan[-1]
         total = ALPHA + RESERVE * bool(strays)
-        return Level(ALPHA * share, total, not strays, look + 1, len(plan), before=before, seeds=seeds)
+        level = share_of(plan, look)
+        return Level(level, total, not strays, look + 1, len(plan), before=before, seeds=seeds, after=after)
     level = RESERVE / 2 ** (len(strays) + 1)
-    return Level(level, ALPHA + RESERVE, False, len(before) + 1, len(planned), before=before, seeds=seeds)
+    total, number = ALPHA + RESERVE, len(before) + 1
+    return Level(level, total, False, number, len(planned), before=before, seeds=seeds, after=after)
+
+
+def share_of(plan: Sequence[int], look: int) -> float:
+    """The level of a planned look: as large a share as that of the seeds that it adds."""
+    return ALPHA * (plan[look] - (plan[look - 1] if look else 0)) / plan[-1]
+
+
+def level_of_next(plan: Sequence[int], strays: int, seeds: int) -> float:
+    """The level of the next look: of the next planned one where there is one, else half of what is left.
+
+    Example:
+        >>> [level_of([], [10, 20, 40], n).after for n in (10, 20, 40)]
+        [0.0125, 0.025, 0.025]
+    """
+    planned = next((look for look, size in enumerate(plan) if size > seeds), None)
+    return RESERVE / 2 ** (strays + 1) if planned is None else share_of(plan, planned)

@@ -9,6 +9,7 @@ from aecli.comparison.telling.baseline_words import sense_words
 from aecli.comparison.telling.basis_words import best_set_words
 from aecli.comparison.telling.digits import show_estimate
 from aecli.comparison.telling.lists import listing, names, sentence
+from aecli.comparison.telling.needed_words import seeds_words
 from aecli.comparison.telling.untrained_words import behind_words, predictor_words
 from aecli.comparison.telling.verdict_words import difference_words
 from aecli.comparison.verdicts.group import Group
@@ -64,7 +65,7 @@ def verdicts_words(group: Group, metric: Measure) -> list[str]:
             + (f": train at least {least} seeds each." if least else ".")
         )
     elif undecided:
-        first.append(seeds_words(undecided))
+        first += seeds_words(group, undecided)
     if kinds[NOT_MEASURED]:
         numbers = [one for one in kinds[NOT_MEASURED] if one.reason == NO_FINITE_NUMBER]
         lacking = [one for one in kinds[NOT_MEASURED] if one not in numbers]
@@ -157,14 +158,3 @@ def mean_words(candidate: Candidate, metric: Measure) -> str:
     return (
         "not measured" if estimate is None else f"{show_estimate(estimate, estimate.n)}, {counted(estimate.n, 'seed')}"
     )
-
-
-def seeds_words(undecided: Sequence[Verdict]) -> str:
-    """How many seeds would decide what is undecided."""
-    known = [one.needed for one in undecided if one.needed is not None]
-    most = f"About {max(known)} seeds each would decide" if known else ""
-    hopeless = [one for one in undecided if one.needed is None]
-    if not hopeless:
-        return f"{most}, if the spread stays what it is."
-    rest = f"no number of seeds up to 10,000 would decide about {names(hopeless)}"
-    return f"{most} about the others; {rest}." if known else f"{rest[0].upper()}{rest[1:]}."

@@ -9,6 +9,7 @@ from aecli.comparison.statistics.differences import Difference
 from aecli.comparison.statistics.intervals import Estimate
 from aecli.comparison.telling.digits import amount, interval_words, p_words
 from aecli.comparison.telling.lists import listing_labels
+from aecli.comparison.telling.needed_words import needed_words
 from aecli.comparison.verdicts.group import Group
 from aecli.comparison.verdicts.verdict import (
     BAND_UNCERTAIN,
@@ -149,25 +150,6 @@ def pairs_words(difference: Difference, seeds_won: float) -> str:
     """How often the candidate came out better."""
     of = f"{difference.estimate.n} common seeds" if difference.paired else "all pairs of seeds, not paired by seed"
     return f"better in {seeds_won * 100:.3g} % of {of}"
-
-
-def needed_words(verdict: Verdict) -> str:
-    """How many seeds would decide."""
-    if verdict.reason == LOST_SEEDS and verdict.needed is None:
-        return "train the lost ones in a way that does not diverge"
-    if verdict.needed is None:
-        return "no number of seeds up to 10,000 would decide"
-    least = "at least" if verdict.p_corrected is None else "about"
-    return f"{least} {counted(verdict.needed, 'seed')} would decide"
-
-
-def few_needed_words(verdict: Verdict) -> str:
-    """How many seeds would decide, in a cell; empty for a verdict that is not open."""
-    if verdict.kind != UNDECIDED:
-        return ""
-    if verdict.reason == LOST_SEEDS and verdict.needed is None:
-        return "lost seeds"
-    return ">10,000 seeds" if verdict.needed is None else f"~{verdict.needed} seeds"
 
 
 def nets_lines(group: Group, verdicts: Sequence[Verdict]) -> list[str]:

@@ -94,7 +94,15 @@ def make_group(scene: Scene, data: tuple[str, str | None], rope: Rope, *, was_ch
         was_chosen: the baseline is the best one, and nobody named it.
     """
     level = scene.look.level
-    verdicts = reach_verdicts(scene.candidates, scene.baseline, scene.metrics, rope, was_chosen=was_chosen, level=level)
+    verdicts = reach_verdicts(
+        scene.candidates,
+        scene.baseline,
+        scene.metrics,
+        rope,
+        was_chosen=was_chosen,
+        level=level,
+        next_level=scene.look.after,
+    )
     metric = scene.metrics[0]
     of_first = [verdict for verdict in verdicts if verdict.metric == metric]
     known = (scene.baseline, of_first) if was_chosen else None

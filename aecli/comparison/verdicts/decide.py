@@ -22,10 +22,10 @@ from aecli.comparison.statistics.differences import Difference, difference_inter
 from aecli.comparison.statistics.families import compare_family, pairs_of
 from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
 from aecli.comparison.statistics.pairing import FEWEST
-from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
 from aecli.comparison.verdicts.judges import for_metrics, judge_of
 from aecli.comparison.verdicts.lost_seeds import count_lost
+from aecli.comparison.verdicts.needed_seeds import find_needed
 from aecli.comparison.verdicts.new_images import image_variances, scope_of
 from aecli.comparison.verdicts.shares import in_one_unit, leaves_out_0, share_of
 from aecli.comparison.verdicts.verdict import (
@@ -59,6 +59,8 @@ class Family:
     """What a corrected p has to be below."""
     comparisons: int
     """How many are corrected for."""
+    next_level: float
+    """What it will have to be below at the next look, with more seeds."""
     alpha_equivalent: float
     """One minus the confidence of the intervals that have to fit into the band."""
 
@@ -86,6 +88,7 @@ def reach_verdicts(
     *,
     was_chosen: bool,
     level: float = ALPHA,
+    next_level: float | None = None,
 ) -> list[Verdict]:
     """Judge every other candidate against the baseline by every metric.
 
@@ -96,6 +99,7 @@ def reach_verdicts(
         rope: band of practical equivalence.
         was_chosen: the baseline is the best by these numbers, so all pairs belong to the family.
         level: what a corrected p-value has to be below; less than 5 % where others were looked at before.
+        next_level: what it will have to be below with more seeds; half of that if not given.
 
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
@@ -103,13 +107,8 @@ def reach_verdicts(
     judges = {metric.name: judge_of(metric, candidates) for metric in metrics}
     tests = len({one.name for one in judges.values()})
     count = len(others) * tests
-    family = Family(
-        baseline=baseline,
-        rope=rope,
-        level=level,
-        comparisons=max(pairs_of(len(candidates)) * tests if was_chosen else count, 1),
-        alpha_equivalent=min(1.0, 2 / max(count, 1)) * level,
-    )
+    comparisons = pairs_of(len(candidates)) * tests if was_chosen else count
+    family = make_family(baseline, rope, level, count=count, comparisons=comparisons, next_level=next_level)
     found = []
     for metric in metrics:
         judge = judges[metric.name]
@@ -140,6 +139,20 @@ def reach_verdicts(
     )
 
 
+def make_family(
+    baseline: Candidate, rope: Rope, level: float, *, count: int, comparisons: int, next_level: float | None
+) -> Family:
+    """What all verdicts of a table have in common, of which there are so many by different tests."""
+    return Family(
+        baseline=baseline,
+        rope=rope,
+        level=level,
+        next_level=next_level or level / 2,
+        comparisons=max(comparisons, 1),
+        alpha_equivalent=min(1.0, 2 / max(count, 1)) * level,
+    )
+
+
 def reach_verdict(pair: Tested, family: Family) -> Verdict:
     """The verdict on one candidate by one metric."""
     metric, difference, rope = pair.metric, pair.difference, family.rope
@@ -163,7 +176,7 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
         reason = NO_FINITE_NUMBER if any(is_null(run, metric) for run in who.runs) else NEVER_MEASURED
         return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
     if difference is None or pair.tested is None:
-        return replace(verdict, reason=NO_COMMON_SEED, needed=FEWEST)
+        return replace(verdict, reason=NO_COMMON_SEED, needed=FEWEST, needed_range=(FEWEST, None))
     band = rope.half_width(mean_interval([theirs[seed] for seed in verdict.seeds or theirs]).mean, metric.scale)
     verdict = replace(
         verdict,
@@ -175,7 +188,7 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
         runs = (run_of(one, verdict.seeds[0]) for one in (pair.candidate, family.baseline))
         reason = ONE_SEED_EACH if verdict.sizes == (1, 1) else ONE_COMMON_SEED
         verdict = replace(verdict, images=compare_images(metric, *runs))
-        return replace(verdict, reason=reason, needed=FEWEST)
+        return replace(verdict, reason=reason, needed=FEWEST, needed_range=(FEWEST, None))
     return decide(verdict, pair, pair.tested, family)
 
 
@@ -194,8 +207,12 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
             return replace(verdict, kind=EQUIVALENT)
         if tested.p_corrected < family.level and leaves_out_0(tested.estimate):
             return replace(verdict, kind=BETTER if judge.loss_like(tested.estimate.mean) < 0 else WORSE)
-    needed = find_needed(tested, band, family, edges)
-    return replace(verdict, needed=needed, reason=reason_of(tested, band, inner, family.level))
+    reason = reason_of(tested, band, inner, family.level)
+    if not tested.can_decide:
+        return replace(verdict, needed=FEWEST, needed_range=(FEWEST, None), reason=reason)
+    at_next = family.next_level
+    needed = find_needed(tested, band, edges, level=at_next / family.comparisons, inner=alpha * at_next / family.level)
+    return replace(verdict, needed=needed.likely, needed_range=(needed.low, needed.high), reason=reason)
 
 
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
@@ -208,25 +225,6 @@ def is_equivalent(inner: Estimate, band: float, edges: tuple[Estimate, Estimate]
     low, high = inner.ends
     is_certain = edges is None or edges[0].ends[0] >= 0 >= edges[1].ends[1] or low == 0 == high
     return -band <= low and high <= band and is_certain
-
-
-def find_needed(
-    difference: Difference, band: float, family: Family, edges: tuple[Estimate, Estimate] | None
-) -> int | None:
-    """About how many seeds would decide, in all, more than there are; None if more than 10,000."""
-    estimate, sd, widening = difference.estimate, difference.sd or 0.0, 1.0
-    if edges and estimate.half_width:
-        widening = max(edge.half_width or 0.0 for edge in edges) / estimate.half_width
-    needed = seeds_to_decide(
-        estimate.mean,
-        sd,
-        band,
-        family.level / family.comparisons,
-        inner=family.alpha_equivalent,
-        edge_sd=sd * widening,
-        is_paired=difference.paired,
-    )
-    return needed if needed is None else max(needed, estimate.n + 1)
 
 
 def reason_of(difference: Difference, band: float, inner: Estimate, level: float) -> str:

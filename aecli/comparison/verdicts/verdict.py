@@ -63,8 +63,10 @@ class Verdict:
     seeds: tuple[int, ...] = ()
     """The seeds by which the two are paired; none where they are not."""
     needed: int | None = None
-    """About how many seeds would decide, in all; at least how many where p is None; None where none are missing, or
-    where 10,000 would not be enough."""
+    """About how many seeds would decide at the level of the next look, in all; at least how many where `p_corrected` is
+    None; None where none are missing, or where 10,000 would not be enough."""
+    needed_range: tuple[int | None, int | None] = (None, None)
+    """Between which numbers that lies, with a confidence of 80 %; None where more than 10,000."""
     reason: str = ""
     """Code of why it is undecided or not measured; empty otherwise."""
     lacking: str = ""

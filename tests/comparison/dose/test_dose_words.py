@@ -4,6 +4,7 @@ import pytest
 from dosed_runs import SEEDS, by_mse, respond, write_doses
 
 from aecli.comparison.dose.dose_words import dropped_lines, response_words
+from aecli.comparison.telling.needed_words import number_words
 
 FAR = (1.5, 2.5, 1.45, 2.45)
 """Twice as much, by an interval that leaves out 0 and a p-value that does not hold beside another dose."""
@@ -15,9 +16,9 @@ def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_seeds, tmp_
         write_seeds([0.008 * factor for factor in factors], set=[f"regularization=[{{name: l1, weight: {dose}}}]"])
     response, found = by_mse(tmp_path)
     assert (response.cliff.start, response.cliff.shown) == ("1e-06", None)
-    needed = response.steps[-1].verdict.needed
+    needed = number_words([response.steps[-1].verdict])
     assert response_words(response, found.rope).endswith(
-        f"; what looks like a cliff between 1e-07 and 1e-06, but is not shown (about {needed} seeds would decide)"
+        f"; what looks like a cliff between 1e-07 and 1e-06, but is not shown ({needed} would decide)"
     )
     assert response.free == "1e-07"
 
@@ -32,11 +33,11 @@ def test_each_open_question_has_its_own_number_of_seeds(near, far, write_seeds, 
     for dose, factors in ((1e-7, near), (1e-6, far)):
         write_seeds([0.008 * factor for factor in factors], set=[f"regularization=[{{name: l1, weight: {dose}}}]"])
     response, found = by_mse(tmp_path)
-    middle, last = (step.verdict.needed for step in response.steps[1:])
+    middle, last = (number_words([step.verdict]) for step in response.steps[1:])
     assert middle != last
     assert response_words(response, found.rope) == (
-        f"test.mse: no loss shown up to 1e-07, but undecided (about {middle} seeds would decide); "
-        f"what looks like a cliff between 1e-07 and 1e-06, but is not shown (about {last} seeds would decide)"
+        f"test.mse: no loss shown up to 1e-07, but undecided ({middle} would decide); "
+        f"what looks like a cliff between 1e-07 and 1e-06, but is not shown ({last} would decide)"
     )
 
 

@@ -30,6 +30,14 @@ def test_looks_that_were_not_planned_share_a_second_five_per_cent():
     assert (stray.level, stray.total, stray.is_planned) == (0.025, 0.1, False)
 
 
+def test_the_next_look_has_the_level_at_which_more_seeds_will_be_judged():
+    planned = [level_of([10, 20, 40][:at], [10, 20, 40], size) for at, size in enumerate((10, 20, 40))]
+    assert [one.after for one in planned[:2]] == [one.level for one in planned[1:]] and planned[2].after == 0.025
+    grown = [level_of([10, 20, 30][:at], [], size) for at, size in enumerate((10, 20, 30))]
+    assert [one.after for one in grown[:2]] == [one.level for one in grown[1:]] and grown[2].after == 0.00625
+    assert level_of([10], [10, 20], 15).after == level_of([10, 15], [10, 20], 20).level == Level().after
+
+
 def wrong_looks(tables, candidates, sizes, planned, seed):
     """Share of tables without any difference in which some look claims one."""
     random, found = np.random.default_rng(seed), 0

@@ -16,7 +16,7 @@ from aecli.comparison.telling.basis_words import best_set_words
 )
 @pytest.mark.parametrize("baseline", [None, "mae"])
 def test_who_may_be_the_best_is_said_whatever_the_baseline_is(judged, others, said, baseline):
-    near = shifted(-0.01, 0.012, 0.008, -0.009, 0.003, -0.002)
+    near = shifted(*(-0.01, 0.012, 0.008, -0.009, 0.003, -0.002))
     configs = {name: [value * (1 + by) for value in (BASE if by else near)] for name, by in others.items()}
     group = judged(**configs, baseline=baseline)
     assert best_set_words(group, group.metrics[0]) == said

@@ -3,6 +3,7 @@
 from fake_answers import answer, shifted
 
 from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.telling.needed_words import number_words
 from aecli.comparison.telling.verdict_words import difference_words, reason_words, rope_words, verdict_words
 from aecli.comparison.verdicts.compare import compare
 
@@ -11,11 +12,14 @@ def test_undecided_says_how_many_seeds_would_decide(judged):
     group = judged(mae=shifted(0.20, -0.10))
     (verdict,) = group.verdicts
     assert verdict_words(verdict).startswith("mae against mse is undecided by test.mse: ")
-    assert verdict_words(verdict).endswith(f"{reason_words(verdict)}; about {verdict.needed} seeds would decide")
+    assert verdict_words(verdict).endswith(f"{reason_words(verdict)}; {number_words([verdict])} would decide")
     assert answer(group).startswith(
         "Undecided. mse has the best mean test.mse (0.00805 ±0.00020, 6 seeds), but is not shown to be better than mae."
     )
-    assert answer(group).endswith(f"About {verdict.needed} seeds each would decide, if the spread stays what it is.")
+    assert answer(group).endswith(
+        f"{number_words([verdict])} each would decide with a chance of 80 %. More seeds are another look: plan it with "
+        "looks: in a sweep."
+    )
 
 
 def test_two_nets_are_compared_image_by_image(write_run, tmp_path):

@@ -14,7 +14,7 @@ from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.intervals import mean_interval, welch
 from aecli.comparison.statistics.relative import relative_difference
-from aecli.comparison.statistics.sample_size import seeds_to_decide
+from aecli.comparison.statistics.sample_size import Seen, seeds_to_decide
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.ranking import best_candidate
 
@@ -244,7 +244,9 @@ def test_equal_candidates_are_called_equivalent_where_the_band_is_wide_enough():
 @pytest.mark.parametrize("is_paired", [True, False], ids=["paired", "unpaired"])
 def test_as_many_seeds_as_it_asks_for_decide_in_about_eighty_per_cent(effect, band, count, is_paired):
     """Somewhat more in a family: the number is for the first of Holm's steps, and the others ask for less."""
-    n = seeds_to_decide(effect, 1.0, band, 0.05 / count, inner=0.05 * min(1, 2 / count), is_paired=is_paired)
+    inner = 0.05 * min(1, 2 / count)
+    seen = Seen(difference=effect, sd=1.0, band=band, level=0.05 / count, inner=inner, is_paired=is_paired)
+    n = seeds_to_decide(seen)
     random, decided, simulations = np.random.default_rng([10, n, count]), 0, 250
     for _ in range(simulations):
         shared = random.normal(size=n) if is_paired else 0.0

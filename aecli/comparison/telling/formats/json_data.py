@@ -154,6 +154,8 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "band": verdict.band,
         "seeds": list(verdict.seeds),
         "needed_seeds": verdict.needed,
+        "needed_seeds_low": verdict.needed_range[0],
+        "needed_seeds_high": verdict.needed_range[1],
         "reason": reason_words(verdict),
         "images": images
         and {

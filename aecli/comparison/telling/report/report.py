@@ -20,6 +20,7 @@ from aecli.comparison.telling.figures.figure_parts import Drawing
 from aecli.comparison.telling.figures.images import draw_differences
 from aecli.comparison.telling.figures.plots import draw_all
 from aecli.comparison.telling.finding_words import tell
+from aecli.comparison.telling.needed_words import needed_words
 from aecli.comparison.telling.report.grids import class_grids, matrix_grids, result_grids, setting_grids
 from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
 from aecli.comparison.telling.search_words import search_words
@@ -28,7 +29,6 @@ from aecli.comparison.telling.tuning_words import tuning_lines
 from aecli.comparison.telling.verdict_words import (
     ABOUT_NETS,
     difference_words,
-    needed_words,
     nets_words,
     open_words,
     reason_words,

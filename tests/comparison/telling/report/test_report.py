@@ -22,7 +22,8 @@ def test_the_verdict_comes_first_and_everything_after_it(report):
         "Question: Which of 3 configs, which differ in loss, is the best by test.mse?",
         "Undecided. mse has the best mean test.mse (0.00805 ±0.00013, 8 seeds), but is not shown to be better than "
         "bce.",
-        "seeds each would decide, if the spread stays what it is.",
+        "seeds each would decide with a chance of 80 %.",
+        "More seeds are another look: plan it with looks: in a sweep.",
         "Results",
         "0.00805 ±0.00013 *",
         "mean image",
