@@ -24,7 +24,7 @@ from aecli.text import each, printable
 
 SEED_SD, CORRELATION = 0.04, 0.3
 """Of two losses on MNIST: seeds spread by 3.5 to 4.7 % of the mean, and correlate by .1 (mse, huber) to .7 (bce)."""
-FEWEST_DEGREES = 4
+FEWEST_DEGREES = 2
 """Of freedom, from which on a pilot is taken that nobody named."""
 MOST_PAIRED = 20
 """Configs of which every pair is looked at."""
