@@ -11,6 +11,9 @@ from aecli.comparison.evidence.settings import choose_factors, identity, spell_s
 from aecli.comparison.evidence.tuned_config import without_tuned
 from aecli.text import printable
 
+DIVERGED, NULL = "diverged", "null"
+"""Why a number of a seed is lost, where the config is to blame."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -25,8 +28,8 @@ class Candidate:
     duplicates: tuple[RunRecord, ...] = ()
     """Older runs of a seed that is there already: they would count one draw twice."""
     _values: dict[str, dict[int, float]] = field(default_factory=dict, repr=False, compare=False)
-    lost: tuple[int, ...] = ()
-    """Seeds with which its training diverged."""
+    lost: tuple[RunRecord, ...] = ()
+    """Runs of other seeds that came to no end, one for each seed; see `lost_runs`."""
 
     @property
     def config(self) -> dict[str, Any]:
@@ -49,6 +52,22 @@ class Candidate:
             read = {run.seed: measure.value(run) for run in self.runs}
             self._values[measure.name] = {seed: value for seed, value in read.items() if value is not None}
         return self._values[measure.name]
+
+    def lost_seeds(self, measure: Measure) -> dict[int, str]:
+        """Seed -> why the measure is lost, in the order of the seeds: the status of its run, or `null`."""
+        found = {run.seed: str(run.status.get("status")) for run in self.lost}
+        known = self.values(measure)
+        found |= {run.seed: NULL for run in self.runs if run.seed not in known and is_null(run, measure)}
+        return dict(sorted(found.items()))
+
+    def broken_seeds(self, measure: Measure) -> list[int]:
+        """Those of them that the config itself lost: training diverged, or the measure is no finite number."""
+        return [seed for seed, why in self.lost_seeds(measure).items() if why in (DIVERGED, NULL)]
+
+
+def is_null(run: RunRecord, measure: Measure) -> bool:
+    """Whether a measure without a value stands in the summary all the same, as null or as something not finite."""
+    return measure.read is None and measure.value(run) is None and measure.path[-1] in run.part(measure.path[:-1])
 
 
 def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:

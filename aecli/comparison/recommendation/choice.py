@@ -7,7 +7,7 @@ Shapes: B draws, C weightings, K candidates, T terms.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aecli.comparison.recommendation.scores import (
@@ -23,6 +23,7 @@ from aecli.comparison.statistics.differences import Difference, difference_inter
 from aecli.comparison.statistics.families import compare_family
 from aecli.comparison.statistics.intervals import ALPHA, Estimate
 from aecli.comparison.statistics.pairing import common_seeds
+from aecli.comparison.statistics.worst_rank import worst_rank_test
 from aecli.lazy import np
 
 SURE = 0.95
@@ -55,6 +56,8 @@ class ScoredChoice:
     """All pairs."""
     level: float = ALPHA
     """What p has to be below."""
+    owed: frozenset[int] = frozenset()
+    """Who is behind the leader by the seeds only that the leader did not lose."""
 
 
 def choose(sample: Sample, level: float = ALPHA) -> ScoredChoice:
@@ -62,7 +65,7 @@ def choose(sample: Sample, level: float = ALPHA) -> ScoredChoice:
 
     Recommended is whose lead over every other candidate is clear, and who leads in 95 % of the jittered priorities.
     Clear is a lead whose 95 % interval leaves out 0, and whose p-value, corrected for all pairs since the leader was
-    found by looking, is below the level.
+    found by looking, is below the level; and that is not owed to seeds that the leader lost.
 
     Args:
         sample: what is chosen from.
@@ -93,6 +96,7 @@ def choose(sample: Sample, level: float = ALPHA) -> ScoredChoice:
         p_K=tuple(one.p_corrected if one else None for one in leads),
         comparisons=pairs,
         level=level,
+        owed=owed_to_lost(by_seed, leader, sample.lost[leader] if sample.lost else (), level / pairs),
     )
     return decide(tested, draw_scores(sample), seen_scores(sample))
 
@@ -115,12 +119,21 @@ def decide(scored: ScoredChoice, score_BK: "np.ndarray", seen_CK: "np.ndarray") 
 def is_clear(scored: ScoredChoice, index: int) -> bool:
     """Whether a candidate is shown to be behind the leader: by the interval of the distance, and by the test."""
     behind, p = scored.behind[index], scored.p_K[index] if scored.p_K else None
-    return behind.low is not None and behind.low > 0 and p is not None and p < scored.level
+    is_far = behind.low is not None and behind.low > 0
+    return is_far and p is not None and p < scored.level and index not in scored.owed
 
 
 def is_within_rope(behind: Estimate) -> bool:
     """Whether the interval of the distance to the leader is known, and ends within what matters in practice."""
     return behind.high is not None and behind.high < ROPE
+
+
+def owed_to_lost(
+    scores: Sequence[Mapping[int, float]], leader: int, lost: Collection[int], level: float
+) -> frozenset[int]:
+    """Whom the leader would not be ahead of with its lost seeds counted as the worst; see `worst_rank_test`."""
+    others = [index for index in range(len(scores)) if index != leader] if lost else []
+    return frozenset(at for at in others if worst_rank_test(scores[leader], scores[at], lost, level)[0] >= level)
 
 
 def compare_leads(scores: Sequence[Mapping[int, float]], leader: int) -> list[Difference | None]:

@@ -92,4 +92,8 @@ def make_sample(contest: Contest, weights: Mapping[str, float]) -> Sample:
         is_error_T=np.array([term.is_error for term in contest.terms]),
         goal_T=np.array([goals.index(term.goal) for term in contest.terms]),
         weight_G=np.array([weights[goal] / largest for goal in goals], float),
+        lost=tuple(
+            tuple({seed for term in contest.terms for seed in candidate.broken_seeds(term.measure)})
+            for candidate in contest.candidates
+        ),
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 from aecli.comparison.evidence.candidates import Candidate, fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.conditions import select_runs
-from aecli.comparison.evidence.datasets import describe_data
+from aecli.comparison.evidence.datasets import describe_data, split_by_data
+from aecli.comparison.evidence.lost_runs import GoneConfig, add_lost, of_same_data, read_lost
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, measure
 from aecli.comparison.evidence.run_record import LeftOut
 from aecli.comparison.evidence.tunings import set_apart
@@ -119,6 +120,8 @@ def recommend(
     runs = set_apart(select_runs(collected.runs, where)).judged
     refuse_several_data(runs)
     factors, candidates = fold(runs)
+    lost = read_lost(collected.left_out, collected.runs, where)
+    candidates, gone = add_lost(candidates, of_same_data(lost, next(iter(split_by_data(runs))), 1))
     contest = make_contest(weights, candidates)
     sample = make_sample(contest, weights)
     choice = choose(sample, level_of_runs(runs).level)
@@ -135,7 +138,7 @@ def recommend(
             *filter(None, [leader_warning(leader, measure(DEFAULT_METRIC))]),
             *contest_warnings(contest),
             *unreported(leader, weights),
-            *lint_warnings(factors, contest, leader, collected.left_out),
+            *lint_warnings(factors, contest, leader, collected.left_out, gone),
         ),
         data=describe_data(runs[0]),
         data_sha256=runs[0].data_sha256,
@@ -155,7 +158,11 @@ def recommend(
 
 
 def lint_warnings(
-    factors: Sequence[str], contest: Contest, leader: Candidate, left_out: Sequence[LeftOut]
+    factors: Sequence[str],
+    contest: Contest,
+    leader: Candidate,
+    left_out: Sequence[LeftOut],
+    gone: Sequence[GoneConfig],
 ) -> list[str]:
     """What the lint finds and a recommendation does not say in its own words."""
     scene = Scene(
@@ -164,6 +171,7 @@ def lint_warnings(
         baseline=leader,
         metrics=[term.measure for term in contest.terms],
         left_out=left_out,
+        gone=gone,
     )
     return [finding_words(finding) for finding in lint(scene) if finding.code not in SAID_ELSEWHERE]
 

@@ -32,7 +32,9 @@ def reason_words(choice: ScoredChoice, contest: Contest, goals: int) -> str:
     if not unclear:
         return wins
     named = listing_labels([contest.candidates[index].label for index in unclear])
-    known = [p for index in unclear if (p := choice.p_K[index]) is not None]
+    if choice.owed.issuperset(unclear):
+        return f"{wins}; its lead over {named} is of the seeds that are left: not with the lost ones counted as worst"
+    known = [p for index in unclear if index not in choice.owed and (p := choice.p_K[index]) is not None]
     why = p_words(max(known), choice.comparisons) if known else "too few common seeds"
     return f"{wins}; its lead over {named} is not shown: {why}"
 

@@ -32,6 +32,8 @@ class Sample:
     goal_T: "np.ndarray"
     """Index of each term's goal."""
     weight_G: "np.ndarray"
+    lost: tuple[tuple[int, ...], ...] = ()
+    """Of each candidate, the seeds that diverged or have no finite number; empty where nothing was lost."""
 
     @property
     def fewest(self) -> int:

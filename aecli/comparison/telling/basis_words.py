@@ -4,8 +4,8 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.telling.lists import listing_labels
 from aecli.comparison.verdicts.group import Group
+from aecli.comparison.verdicts.lost_seeds import cannot_exclude
 from aecli.comparison.verdicts.new_images import NEW_IMAGES, THESE_IMAGES
-from aecli.comparison.verdicts.seeds_lost import cannot_exclude
 from aecli.text import counted
 
 TESTS = {
@@ -19,6 +19,8 @@ SCOPES = {
     NEW_IMAGES: "for new seeds and for new test images, of which there are few",
 }
 """What a verdict holds for -> in words."""
+SEVERAL = 3
+"""Of fewer configs the verdict itself says which is best."""
 
 
 def basis_words(group: Group) -> list[str]:
@@ -41,16 +43,19 @@ def basis_words(group: Group) -> list[str]:
         found[f"look {look.look} of {look.looks} that were planned: a corrected p has to be below {look.level:.3g}"] = (
             None
         )
-    tried, most = cannot_exclude(group.candidates)
+    tried, most = cannot_exclude(group.candidates, group.metrics[0])
     if found and tried:
         found[f"{tried} seeds without a collapse cannot exclude that {most * 100:.0f} % of all seeds collapse"] = None
     return list(found)
 
 
 def best_set_words(group: Group, metric: Measure) -> str:
-    """`best: bce, cauchy (not told apart); 14 are worse`; nothing where nobody is told apart, or by another metric."""
+    """`Best: bce and cauchy (not told apart); 14 are worse.`; nothing of two, where nobody is worse, or by another
+    metric."""
     best = group.best
-    if metric != group.metrics[0] or len(best.members) < 2 or not best.worse:
+    if metric != group.metrics[0] or not best.worse or len(best.members) + len(best.worse) < SEVERAL:
         return ""
     rest = f"{len(best.worse)} are worse" if len(best.worse) > 1 else f"{quoted(best.worse[0])} is worse"
-    return f"Best: {listing_labels(best.members)} (not told apart); {rest}."
+    rest += f"; {len(best.not_judged)} not judged" if best.not_judged else ""
+    together = " (not told apart)" if len(best.members) > 1 else ""
+    return f"Best: {listing_labels(best.members)}{together}; {rest}."

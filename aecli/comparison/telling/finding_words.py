@@ -9,6 +9,7 @@ from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.evidence.searches import SearchRecord
 from aecli.comparison.evidence.settings import as_text
 from aecli.comparison.telling.lists import listing, listing_labels, spread_words
+from aecli.comparison.telling.lost_words import collapse_words, lost_words
 from aecli.comparison.telling.search_words import search_words
 from aecli.comparison.verdicts.lint import Finding
 from aecli.comparison.verdicts.rates import RATE
@@ -239,12 +240,4 @@ def unplanned_looks(*, before: Sequence[int], seeds: int, level: float, total: f
     )
 
 
-@tells("lost-seeds")
-def lost_seeds(*, lost: Mapping[str, tuple[Sequence[int], int, float]]) -> Told:
-    """Seeds that diverged, or whose numbers are not finite."""
-    told = []
-    for label, (seeds, tried, most) in lost.items():
-        share = f"{several(seeds)}; up to {most * 100:.0f} % may"
-        told.append(f"{quoted(label)} lost {len(seeds)} of {counted(tried, 'seed')} ({share})")
-    forbids = "its mean is that of the seeds that are left, so it is called better than nobody"
-    return f"training diverged or gave no finite number: {'; '.join(told)}", forbids
+TELLERS |= {"lost-seeds": lost_words, "collapse": collapse_words}

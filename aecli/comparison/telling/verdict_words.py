@@ -113,7 +113,9 @@ REASONS: dict[str, Callable[[Verdict], str]] = {
     INCLUDES_0: lambda verdict: "the interval includes 0",
     P_TOO_LARGE: p_too_large_words,
     P_CORRECTED: p_corrected_words,
-    LOST_SEEDS: lambda verdict: "who seems better lost seeds, and is better by those that are left alone",
+    LOST_SEEDS: lambda verdict: (
+        f"{quoted(verdict.lacking)} is better only by the seeds that are left: not with the lost ones counted as worst"
+    ),
 }
 """Code of a reason -> what tells it."""
 
@@ -151,7 +153,7 @@ def pairs_words(difference: Difference, seeds_won: float) -> str:
 
 def needed_words(verdict: Verdict) -> str:
     """How many seeds would decide."""
-    if verdict.reason == LOST_SEEDS:
+    if verdict.reason == LOST_SEEDS and verdict.needed is None:
         return "train the lost ones in a way that does not diverge"
     if verdict.needed is None:
         return "no number of seeds up to 10,000 would decide"
@@ -163,7 +165,7 @@ def few_needed_words(verdict: Verdict) -> str:
     """How many seeds would decide, in a cell; empty for a verdict that is not open."""
     if verdict.kind != UNDECIDED:
         return ""
-    if verdict.reason == LOST_SEEDS:
+    if verdict.reason == LOST_SEEDS and verdict.needed is None:
         return "lost seeds"
     return ">10,000 seeds" if verdict.needed is None else f"~{verdict.needed} seeds"
 

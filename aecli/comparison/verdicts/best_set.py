@@ -7,8 +7,8 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.verdicts.decide import reach_verdicts
-from aecli.comparison.verdicts.ranking import best_candidate
-from aecli.comparison.verdicts.verdict import WORSE, Verdict
+from aecli.comparison.verdicts.ranking import best_candidate, rank
+from aecli.comparison.verdicts.verdict import BETTER, WORSE, Verdict
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ def find_best_set(
     """
     best, verdicts = known or (best_candidate(candidates, metric), None)
     if verdicts is None:
+        verdicts = reach_verdicts(candidates, best, [metric], rope, was_chosen=True, level=level)
+    if better := {one.candidate for one in verdicts if one.kind == BETTER}:
+        best = rank([one for one in candidates if one.label in better], metric)[0]
         verdicts = reach_verdicts(candidates, best, [metric], rope, was_chosen=True, level=level)
     by_label = {one.candidate: one for one in verdicts}
     judged = [one.label for one in candidates if one is best or by_label[one.label].p_corrected is not None]

@@ -9,7 +9,7 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
 from aecli.comparison.evidence.lookup import find_judge
-from aecli.comparison.evidence.lost_seeds import with_lost_seeds
+from aecli.comparison.evidence.lost_runs import add_lost, of_same_data, read_lost
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.tunings import set_apart
@@ -57,12 +57,14 @@ def compare(
     measures = tuple(find_judge(name, runs) for name in dict.fromkeys(each(metrics)))
     split = split_by_data(runs)
     names = name_data(split)
+    lost = read_lost(collected.left_out, collected.runs, where)
     folded = {key: fold(members) for key, members in split.items()}
     if baseline:
         require_baseline(baseline, [candidates for _, candidates in folded.values()], runs)
     groups = []
     for key, members in split.items():
-        factors, candidates = folded[key][0], with_lost_seeds(folded[key][1], collected.left_out)
+        factors, candidates = folded[key]
+        candidates, gone = add_lost(candidates, of_same_data(lost, key, len(split)))
         named = find_baseline(baseline, candidates) if baseline else None
         candidates = sorted(candidates, key=lambda candidate: rank_key(candidate, measures[0]))
         scene = Scene(
@@ -73,6 +75,7 @@ def compare(
             left_out=collected.left_out,
             other_data=describe_others(split, key),
             look=level_of_runs(members),
+            gone=gone,
         )
         tuned = judge_tuning(scene, apart, band, was_chosen=named is None)
         scene = replace(scene, tuned=tuned)

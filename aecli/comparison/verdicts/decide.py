@@ -3,8 +3,8 @@
 - equivalent: the whole interval lies within the band of practical equivalence, also in view of how uncertain the band
   is where it is a share of the baseline's mean; at a confidence that allows for all others of the table;
 - better or worse: the corrected p-value is below the level and the interval leaves out 0;
-- undecided: anything else, also where who seems better lost seeds to divergence, and then with the number of seeds that
-  would decide.
+- undecided: anything else, and then with the number of seeds that would decide; so is what the better one owes to seeds
+  that it lost, see `lost_seeds`.
 
 The family of the correction is every candidate against the baseline for every metric asked for. Where the baseline is
 the best one by these very numbers, all pairs count, since looking for the best is comparing them all. Metrics that
@@ -14,8 +14,7 @@ order nets alike, such as mse, rmse and psnr_db, are one test and get one verdic
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.lost_seeds import lost_by
+from aecli.comparison.evidence.candidates import Candidate, is_null
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
@@ -26,6 +25,7 @@ from aecli.comparison.statistics.pairing import FEWEST
 from aecli.comparison.statistics.sample_size import seeds_to_decide
 from aecli.comparison.verdicts.image_by_image import compare_images
 from aecli.comparison.verdicts.judges import for_metrics, judge_of
+from aecli.comparison.verdicts.lost_seeds import count_lost
 from aecli.comparison.verdicts.new_images import image_variances, scope_of
 from aecli.comparison.verdicts.shares import in_one_unit, leaves_out_0, share_of
 from aecli.comparison.verdicts.verdict import (
@@ -33,7 +33,6 @@ from aecli.comparison.verdicts.verdict import (
     BETTER,
     EQUIVALENT,
     INCLUDES_0,
-    LOST_SEEDS,
     NEVER_MEASURED,
     NO_COMMON_SEED,
     NO_FINITE_NUMBER,
@@ -135,7 +134,10 @@ def reach_verdicts(
             )
             for at, other in enumerate(others)
         ]
-    return in_one_unit([reach_verdict(pair, family) for pair in found])
+    verdicts = [reach_verdict(pair, family) for pair in found]
+    return in_one_unit(
+        [count_lost(one, pair.candidate, baseline, pair.judge) for one, pair in zip(verdicts, found, strict=True)]
+    )
 
 
 def reach_verdict(pair: Tested, family: Family) -> Verdict:
@@ -158,7 +160,7 @@ def reach_verdict(pair: Tested, family: Family) -> Verdict:
     )
     if not ours or not theirs:
         who = pair.candidate if not ours else family.baseline
-        reason = NO_FINITE_NUMBER if has_no_number(who, metric) else NEVER_MEASURED
+        reason = NO_FINITE_NUMBER if any(is_null(run, metric) for run in who.runs) else NEVER_MEASURED
         return replace(verdict, kind=NOT_MEASURED, reason=reason, lacking=who.label)
     if difference is None or pair.tested is None:
         return replace(verdict, reason=NO_COMMON_SEED, needed=FEWEST)
@@ -191,10 +193,7 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
         if is_equivalent(inner, band, edges):
             return replace(verdict, kind=EQUIVALENT)
         if tested.p_corrected < family.level and leaves_out_0(tested.estimate):
-            is_better = judge.loss_like(tested.estimate.mean) < 0
-            if lost_by(pair.candidate if is_better else family.baseline, judge):
-                return replace(verdict, reason=LOST_SEEDS)
-            return replace(verdict, kind=BETTER if is_better else WORSE)
+            return replace(verdict, kind=BETTER if judge.loss_like(tested.estimate.mean) < 0 else WORSE)
     needed = find_needed(tested, band, family, edges)
     return replace(verdict, needed=needed, reason=reason_of(tested, band, inner, family.level))
 
@@ -202,11 +201,6 @@ def decide(verdict: Verdict, pair: Tested, tested: Difference, family: Family) -
 def run_of(candidate: Candidate, seed: int) -> RunRecord:
     """The candidate's run with a seed."""
     return next(run for run in candidate.runs if run.seed == seed)
-
-
-def has_no_number(candidate: Candidate, metric: Measure) -> bool:
-    """Whether a metric without a value stands in the summary all the same, as null or as something not finite."""
-    return metric.read is None and any(metric.path[-1] in run.part(metric.path[:-1]) for run in candidate.runs)
 
 
 def is_equivalent(inner: Estimate, band: float, edges: tuple[Estimate, Estimate] | None) -> bool:

@@ -19,10 +19,10 @@ from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.evidence.settings import look_up, names_of
 from aecli.comparison.verdicts.looked_before import unplanned_looks
+from aecli.comparison.verdicts.lost_seeds import collapse, lost_seeds
 from aecli.comparison.verdicts.missed_targets import missed_targets
 from aecli.comparison.verdicts.rates import edge_of_range, untuned
 from aecli.comparison.verdicts.scene import Facts, Scene
-from aecli.comparison.verdicts.seeds_lost import lost_seeds
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.runs.stored_values import mapping
 
@@ -229,6 +229,7 @@ RULES += [
     ("target-missed", lambda scene: missed_targets(scene.candidates)),
     ("looks", unplanned_looks),
     ("lost-seeds", lost_seeds),
+    ("collapse", collapse),
 ]
 
 

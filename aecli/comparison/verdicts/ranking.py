@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from aecli.comparison.evidence.candidates import Candidate
-from aecli.comparison.evidence.lost_seeds import lost_by
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.statistics.differences import mean_difference
 from aecli.comparison.statistics.intervals import NO_SPREAD, Estimate, mean_interval
@@ -58,17 +57,19 @@ def find_front(points: Sequence[tuple[float, float]]) -> list[int]:
 def best_candidate(candidates: Sequence[Candidate], metric: Measure) -> Candidate:
     """Whom no other beats over the seeds on which a verdict on the two would rest; the best mean where there is none.
 
-    Of those with enough seeds for a verdict where there are two such, else of those with more than one, else of all.
-    One without the metric only where none has it, and one that lost seeds only where fewer than two did not.
+    Of those with enough seeds for a verdict where there are two such, else of those with more than one, else of all;
+    and of those of them that lost no seed, where there are two such.
+    One without the metric only where none has it.
 
     Args:
         candidates: all of them.
         metric: with a known direction.
     """
     measured = [candidate for candidate in candidates if candidate.values(metric)]
-    whole = [candidate for candidate in measured if not lost_by(candidate, metric)]
-    measured = whole if len(whole) > 1 else measured
-    pools = [[one for one in measured if len(one.values(metric)) >= least] for least in (FEWEST, 2)]
+    whole = [one for one in measured if not one.broken_seeds(metric)]
+    pools = [
+        [one for one in some if len(one.values(metric)) >= least] for least in (FEWEST, 2) for some in (whole, measured)
+    ]
     pool = next((some for some in pools if len(some) > 1), measured)
 
     def beats(one: Candidate, other: Candidate) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecli.comparison.evidence.candidates import Candidate
+from aecli.comparison.evidence.lost_runs import GoneConfig
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.statistics.looks import Level
@@ -31,6 +32,8 @@ class Scene:
     """Which look at a growing sweep this is."""
     tuned: TunedGroup | None = None
     """What tuning changed; None where nothing was tuned."""
+    gone: Sequence[GoneConfig] = ()
+    """Configs of which every run diverged."""
 
     @property
     def runs(self) -> list[RunRecord]:

@@ -13,8 +13,10 @@ NEVER_MEASURED, NO_FINITE_NUMBER = "never-measured", "no-finite-number"
 NO_COMMON_SEED, ONE_SEED_EACH, ONE_COMMON_SEED = "no-common-seed", "one-seed-each", "one-common-seed"
 """Reasons of `undecided`: there is no spread to test against."""
 TOO_FEW_SEEDS, BAND_UNCERTAIN, INCLUDES_0 = "too-few-seeds", "band-uncertain", "includes-0"
-P_TOO_LARGE, P_CORRECTED, LOST_SEEDS = "p-too-large", "p-corrected", "lost-seeds"
+P_TOO_LARGE, P_CORRECTED = "p-too-large", "p-corrected"
 """Reasons of `undecided` after a test; see `decide.reason_of`."""
+LOST_SEEDS = "lost-seeds"
+"""Reason of `undecided`: who is better is so by the seeds that are left; `lacking` says who."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ CODES = [
     "target-missed",
     "looks",
     "lost-seeds",
+    "collapse",
 ]
 
 
