@@ -24,11 +24,12 @@ def test_the_residual_of_the_two_way_layout_is_what_seeds_do_not_share():
 def bias(candidates, seeds, lead, correlation, rng, *, tables):
     """(Mean, standard error) of the corrected test number of the winner minus its truth, and of the one not corrected.
 
-    Test numbers follow validation numbers by seed with a correlation of .9.
+    Test numbers follow validation numbers by seed with a correlation of .9. Without a lead the true means are random.
     """
-    truth_K = np.where(np.arange(candidates) == 0, -lead, 0.0)
     wrong = []
     for _ in range(tables):
+        first = np.where(np.arange(candidates) == 0, -lead, 0.0) if lead is not None else 0.0
+        truth_K = first + rng.normal(0, SEED_SD if lead is None else 0.0, candidates)
         shared, alone = np.sqrt(correlation) * SEED_SD, np.sqrt(1 - correlation) * SEED_SD
         luck_KN = rng.normal(0, alone, (candidates, seeds))
         chosen_by_KN = truth_K[:, None] + rng.normal(0, shared, seeds) + luck_KN
@@ -44,7 +45,7 @@ def bias(candidates, seeds, lead, correlation, rng, *, tables):
 
 @pytest.mark.parametrize(
     ("candidates", "seeds", "lead", "correlation"),
-    [(2, 3, 0, 0.0), (5, 3, 10, 0.5), (16, 3, 0, 0.5), (16, 10, 0, 0.9), (16, 10, 10, 0.0)],
+    [(2, 3, 0, 0.0), (5, 3, 10, 0.5), (16, 3, 0, 0.5), (16, 10, 0, 0.9), (16, 2, 10, 0.0)],
 )
 def test_the_winners_corrected_number_is_within_half_a_percent_on_average(candidates, seeds, lead, correlation):
     mean, error, raw = bias(candidates, seeds, lead, correlation, np.random.default_rng(candidates + seeds), tables=300)
@@ -53,10 +54,10 @@ def test_the_winners_corrected_number_is_within_half_a_percent_on_average(candid
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
-@pytest.mark.parametrize("lead", [0, 10])
-@pytest.mark.parametrize("seeds", [3, 5, 10])
-@pytest.mark.parametrize("candidates", [2, 5, 16])
+@pytest.mark.parametrize("correlation", [0.0, 0.7])
+@pytest.mark.parametrize("lead", [0, 5, 10, None])
+@pytest.mark.parametrize("seeds", [2, 3, 5, 10])
+@pytest.mark.parametrize("candidates", [2, 3, 5, 16])
 def test_it_is_so_for_every_size_and_correlation(candidates, seeds, lead, correlation):
     mean, error, _ = bias(candidates, seeds, lead, correlation, np.random.default_rng(97), tables=1_000)
     assert abs(mean) <= 0.5 + 2 * error

@@ -15,7 +15,7 @@ from aecli.lazy import np
 def relative_difference(candidate: Mapping[int, float], baseline: Mapping[int, float]) -> Estimate | None:
     """candidate / baseline - 1 with its 95 % interval, over the seeds that `compare_pairs` takes.
 
-    Paired: the t interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's
+    Paired: the interval of (d - r (b - mean b)) / mean b, whose mean is r = mean d / mean b. Unpaired: Welch's
     interval of the candidate against the baseline times the ratio of their means. Both are the delta method.
 
     Returns: None where the baseline's mean is 0, or so near to it that the share is no number.
@@ -35,10 +35,11 @@ def relative_difference(candidate: Mapping[int, float], baseline: Mapping[int, f
         if not math.isfinite(share):
             return None
         if seeds:
-            half = mean_interval((ours - theirs) / abs(mean) - share * (theirs / mean - 1)).half_width
+            found = mean_interval((ours - theirs) / abs(mean) - share * (theirs / mean - 1))
         else:
-            half = welch(ours / abs(mean), theirs / abs(mean) * (1 + share * math.copysign(1, mean)))[0].half_width
+            found = welch(ours / abs(mean), theirs / abs(mean) * (1 + share * math.copysign(1, mean)))[0]
     n = len(seeds) or min(len(ours), len(theirs))
-    if half is None:
+    if found.low is None or found.high is None:
         return Estimate(share, n)
-    return Estimate(share, n, share - half, share + half) if math.isfinite(half) else None
+    ends = share + (found.low - found.mean), share + (found.high - found.mean)
+    return Estimate(share, n, *ends) if all(map(math.isfinite, ends)) else None
