@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.telling.figures.budget_curve import draw_tuning
 from aecli.comparison.telling.figures.caption import draw_with_caption
 from aecli.comparison.telling.figures.curves import baselines_of, draw_curves
 from aecli.comparison.telling.figures.figure_parts import (
@@ -37,14 +38,16 @@ PANELS = 4
 
 
 def draw_all(group: Group) -> dict[str, Drawing]:
-    """Every figure of one data set by its name; one that cannot be drawn says why."""
-    drawers = {
+    """Every figure of one data set by its name; one that cannot be drawn says why, one of nothing is left out."""
+    drawers: dict[str, Callable[[Group], Drawing | None]] = {
         "curves": draw_curves,
         "intervals": draw_intervals,
+        "tuning": draw_tuning,
         "pareto": draw_pareto,
         "reconstructions": draw_reconstructions,
     }
-    return {name: draw(group) for name, draw in drawers.items()}
+    drawn: dict[str, Drawing | None] = {name: draw(group) for name, draw in drawers.items()}
+    return {name: drawing for name, drawing in drawn.items() if drawing}
 
 
 def save_plots(

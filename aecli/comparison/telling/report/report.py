@@ -52,6 +52,7 @@ SVG_BYTES = 300_000
 HEADINGS = {
     "curves": "Learning curves",
     "intervals": "Means with intervals",
+    "tuning": "What more trials of the tuning gave",
     "pareto": "Two metrics against each other",
     "reconstructions": "The same test images",
 }
