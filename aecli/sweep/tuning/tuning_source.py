@@ -215,4 +215,6 @@ def trials_to_come(plan: Plan, folder: SweepFolder) -> tuple[list[Trial], list[T
     there = results(folder, source.trials.values())
     left = [trial for trial in source.trials.values() if there.get(trial.digest, (None, ""))[1] not in DONE]
     open_cells = [cell for number, cell in enumerate(source.tuning.cells) if number not in source.given]
-    return [*left, *(trial for cell in open_cells for trial in cell.judged(0))], list(source.trials.values())
+    points = range(source.tuning.values_each)
+    to_come = [trial for cell in open_cells for point in points for trial in cell.judged(point)]
+    return [*left, *to_come], list(source.trials.values())

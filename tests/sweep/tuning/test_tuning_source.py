@@ -67,6 +67,7 @@ def test_points_are_tried_first_and_the_untuned_need_not_wait(open_tuning):
 def test_a_curve_also_judges_what_fewer_trials_choose(open_tuning):
     source = open_tuning(losses=["mae"], curve=True)
     assert source.total == 6 + 3 + 2 * 3, "of three points in random order two are to be expected"
+    assert len(trials_to_come(source.plan, source.folder)[0]) == source.total
     trials = source.begin()
     for trial in trials[:6]:
         source.tell(made_up(source, trial))
