@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Tell = Callable[[str], None]
+"""Told of each figure that could not be drawn, and why."""
 MOST = 30
 """Candidates in the figure of intervals."""
 PANELS = 4
@@ -50,9 +52,7 @@ def draw_all(group: Group) -> dict[str, Drawing]:
     return {name: drawing for name, drawing in drawn.items() if drawing}
 
 
-def save_plots(
-    comparison: Comparison, directory: str | Path, tell: Callable[[str], None] = lambda text: None
-) -> list[Path]:
+def save_plots(comparison: Comparison, directory: str | Path, tell: Tell = lambda text: None) -> list[Path]:
     """Write every figure as PNG.
 
     Args:
@@ -68,14 +68,25 @@ def save_plots(
     directory = make_directory(directory)
     paths = []
     for number, group in enumerate(comparison.groups, 1):
-        before = "" if len(comparison.groups) == 1 else f"{number}_{plain_name(group.data)}_"
-        for name, drawing in draw_all(group).items():
-            if drawing.figure is None:
-                tell(f"{before}{name}.png: {drawing.caption}")
-                continue
-            paths.append(directory / f"{before}{name}.png")
-            content = draw_with_caption(drawing.figure, drawing.caption)
-            write_output(paths[-1], content, f"--plots {paths[-1]}")
+        before = file_prefix(group.data, number, len(comparison.groups))
+        paths += save_drawings({f"{before}{name}": one for name, one in draw_all(group).items()}, directory, tell)
+    return paths
+
+
+def file_prefix(data: str, number: int, groups: int) -> str:
+    """What the files of a data set begin with: nothing where it is the only one."""
+    return "" if groups == 1 else f"{number}_{plain_name(data)}_"
+
+
+def save_drawings(drawings: Mapping[str, Drawing], directory: Path, tell: Tell) -> list[Path]:
+    """Write figures as PNG under their names; returns the files."""
+    paths = []
+    for name, drawing in drawings.items():
+        if drawing.figure is None:
+            tell(f"{name}.png: {drawing.caption}")
+            continue
+        paths.append(directory / f"{name}.png")
+        write_output(paths[-1], draw_with_caption(drawing.figure, drawing.caption), f"--plots {paths[-1]}")
     return paths
 
 
