@@ -46,7 +46,7 @@ def flatten(config: Mapping[str, Any], above: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in config.items():
         here = f"{above}{key}"
-        if isinstance(value, Mapping) and not is_anneal(value):
+        if isinstance(value, dict) and not is_anneal(value):
             flat |= flatten(value, f"{here}.")
         elif is_list_of_named(value):
             flat |= flatten(keyed(value), f"{here}.")
@@ -57,14 +57,12 @@ def flatten(config: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 def is_anneal(value: Mapping[str, Any]) -> bool:
     """Whether it is a number that moves, `{start, end, epochs, curve}`: one value."""
-    return {"start", "end", "epochs"} <= set(value)
+    return {"start", "end", "epochs"} <= value.keys()
 
 
 def is_list_of_named(value: object) -> TypeGuard[list[Mapping[str, Any]]]:
     """Whether it is a list of mappings with names, and not an empty one."""
-    return (
-        isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) and "name" in item for item in value)
-    )
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "name" in item for item in value)
 
 
 def keyed(items: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -53,7 +53,8 @@ def verdicts_words(group: Group, metric: Measure) -> list[str]:
     }
     chose = group.was_chosen and metric == group.metrics[0]
     first = leader_words(group, metric, kinds) if chose else against_words(group, metric, kinds)
-    first += [text for text in [best_set_words(group, metric)] if text]
+    if not chose or len(group.best.members) > 1:
+        first += [text for text in [best_set_words(group, metric)] if text]
     first += next_words(group, metric, ours)
     undecided = kinds[UNDECIDED]
     if undecided and all(one.p_corrected is None for one in undecided):

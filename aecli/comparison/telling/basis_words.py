@@ -19,6 +19,8 @@ SCOPES = {
     NEW_IMAGES: "for new seeds and for new test images, of which there are few",
 }
 """What a verdict holds for -> in words."""
+SEVERAL = 3
+"""Of fewer configs the verdict itself says which is best."""
 
 
 def basis_words(group: Group) -> list[str]:
@@ -48,9 +50,12 @@ def basis_words(group: Group) -> list[str]:
 
 
 def best_set_words(group: Group, metric: Measure) -> str:
-    """`best: bce, cauchy (not told apart); 14 are worse`; nothing where nobody is told apart, or by another metric."""
+    """`Best: bce and cauchy (not told apart); 14 are worse.`; nothing of two, where nobody is worse, or by another
+    metric."""
     best = group.best
-    if metric != group.metrics[0] or len(best.members) < 2 or not best.worse:
+    if metric != group.metrics[0] or not best.worse or len(best.members) + len(best.worse) < SEVERAL:
         return ""
     rest = f"{len(best.worse)} are worse" if len(best.worse) > 1 else f"{quoted(best.worse[0])} is worse"
-    return f"Best: {listing_labels(best.members)} (not told apart); {rest}."
+    rest += f"; {len(best.not_judged)} not judged" if best.not_judged else ""
+    together = " (not told apart)" if len(best.members) > 1 else ""
+    return f"Best: {listing_labels(best.members)}{together}; {rest}."

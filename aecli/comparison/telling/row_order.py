@@ -21,8 +21,7 @@ def make_order(group: Group, name: str, way: str) -> Callable[[Candidate | RunRe
         UsageError: there is no such metric or key, which end is best is not known, or it is the objective of different
             losses.
     """
-    flats = [flatten(run.config) for run in group.runs]
-    if name in group.factors or any(name in flat for flat in flats):
+    if name in group.factors or any(name in flatten(one.config) for one in group.candidates):
         if way == BEST:
             raise UsageError(f"--sort {name}: no value of a setting is best; use --min {name} or --max {name}")
         return lambda row: by_setting(value_of(row.config, name), way)
