@@ -75,16 +75,17 @@ def draw(figure: "Figure", **options: Any) -> bytes:
     return buffer.getvalue()
 
 
-def scale_values(axes: "Axes", values: Sequence[float]) -> None:
-    """A logarithmic axis with plain numbers, where the values span enough for it."""
+def scale_values(axes: "Axes", values: Sequence[float], *, along: str = "y") -> None:
+    """A logarithmic axis, y or x, with plain numbers, where the values span enough for it."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     if not values or min(values) <= 0 or max(values) < 10 * min(values):
         return
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set(**{f"{along}scale": "log"})
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def marker_for(epochs: Sequence[int]) -> str:

@@ -23,6 +23,12 @@ def digest_of(*what) -> str:
     return hashlib.sha256(repr(what).encode()).hexdigest()
 
 
+def write_at(write, varied: str, lr: float, seed: int, mean: float) -> Path:
+    """A run at a learning rate, of seeds that spread by 1 % around a mean."""
+    mse = mean * (1 + 0.01 * ((seed * 7) % 10 - 4.5) / 4.5)
+    return write(seed=seed, set=[varied, f"{LR}={lr}"], test={"mse": mse})
+
+
 def write_tuned_sweep(
     folder: Path, *, curves=CURVES, chosen=(0, 2), judged=True, untuned=True, varied="loss={}"
 ) -> Path:
@@ -31,17 +37,15 @@ def write_tuned_sweep(
     cells = []
 
     def run(loss, lr, seed, mean):
-        mse = mean * (1 + 0.01 * ((seed * 7) % 10 - 4.5) / 4.5)
-        path = write(seed=seed, set=[varied.format(loss), f"{LR}={lr}"], test={"mse": mse})
+        path = write_at(write, varied.format(loss), lr, seed, mean)
         digest = digest_of(loss, lr, seed)
         write_json(path / "status.json", {**read_json(path / "status.json"), "config_sha256": digest})
         return digest
 
     for (loss, curve), point in zip(curves.items(), chosen, strict=True):
         tried = [
-            [run(loss, lr, 1_000_000 + seed, value) for seed in range(2)]
+            [run(loss, lr, 1_000_000 + seed, value) for seed in range(2)] if value is not None else []
             for lr, value in zip(POINTS, curve, strict=True)
-            if value is not None
         ]
         own = [run(loss, BASE, seed, UNTUNED.get(loss, 0.02)) for seed in range(SEEDS)] if untuned else []
         tuned = (

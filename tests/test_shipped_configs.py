@@ -62,7 +62,8 @@ def test_a_sweep_is_every_combination_with_every_seed_and_has_none_twice(name):
     data = yaml.safe_load((FOLDER / "sweeps" / name).read_text())
     first, last = map(int, data["seeds"].split("-"))
     axes = [*data.get("grid", {}).values(), *list(data.get("zip", {}).values())[:1]]
-    assert len(plan.trials) == math.prod(map(len, axes)) * (last - first + 1)
+    tune = data.get("tune", {"trials": 0, "seeds": 0})
+    assert len(plan.trials) == math.prod(map(len, axes)) * (last - first + 1 + tune["trials"] * tune["seeds"])
     assert plan.doubles == plan.excluded == 0
 
 

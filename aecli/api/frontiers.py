@@ -1,6 +1,8 @@
 """The answer of `compare_at` as Python sees it."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aecli.api.answer import Answer
@@ -29,3 +31,16 @@ class Frontiers(Answer, at_point.PointComparison):
         from aecli.comparison.telling.formats.point_json import point_json
 
         return point_json(self)
+
+    def plots(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write a picture of the frontiers of each data set into a folder, and return the files.
+
+        Raises:
+            UsageError: it is no folder.
+            RunFolderError: they cannot be written.
+        """
+        from aecli.comparison.telling.figures.frontiers import save_frontiers
+        from aecli.comparison.telling.figures.plots import check_directory
+
+        check_directory(Path(folder))
+        return save_frontiers(self, Path(folder))

@@ -81,6 +81,7 @@ def report(
     baseline: AnyRun | None = None,
     rope: str = "1%",
     where: str | Sequence[str] = (),
+    at: str | None = None,
     title: str | None = None,
     force: bool = False,
 ) -> "Report":
@@ -89,6 +90,7 @@ def report(
     Args:
         runs, metrics, baseline, rope, where: see `compare`.
         output: the file; an earlier report is replaced.
+        at: also tell what frontiers have where a number is equal, see `compare_at`.
         title: its heading.
         force: replace the file even if it is no report.
 
@@ -102,7 +104,9 @@ def report(
 
     path = check_target(Path(output), force=force)
     comparison = compare(runs, metrics=metrics, baseline=baseline, rope=rope, where=where)
-    write_report(comparison, path, title=title, written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    points = None if at is None else compare_at(runs, at, metrics=metrics, rope=rope, where=where)
+    written = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    write_report(comparison, path, title=title, written=written, points=points)
     return Report(path, comparison)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aecli import console
-from aecli.cli.shared_options import BaselineOption, Metrics, RopeOption, RunsArgument, Where, runs_or_all
+from aecli.cli.shared_options import AtOption, BaselineOption, Metrics, RopeOption, RunsArgument, Where, runs_or_all
 from aecli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aecli.comparison.verdicts.group import Comparison
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html")
-OF_TABLES = ("--columns", "--top", "--no-fold", "--explain", "--matrix", "--sort", "--min", "--max", "--plots")
+OF_TABLES = ("--columns", "--top", "--no-fold", "--explain", "--matrix", "--sort", "--min", "--max")
 """Options that have no meaning for frontiers."""
 
 
@@ -31,10 +31,6 @@ TopOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Show on
 NoFoldOption = Annotated[bool, typer.Option("--no-fold", help="One row for each run instead of one for all seeds.")]
 MatrixOption = Annotated[bool, typer.Option("--matrix", help="Every row by every neutral metric, with its regret.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say what verdicts rest on and what findings forbid.")]
-AtOption = Annotated[
-    str | None,
-    typer.Option(metavar="NAME=VALUE", help="Judge strengths where they buy the same: test.fvu=0.05, code.l0=32."),
-]
 FormatOption = Annotated[
     str | None,
     typer.Option(
@@ -81,16 +77,16 @@ def compare(
 
     form = choose_format(format, json=json, matrix=matrix)
     if at is not None:
-        refuse_beside_at(form, (columns, top, no_fold, explain, matrix, sort, lowest, highest, plots))
-        show_at(form, find_at(runs, at, metrics=metric, baseline=baseline, rope=rope, where=where))
+        refuse_beside_at(form, (columns, top, no_fold, explain, matrix, sort, lowest, highest))
+        check_plots(plots)
+        found = find_at(runs, at, metrics=metric, baseline=baseline, rope=rope, where=where)
+        show_at(form, found)
+        plot_at(found, plots)
         return
     ways = [(name, way) for name, way in ((sort, BEST), (lowest, LOWEST), (highest, HIGHEST)) if name is not None]
     if len(ways) > 1:
         raise UsageError("--sort, --min and --max: give one of them")
-    if plots:
-        from aecli.comparison.telling.figures.plots import check_directory
-
-        check_directory(plots)
+    check_plots(plots)
     comparison = compare_runs(
         runs_or_all(runs, "compare"), metrics=metric or ["test.mse"], baseline=baseline, rope=rope, where=where or []
     )
@@ -108,6 +104,27 @@ def compare(
         from aecli.comparison.telling.figures.plots import save_plots
 
         for path in save_plots(comparison, plots, console.tell):
+            console.tell(f"wrote {path}")
+
+
+def check_plots(plots: Path | None) -> None:
+    """See that pictures can be written, before anything is computed.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    if plots:
+        from aecli.comparison.telling.figures.plots import check_directory
+
+        check_directory(plots)
+
+
+def plot_at(found: "PointComparison", plots: Path | None) -> None:
+    """Write the pictures of frontiers."""
+    if plots:
+        from aecli.comparison.telling.figures.frontiers import save_frontiers
+
+        for path in save_frontiers(found, plots, console.tell):
             console.tell(f"wrote {path}")
 
 

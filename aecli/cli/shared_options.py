@@ -97,3 +97,7 @@ Where = Annotated[
         "--where", metavar="KEY=VALUE", help="Only runs whose config says so; also != < <= > >=. May be repeated."
     ),
 ]
+AtOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME=VALUE", help="Judge strengths where they buy the same: test.fvu=0.05, code.l0=32."),
+]

@@ -49,6 +49,7 @@ def plain_tuning(tuning: Tuning) -> dict[str, object]:
         "points": [dict(point) for point in tuning.points],
         "seeds": list(tuning.seeds),
         "configs": [cell.changes for cell in tuning.cells],
+        "curve": tuning.curve,
         "trials_to_come": tuning.to_come,
     }
 
@@ -80,12 +81,12 @@ def plan_lines(told: PlanTold, power: Power | None = None) -> list[str]:
 def tuning_lines(tuning: Tuning) -> list[str]:
     """What is tuned before anything is judged, and how many trials that takes."""
     cells, points = plural(len(tuning.cells), "config"), plural(len(tuning.points), "point")
-    tried = len(tuning.cells) * len(tuning.points) * len(tuning.seeds)
-    keys = ", ".join(tuning.points[0])
+    keys, judged = ", ".join(tuning.points[0]), tuning.chosen_to_come
+    curve = f", about {tuning.to_come - judged:,} with what fewer points choose" if tuning.curve else ""
     return [
         f"tuned first, by {tuning.objective}: {cells} x {points} of {keys} x {plural(len(tuning.seeds), 'seed')} "
-        f"= {plural(tried, 'trial')}",
-        f"then judged: {plural(tuning.to_come, 'trial')} with the tuned value, as many with the base's own",
+        f"= {plural(len(tuning.cells) * len(tuning.points) * len(tuning.seeds), 'trial')}",
+        f"then judged: {plural(judged, 'trial')} with the tuned value, as many with the base's own{curve}",
         *(f"  point {number}: {point_words(point)}" for number, point in enumerate(tuning.points[:SHOWN], start=1)),
     ]
 

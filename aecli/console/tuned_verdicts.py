@@ -7,7 +7,9 @@ from aecli.comparison.telling.digits import amount
 from aecli.comparison.telling.tuning_words import (
     NOT_TUNED,
     base_words,
+    budget_lines,
     curve_words,
+    diverged_lines,
     heading,
     leader_words,
     shown_trials,
@@ -41,7 +43,8 @@ def show_tuning(tuned: TunedGroup, verdicts: Sequence[Verdict], *, explain: bool
         [row.label, *(curve_words(row, number) for number in trials)] for row in tuned.rows
     ]
     show(table("", heads, curves))
-    say(leader_words(tuned))
+    for line in (leader_words(tuned), *diverged_lines(tuned), *budget_lines(tuned)):
+        say(line)
     for verdict in tuned.verdicts if explain else ():
         say(f"  untuned, {verdict_words(verdict)}")
 
@@ -54,7 +57,12 @@ def verdict_columns(
     after = {one.candidate: one for one in verdicts}
     heads = [f"by {metric}" if metric else "config", "tuned to", f"untuned{base_words(tuned)}", "difference"]
     rows: list[list[str | Text]] = [
-        [row.label, value_words(row.tuned) or NOT_TUNED, *cells(before.get(row.label)), *cells(after.get(row.label))]
+        [
+            row.label,
+            value_words(row.tuned) or NOT_TUNED,
+            *(cells(before.get(row.label)) if row.label in before or not row.diverged else ["diverged", "-"]),
+            *cells(after.get(row.label)),
+        ]
         for row in tuned.rows
     ]
     return [*heads, "tuned", "difference"], rows

@@ -381,7 +381,7 @@ def test_shipped_sweeps_and_sweep_folders_are_completed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write(tmp_path)
     assert complete_sweep("") == ["b.yaml", "s.yaml", *sweep_names()]
-    assert complete_sweep("los") == ["losses.yaml", "losses_fast.yaml"]
+    assert complete_sweep("los") == ["losses.yaml", "losses_fast.yaml", "losses_tuned.yaml"]
     (tmp_path / "runs/mine").mkdir(parents=True)
     (tmp_path / "runs/mine/plan.json").touch()
     assert complete_folder("ru") == ["runs/mine"]

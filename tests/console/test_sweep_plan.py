@@ -1,5 +1,6 @@
 """The plan of a sweep: in words and as data, with what it can show."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,11 @@ def test_what_is_tuned_is_told_before_what_judges(tmp_path):
         "  point 1: optimization.optimizer.lr=0.01",
         "  point 2: optimization.optimizer.lr=0.001",
     ]
+    tuning = replace(told.plan.tuning, curve=True)
+    assert plan_lines(replace(told, plan=replace(told.plan, tuning=tuning)))[2] == (
+        "then judged: 10 trials with the tuned value, as many with the base's own, "
+        "about 10 with what fewer points choose"
+    )
     plain = plain_plan(told)["tune"]
     assert (plain["configs"], plain["trials_to_come"]) == ([{"loss": "mse"}, {"loss": "mae"}], 10)
 

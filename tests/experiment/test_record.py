@@ -57,6 +57,18 @@ def test_only_epochs_that_reach_their_targets_are_the_best_or_use_up_patience():
     assert should_stop(config, there)
 
 
+def test_epochs_that_buy_all_that_was_asked_for_come_before_better_ones_that_are_only_near_it():
+    config = stopping(metric="mse", patience=2)
+    rows = [
+        {"epoch": epoch, "validation": {"mse": value}, "targets": {"a": {"is_reached": reached, "excess": excess}}}
+        for epoch, (value, reached, excess) in enumerate(
+            [(1.0, True, 0.04), (3.0, True, -0.01), (2.0, True, 0.0), (0.5, False, -0.3), (0.1, False, 0.3)]
+        )
+    ]
+    assert best_epoch(config, rows) == 2
+    assert best_epoch(config, [rows[0], *rows[3:]]) == 0, "near is better than missed"
+
+
 def test_an_improvement_that_is_too_small_is_none():
     slow = records(1.0, 0.95, 0.9)
     assert should_stop(stopping(metric="mse", patience=2, min_delta=0.2), slow)

@@ -31,7 +31,14 @@ class GoneConfig:
 def read_lost(
     left_out: Sequence[LeftOut], runs: Sequence[RunRecord], where: str | Sequence[str] = ()
 ) -> list[RunRecord]:
-    """The runs that came to no end and would be judged: of those left out, what meets the conditions.
+    """The runs that came to no end and would be judged; see `read_all_lost`."""
+    return judged_among(read_all_lost(left_out, runs, where), runs)
+
+
+def read_all_lost(
+    left_out: Sequence[LeftOut], runs: Sequence[RunRecord], where: str | Sequence[str] = ()
+) -> list[RunRecord]:
+    """The runs that came to no end: of those left out, what meets the conditions.
 
     Args:
         left_out: folders that cannot be compared.
@@ -41,9 +48,13 @@ def read_lost(
     read = [read_unfinished(one) for one in left_out if one.kind in ("failed", "unfinished")]
     lost = [run for run in read if run is not None]
     conditions = [read_condition(text, runs) for text in each(where)] if lost else []
-    lost = [run for run in lost if all(meets(run, condition) for condition in conditions)]
+    return [run for run in lost if all(meets(run, condition) for condition in conditions)]
+
+
+def judged_among(lost: Sequence[RunRecord], runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Those of the lost runs that would be judged: not those that tried points of a tuning."""
     if not set_apart(lost).tunings:
-        return lost
+        return list(lost)
     paths = {run.path for run in lost}
     return [run for run in set_apart([*runs, *lost]).judged if run.path in paths]
 

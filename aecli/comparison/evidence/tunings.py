@@ -3,8 +3,8 @@
 Such a sweep leaves `tune.json` beside the folder of its runs; here it is read, never made.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ class TunedCell:
     """The point that was chosen."""
     digests: Mapping[str, Collection[str]]
     """What runs are for -> their digests."""
+    points: Mapping[str, int] = field(default_factory=dict)
+    """Digest of a run that tried a point -> the point."""
 
     def mean(self, point: int) -> float | None:
         """What a point came to; None where it was not tried to its end with every seed."""
@@ -68,10 +70,15 @@ class TuningRecord:
                     found.setdefault(digest, (number, set()))[1].add(role)
         return found
 
+    def best_point(self, cell: TunedCell, trials: int) -> int | None:
+        """The best of the first so many points, the first of equal ones; None where none has a number."""
+        means = {point: mean for point in range(trials) if (mean := cell.mean(point)) is not None}
+        return (min if self.better == "lower" else max)(means, key=lambda point: means[point]) if means else None
+
     def best(self, cell: TunedCell, trials: int) -> float | None:
         """The best mean of the first so many points; None where none has one."""
-        means = [mean for point in range(trials) if (mean := cell.mean(point)) is not None]
-        return (min if self.better == "lower" else max)(means) if means else None
+        point = self.best_point(cell, trials)
+        return None if point is None else cell.mean(point)
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,17 @@ def set_apart(runs: Sequence[RunRecord]) -> Apart:
     return Apart(tuple(judged), {place: tuple(of_cell) for place, of_cell in untuned.items()}, tunings, places)
 
 
+def untuned_among(runs: Iterable[RunRecord], tunings: Mapping[str, TuningRecord]) -> dict[Place, list[RunRecord]]:
+    """The runs with the base's own values, by their cells."""
+    found: dict[Place, list[RunRecord]] = {}
+    for run in runs:
+        folder, digest = folder_of(run), str(run.status.get("config_sha256"))
+        number, roles = tunings[folder].roles.get(digest, (0, set())) if folder in tunings else (0, set())
+        if UNTUNED in roles:
+            found.setdefault((folder, number), []).append(run)
+    return found
+
+
 def folder_of(run: RunRecord) -> str:
     """The folder of the sweep that a run is in, if it is in one; also where it was named from within."""
     return str(run.path.absolute().parent.parent)
@@ -164,14 +182,16 @@ def read_cell(cell: Mapping[str, object], points: int) -> TunedCell:
     """One cell; of what is damaged nothing is known."""
     chosen = cell.get("chosen")
     values = [tuple(map(finite_number, listed(of_point))) for of_point in listed(cell.get("values"))]
+    tried = {str(digest): at for at, one in enumerate(listed(cell.get("tried"))) for digest in listed(one)}
     return TunedCell(
         values=tuple(values),
         chosen=chosen if isinstance(chosen, int) and 0 <= chosen < points else None,
         digests={
-            TRIED: [str(digest) for of_point in listed(cell.get("tried")) for digest in listed(of_point)],
+            TRIED: list(tried),
             UNTUNED: list(map(str, listed(cell.get("untuned")))),
             JUDGED: list(map(str, listed(cell.get("judged")))),
         },
+        points=tried,
     )
 
 

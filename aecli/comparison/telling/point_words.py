@@ -1,6 +1,6 @@
 """Frontiers that were read where a number is equal, in plain English."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aecli.comparison.evidence.labels import quoted
@@ -25,6 +25,7 @@ def group_lines(found: PointComparison, group: PointGroup) -> Iterator[str]:
         yield f"  {frontier_words(one, found, group)}"
     for one in group.outside:
         yield f"  {outside_words(one, found)}"
+    yield from lost_lines(group)
     if group.group is None:
         reach = "one reaches" if group.frontiers else "none reaches"
         yield f"no verdict: {reach} it; choose a value that several reach, or train other doses"
@@ -46,8 +47,28 @@ def frontier_words(one: Frontier, found: PointComparison, group: PointGroup) -> 
         else:
             values.append(f"{metric.name} {show_estimate(estimate, estimate.n)}")
     seeds = {seed for by_seed in one.readings.values() for seed in by_seed}
-    short = f"; seeds {several(one.short)} do not reach it" if one.short else ""
+    reach = "does not reach it" if len(one.short) == 1 else "do not reach it"
+    short = f"; {numbered(one.short)} {reach}" if one.short else ""
     return f"{quoted(one.family.label)}: {', '.join(values)}, {counted(len(seeds), 'seed')}, {where_words(one)}{short}"
+
+
+def lost_lines(group: PointGroup) -> Iterator[str]:
+    """Which points of the frontiers are missing because training diverged there."""
+    for one in (*group.frontiers, *group.outside):
+        key = one.family.key.rpartition(".")[2]
+        at = [
+            f"{f'at {key} {spell_dose(dose)} ' if key else ''}with {numbered(seeds)}"
+            for dose, seeds in one.diverged.items()
+        ]
+        if at:
+            yield f"  {quoted(one.family.label)} diverged {several(at)}"
+    for gone in group.gone if group.group is None else ():  # else a finding tells it
+        yield f"  {quoted(gone.label)} is on no frontier: it diverged with {numbered(gone.seeds)}"
+
+
+def numbered(seeds: Sequence[int]) -> str:
+    """`seed 3`, `seeds 0, 1`."""
+    return f"seed{'s' * (len(seeds) > 1)} {several(seeds)}"
 
 
 def measure_there(name: str, group: PointGroup) -> Any:
@@ -74,4 +95,5 @@ def outside_words(one: Frontier, found: PointComparison) -> str:
     key = one.family.key.rpartition(".")[2]
     trained = f"{key} {doses[0]} to {doses[-1]}" if len(doses) > 1 else "its only dose"
     why = "in no single seed is it on both sides" if low <= found.value <= high else "nothing is read beyond"
-    return f"{name} does not count: its {found.at.name} is {low:.4g} to {high:.4g} at {trained}, and {why}"
+    flat = "" if one.saturated is None else f"; saturated above {key} {spell_dose(one.saturated)}"
+    return f"{name} does not count: its {found.at.name} is {low:.4g} to {high:.4g} at {trained}, and {why}{flat}"

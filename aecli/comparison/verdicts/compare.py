@@ -9,7 +9,7 @@ from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import find_baseline, require_baseline, select_runs
 from aecli.comparison.evidence.datasets import describe_others, name_data, split_by_data
 from aecli.comparison.evidence.lookup import find_judge
-from aecli.comparison.evidence.lost_runs import add_lost, of_same_data, read_lost
+from aecli.comparison.evidence.lost_runs import add_lost, judged_among, of_same_data, read_all_lost
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.tunings import set_apart
@@ -21,7 +21,7 @@ from aecli.comparison.verdicts.lint import lint
 from aecli.comparison.verdicts.looks import level_of_runs
 from aecli.comparison.verdicts.ranking import best_candidate
 from aecli.comparison.verdicts.scene import Scene
-from aecli.comparison.verdicts.tuning import judge_tuning
+from aecli.comparison.verdicts.tuning import Made, judge_tuning
 from aecli.text import each
 
 
@@ -52,12 +52,14 @@ def compare(
     """
     band = parse_rope(rope)
     collected = collect(paths)
-    apart = set_apart(select_runs(collected.runs, where))
+    selected = select_runs(collected.runs, where)
+    apart = set_apart(selected)
     runs = apart.judged
     measures = tuple(find_judge(name, runs) for name in dict.fromkeys(each(metrics)))
     split = split_by_data(runs)
     names = name_data(split)
-    lost = read_lost(collected.left_out, collected.runs, where)
+    all_lost = read_all_lost(collected.left_out, collected.runs, where)
+    lost = judged_among(all_lost, collected.runs)
     folded = {key: fold(members) for key, members in split.items()}
     if baseline:
         require_baseline(baseline, [candidates for _, candidates in folded.values()], runs)
@@ -77,7 +79,8 @@ def compare(
             look=level_of_runs(members),
             gone=gone,
         )
-        tuned = judge_tuning(scene, apart, band, was_chosen=named is None)
+        made = Made(apart, selected, all_lost, collected.runs)
+        tuned = judge_tuning(scene, made, band, was_chosen=named is None)
         scene = replace(scene, tuned=tuned)
         data = (names[key], members[0].data_sha256)
         groups.append(make_group(scene, data, band, was_chosen=named is None))

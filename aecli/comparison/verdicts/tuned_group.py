@@ -20,6 +20,24 @@ class TunedRow:
     """Keys whose chosen value is the lowest or the highest one that was tried."""
     curve: tuple[float | None, ...]
     """The best number of the objective after 1, 2, ... trials."""
+    diverged: tuple[int, ...] = ()
+    """Seeds that diverged with the base's own values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Verdicts as so many trials would have chosen the values."""
+
+    trials: int
+    fresh: tuple[Verdict, ...]
+    """By the first metric, of fresh seeds: of those candidates that have such runs at what so many trials choose."""
+    tuning: tuple[Verdict, ...]
+    """By the objective, of the seeds that tuned, and so by the numbers that chose: of the other candidates."""
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """Label -> the verdict that says most."""
+        return {one.candidate: one for one in (*self.tuning, *self.fresh)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +54,8 @@ class TunedGroup:
     rows: tuple[TunedRow, ...]
     verdicts: tuple[Verdict, ...]
     """With the base's own values, against the same baseline."""
+    budgets: tuple[Budget, ...] = ()
+    """The verdicts after 1, 2, ... trials, each by itself; none where the baseline was not tuned."""
 
     @property
     def leaders(self) -> list[tuple[str, ...]]:

@@ -125,7 +125,7 @@ def make_cell(base: Document, setting: Setting, sweep: Sweep, document: Document
 
 def make_tuning(tune: Tune, cells: tuple[Cell, ...]) -> Tuning:
     """What is tuned, of a plan."""
-    return Tuning(tune.objective, tuple(dict.fromkeys(tune.seeds)), tuple(points_of(tune)), cells)
+    return Tuning(tune.objective, tuple(dict.fromkeys(tune.seeds)), tuple(points_of(tune)), cells, tune.curve)
 
 
 def idle_or_empty(idle: set[int], resolved: Resolved, document: Document) -> list[Problem]:

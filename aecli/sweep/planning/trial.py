@@ -1,6 +1,7 @@
 """A trial: one run to be made. It is its content, named by the digest of its resolved config."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -55,11 +56,23 @@ class Tuning:
     points: tuple[Mapping[str, object], ...]
     """Key -> value, the same for every cell, in the order of the trials."""
     cells: tuple[Cell, ...]
+    curve: bool = False
+    """Whether what fewer trials choose is judged too."""
 
     @property
     def to_come(self) -> int:
-        """How many trials with tuned values there will be."""
+        """How many trials with tuned values there will be; of a curve about how many."""
+        return self.chosen_to_come * self.values_each
+
+    @property
+    def chosen_to_come(self) -> int:
+        """How many of these have the values that are chosen."""
         return sum(len(cell.untuned) for cell in self.cells)
+
+    @property
+    def values_each(self) -> int:
+        """How many values of a cell are judged; of a curve what is to be expected, were the points in random order."""
+        return math.ceil(sum(1 / number for number in range(1, len(self.points) + 1))) if self.curve else 1
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Tune(Section):
     """Seeds of every point, which are used for nothing else; a number of them begins at 1,000,000."""
     objective: str = "validation.mse"
     """The validation metric that chooses, the same for every candidate."""
+    curve: bool = False
+    """Whether the seeds that judge are also trained with what fewer trials choose: a verdict for each budget."""
 
     @model_validator(mode="before")
     @classmethod

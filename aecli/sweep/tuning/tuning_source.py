@@ -5,7 +5,7 @@ process and after every kill. `tune.json` tells it to others.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,8 +65,9 @@ class TuningSource:
 
     @property
     def spared(self) -> int:
-        """Trials that need none: the tuned value is the base's own, or no point came to an end."""
-        asked = sum(len(self.tuning.cells[number].untuned) for number in self.given)
+        """Trials that need none: the tuned value is the base's own, or no point came to an end; less those of a curve
+        that are more than was to be expected."""
+        asked = self.tuning.values_each * sum(len(self.tuning.cells[number].untuned) for number in self.given)
         return asked - (len(self.trials) - len(self.plan.trials))
 
     @property
@@ -120,7 +121,7 @@ class TuningSource:
         before = set(self.trials)
         for number in self.values.keys() - self.given:
             self.given.add(number)
-            for trial in self.judged(number):
+            for trial in (*self.judged(number), *self.judged_on_the_way(number)):
                 self.trials.setdefault(trial.digest, trial)
         return [trial for digest, trial in self.trials.items() if digest not in before]
 
@@ -132,6 +133,16 @@ class TuningSource:
         """The trials with tuned values of a cell."""
         point = self.chosen(number)
         return () if point is None else self.tuning.cells[number].judged(point)
+
+    def judged_on_the_way(self, number: int) -> Iterator[Trial]:
+        """The trials with what fewer points choose, of a sweep that asks for its curve."""
+        if not self.tuning.curve or (values := self.values.get(number)) is None:
+            return
+        budgets = range(1, len(values))
+        points = dict.fromkeys(choose(values[:budget], self.tuning.objective) for budget in budgets)
+        for point in points:
+            if point is not None and point != self.chosen(number):
+                yield from self.tuning.cells[number].judged(point)
 
     def record(self) -> None:
         """Write plan.json and tune.json, with what is known now."""
@@ -204,4 +215,6 @@ def trials_to_come(plan: Plan, folder: SweepFolder) -> tuple[list[Trial], list[T
     there = results(folder, source.trials.values())
     left = [trial for trial in source.trials.values() if there.get(trial.digest, (None, ""))[1] not in DONE]
     open_cells = [cell for number, cell in enumerate(source.tuning.cells) if number not in source.given]
-    return [*left, *(trial for cell in open_cells for trial in cell.judged(0))], list(source.trials.values())
+    points = range(source.tuning.values_each)
+    to_come = [trial for cell in open_cells for point in points for trial in cell.judged(point)]
+    return [*left, *to_come], list(source.trials.values())

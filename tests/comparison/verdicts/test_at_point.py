@@ -1,33 +1,13 @@
 """Frontiers read where a number is equal: the truth is found, nothing beyond the range, and what is refused."""
 
-import numpy as np
 import pytest
+from fake_frontiers import KS, SEEDS, diverge, write_frontiers
+from fake_tunings import write_tuned_sweep
 
 from aecli.comparison.telling.formats.point_json import point_json
 from aecli.comparison.telling.point_words import point_lines
 from aecli.comparison.verdicts.at_point import compare_at
 from aecli.errors import UsageError
-
-SEEDS = 6
-WEIGHTS, KS = (0.01, 0.1, 1.0), (4, 12, 30)
-
-
-def write_frontiers(write_run, *, lead=1.0, noise=0.002, seeds=SEEDS):
-    """Two families on power laws of units and error; the second one needs `lead` times as much error."""
-    random = np.random.default_rng(5)
-    bases = np.exp(0.04 * random.normal(size=seeds))
-
-    def write(chosen, units, error, seed):
-        units, error = (x * np.exp(noise * random.normal()) for x in (units, error * bases[seed]))
-        suites = {"test": {"code": {"protocol": 1, "code": {"active_per_image": float(units)}}}}
-        write_run(seed=seed, set=[chosen], test={"mse": float(error)}, suites=suites)
-
-    for seed in range(seeds):
-        for weight in WEIGHTS:
-            units = 10 * weight**-0.4
-            write(f"regularization.activity_l1.weight={weight}", units, 0.2 / units, seed)
-        for k in KS:
-            write(f"regularization.k_sparse.k={k}", k, lead * 0.2 / k, seed)
 
 
 def words_of(tmp_path, at, **options):
@@ -97,3 +77,35 @@ def test_what_cannot_be_read_is_refused(at, options, reason, write_run, tmp_path
     with pytest.raises(UsageError) as refused:
         words_of(tmp_path, at, **options)
     assert str(refused.value).startswith(reason)
+
+
+def test_what_diverged_on_a_frontier_is_named_and_its_seeds_are_lost(write_run, tmp_path):
+    write_frontiers(write_run, lead=0.8)
+    diverge(tmp_path, "k: 30", [1])
+    diverge(tmp_path, "weight: 0.01", range(SEEDS))
+    found = compare_at([tmp_path / "runs"], "code.l0=20", metrics=["mse"], baseline="activity_l1")
+    lines = point_lines(found)
+    assert "  k_sparse diverged at k 30 with seed 1" in lines
+    assert any(line.endswith("; seed 1 does not reach it") for line in lines)
+    (finding,) = [line for line in lines if line.startswith("lost-seeds: ")]
+    assert "k_sparse: seed 1 diverged" in finding and "activity_l1" in finding
+    (verdict,) = found.groups[0].group.verdicts
+    assert verdict.kind == "undecided", "with its lost seed counted as the worst, five of six are not enough"
+    told = point_json(found)["groups"][0]
+    assert told["diverged"] == {"k_sparse": {"30": [1]}} and list(told["gone"].values()) == [list(range(SEEDS))]
+    alone = words_of(tmp_path, "code.l0=50")
+    assert any("is on no frontier: it diverged with seeds 0, 1" in line for line in alone)
+
+
+def test_runs_that_only_tuned_are_on_no_frontier(tmp_path):
+    found = compare_at([write_tuned_sweep(tmp_path)], "validation.mse=0.01", metrics=["mse"])
+    seeds = {run.seed for group in found.groups for one in group.frontiers for run in one.family.candidates[0].runs}
+    assert seeds <= set(range(10))
+
+
+def test_a_frontier_that_is_flat_where_it_ends_is_saturated(write_run, tmp_path):
+    for weight, units in ((0.01, 60), (0.1, 20), (1.0, 7.02), (10.0, 7.0), (100.0, 7.01)):
+        suites = {"test": {"code": {"code": {"active_per_image": units}}}}
+        write_run(set=[f"regularization.activity_l1.weight={weight}"], test={"mse": 0.2 / units}, suites=suites)
+    (line,) = [one for one in words_of(tmp_path, "code.l0=4") if "does not count" in one]
+    assert line.endswith("7 to 60 at weight 0.01 to 100, and nothing is read beyond; saturated above weight 1")

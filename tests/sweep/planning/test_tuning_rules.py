@@ -36,7 +36,7 @@ CHOICE = "optimization.optimizer.lr: {choice: [0.1, 0.2]}"
         ("tune: {optimization.optimizer.lr: {normal: [1, 2]}}", "optimizer.lr: expected one of {uniform: [low, high]}"),
         (
             f"tune: {{{LR}, trails: 6}}",
-            'tune: unknown "trails"; did you mean "trials"? keys: trials, seeds, objective, or',
+            'tune: unknown "trails"; did you mean "trials"? keys: trials, seeds, objective, curve, or',
         ),
         ("tune: {seed: {int: [1, 2]}}", "tune.seed: seeds are an axis of their own: seeds: 0-9"),
         (

@@ -64,6 +64,27 @@ def test_points_are_tried_first_and_the_untuned_need_not_wait(open_tuning):
     assert (source.total, source.spared, source.has_more(), source.more()) == (24, 0, True, [])
 
 
+def test_a_curve_also_judges_what_fewer_trials_choose(open_tuning):
+    source = open_tuning(losses=["mae"], curve=True)
+    assert source.total == 6 + 3 + 2 * 3, "of three points in random order two are to be expected"
+    assert len(trials_to_come(source.plan, source.folder)[0]) == source.total
+    trials = source.begin()
+    for trial in trials[:6]:
+        source.tell(made_up(source, trial))
+    judged = [("mae", lr, seed) for lr in (0.1, 0.01) for seed in range(3)]
+    assert rates(source.more()) == judged, "0.01 is the first point, and 0.001 worse than it"
+    assert (source.total - source.spared, source.has_more(), source.more()) == (6 + 3 + 6, False, [])
+    assert [len(cell["judged"]) for cell in json.loads((source.folder.path / "tune.json").read_text())["cells"]] == [3]
+    assert rates(open_tuning(losses=["mae"], curve=True).begin())[-6:] == judged, "another process knows them too"
+
+
+def test_a_curve_that_one_point_leads_from_the_first_trial_on_costs_nothing(open_tuning):
+    source = open_tuning(losses=["mse"], curve=True)
+    for trial in source.begin()[:6]:
+        source.tell(made_up(source, trial))
+    assert rates(source.more()) == [("mse", 0.01, seed) for seed in range(3)] and source.spared == 3
+
+
 def test_fresh_seeds_judge_the_best_point_of_each_candidate(open_tuning):
     source = open_tuning()
     trials = source.begin()

@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
+from aecli.comparison.telling.figures.budget_curve import draw_tuning
 from aecli.comparison.telling.figures.caption import draw_with_caption
 from aecli.comparison.telling.figures.curves import baselines_of, draw_curves
 from aecli.comparison.telling.figures.figure_parts import (
@@ -31,25 +32,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Tell = Callable[[str], None]
+"""Told of each figure that could not be drawn, and why."""
 MOST = 30
 """Candidates in the figure of intervals."""
 PANELS = 4
 
 
 def draw_all(group: Group) -> dict[str, Drawing]:
-    """Every figure of one data set by its name; one that cannot be drawn says why."""
-    drawers = {
+    """Every figure of one data set by its name; one that cannot be drawn says why, one of nothing is left out."""
+    drawers: dict[str, Callable[[Group], Drawing | None]] = {
         "curves": draw_curves,
         "intervals": draw_intervals,
+        "tuning": draw_tuning,
         "pareto": draw_pareto,
         "reconstructions": draw_reconstructions,
     }
-    return {name: draw(group) for name, draw in drawers.items()}
+    drawn: dict[str, Drawing | None] = {name: draw(group) for name, draw in drawers.items()}
+    return {name: drawing for name, drawing in drawn.items() if drawing}
 
 
-def save_plots(
-    comparison: Comparison, directory: str | Path, tell: Callable[[str], None] = lambda text: None
-) -> list[Path]:
+def save_plots(comparison: Comparison, directory: str | Path, tell: Tell = lambda text: None) -> list[Path]:
     """Write every figure as PNG.
 
     Args:
@@ -65,14 +68,25 @@ def save_plots(
     directory = make_directory(directory)
     paths = []
     for number, group in enumerate(comparison.groups, 1):
-        before = "" if len(comparison.groups) == 1 else f"{number}_{plain_name(group.data)}_"
-        for name, drawing in draw_all(group).items():
-            if drawing.figure is None:
-                tell(f"{before}{name}.png: {drawing.caption}")
-                continue
-            paths.append(directory / f"{before}{name}.png")
-            content = draw_with_caption(drawing.figure, drawing.caption)
-            write_output(paths[-1], content, f"--plots {paths[-1]}")
+        before = file_prefix(group.data, number, len(comparison.groups))
+        paths += save_drawings({f"{before}{name}": one for name, one in draw_all(group).items()}, directory, tell)
+    return paths
+
+
+def file_prefix(data: str, number: int, groups: int) -> str:
+    """What the files of a data set begin with: nothing where it is the only one."""
+    return "" if groups == 1 else f"{number}_{plain_name(data)}_"
+
+
+def save_drawings(drawings: Mapping[str, Drawing], directory: Path, tell: Tell) -> list[Path]:
+    """Write figures as PNG under their names; returns the files."""
+    paths = []
+    for name, drawing in drawings.items():
+        if drawing.figure is None:
+            tell(f"{name}.png: {drawing.caption}")
+            continue
+        paths.append(directory / f"{name}.png")
+        write_output(paths[-1], draw_with_caption(drawing.figure, drawing.caption), f"--plots {paths[-1]}")
     return paths
 
 

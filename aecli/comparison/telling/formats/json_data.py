@@ -67,6 +67,7 @@ def tuned_json(tuned: TunedGroup) -> dict[str, Any]:
     """What was tuned, the verdicts without it, and the best number of the objective after 1, 2, ... trials."""
     rows = {
         row.label: {"tuned": row.tuned, "untuned": row.untuned, "at_edge": row.at_edge, "curve": row.curve}
+        | ({"untuned_diverged": row.diverged} if row.diverged else {})
         for row in tuned.rows
     }
     return {
@@ -76,6 +77,14 @@ def tuned_json(tuned: TunedGroup) -> dict[str, Any]:
         "candidates": rows,
         "untuned_verdicts": [verdict_json(verdict) for verdict in tuned.verdicts],
         "leaders": tuned.leaders,
+        "budgets": [
+            {
+                "trials": one.trials,
+                "verdicts": [verdict_json(verdict) for verdict in one.fresh],
+                "verdicts_of_tuning_seeds": [verdict_json(verdict) for verdict in one.tuning],
+            }
+            for one in tuned.budgets
+        ],
     }
 
 

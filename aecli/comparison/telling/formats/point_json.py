@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aecli.comparison.evidence.strengths import spell_dose
 from aecli.comparison.telling.formats.json_data import SCHEMA, estimate_json, finding_json, verdict_json
 from aecli.comparison.telling.point_words import frontier_words, outside_words
 from aecli.comparison.verdicts.at_point import Frontier, PointComparison, PointGroup
@@ -30,6 +31,12 @@ def group_json(found: PointComparison, group: PointGroup) -> dict[str, Any]:
             {"label": one.family.label, "range": one.range and list(one.range), "words": outside_words(one, found)}
             for one in group.outside
         ],
+        "diverged": {
+            one.family.label: {spell_dose(dose): list(seeds) for dose, seeds in one.diverged.items()}
+            for one in (*group.frontiers, *group.outside)
+            if one.diverged
+        },
+        "gone": {one.label: list(one.seeds) for one in group.gone},
         "baseline": judged.baseline.label if judged else None,
         "baseline_was_chosen": judged.was_chosen if judged else None,
         "verdicts": [verdict_json(one) for one in judged.verdicts] if judged else [],

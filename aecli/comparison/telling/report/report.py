@@ -17,10 +17,12 @@ from aecli.comparison.telling.answer_words import answer_words, question_words
 from aecli.comparison.telling.baseline_words import sense_words
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.figures.figure_parts import Drawing
+from aecli.comparison.telling.figures.frontiers import draw_frontiers
 from aecli.comparison.telling.figures.images import draw_differences
 from aecli.comparison.telling.figures.plots import draw_all
 from aecli.comparison.telling.finding_words import tell
 from aecli.comparison.telling.needed_words import needed_words
+from aecli.comparison.telling.point_words import group_lines
 from aecli.comparison.telling.report.grids import class_grids, matrix_grids, result_grids, setting_grids
 from aecli.comparison.telling.report.provenance import describe_environment, describe_setting, list_sources
 from aecli.comparison.telling.search_words import search_words
@@ -34,6 +36,7 @@ from aecli.comparison.telling.verdict_words import (
     reason_words,
     rope_words,
 )
+from aecli.comparison.verdicts.at_point import PointComparison
 from aecli.comparison.verdicts.class_errors import make_classes
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.matrix import make_matrix
@@ -52,6 +55,7 @@ SVG_BYTES = 300_000
 HEADINGS = {
     "curves": "Learning curves",
     "intervals": "Means with intervals",
+    "tuning": "What more trials of the tuning gave",
     "pareto": "Two metrics against each other",
     "reconstructions": "The same test images",
 }
@@ -67,7 +71,14 @@ class Figure:
     """data: URI; empty where it could not be drawn, and then the caption says why."""
 
 
-def write_report(comparison: Comparison, path: str | Path, *, title: str | None = None, written: str) -> None:
+def write_report(
+    comparison: Comparison,
+    path: str | Path,
+    *,
+    title: str | None = None,
+    written: str,
+    points: PointComparison | None = None,
+) -> None:
     """Write the report.
 
     Args:
@@ -75,11 +86,14 @@ def write_report(comparison: Comparison, path: str | Path, *, title: str | None 
         path: the HTML file; see `check_target`.
         title: its heading; made from what was compared if not given.
         written: when, in words; the only thing in the file that does not follow from the runs.
+        points: what frontiers have where a number is equal, where that was asked for.
 
     Raises:
         UsageError, RunFolderError: the file cannot be written.
     """
-    write_output(Path(path), make_report(comparison, title=title, written=written).encode(), printable(path))
+    write_output(
+        Path(path), make_report(comparison, title=title, written=written, points=points).encode(), printable(path)
+    )
 
 
 def check_target(path: str | Path, *, force: bool) -> Path:
@@ -117,7 +131,9 @@ def is_ours(path: Path) -> bool:
     return not head or f'name="generator" content="{GENERATOR}'.encode() in head
 
 
-def make_report(comparison: Comparison, *, title: str | None, written: str) -> str:
+def make_report(
+    comparison: Comparison, *, title: str | None, written: str, points: PointComparison | None = None
+) -> str:
     """The whole page as text."""
     from jinja2 import Environment, StrictUndefined
 
@@ -131,7 +147,7 @@ def make_report(comparison: Comparison, *, title: str | None, written: str) -> s
         generator=f"{GENERATOR} {aecli.__version__}",
         title=title or make_title(comparison),
         written=written,
-        sections=[make_section(group, comparison.rope) for group in comparison.groups],
+        sections=[make_section(group, comparison.rope) | frontiers_of(group, points) for group in comparison.groups],
         left_out=comparison.left_out,
         about_nets=ABOUT_NETS,
     )
@@ -178,6 +194,18 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "environment": describe_environment(group.runs),
         "sources": list_sources(group),
     }
+
+
+def frontiers_of(group: Group, points: PointComparison | None) -> dict[str, Any]:
+    """What the template needs of the frontiers of a data set; empty where none were asked for."""
+    for one in points.groups if points else ():
+        if points and one.data_sha256 == group.data_sha256 and one.data == group.data:
+            head, *lines = group_lines(points, one)
+            figure = embed(f"Frontiers over {points.at.name}", draw_frontiers(points, one))
+            return {
+                "frontiers": {"head": head.rstrip(":"), "lines": [line.strip() for line in lines], "figure": figure}
+            }
+    return {"frontiers": None}
 
 
 def verdict_row(verdict: Verdict) -> dict[str, Any]:
