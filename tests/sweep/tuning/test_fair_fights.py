@@ -62,9 +62,11 @@ def test_a_loss_times_a_hundred_is_another_loss_until_its_rate_is_tuned(tmp_path
         LINEAR,
         seeds="0-6",
         grid={"loss": ["mse", {"name": "mse", "weight": 100}]},
-        tune={LR: {"log_uniform": [0.1, 1000]}, "trials": 9, "seeds": 1},
+        tune={LR: {"log_uniform": [0.1, 1000]}, "trials": 9, "seeds": 1, "curve": True},
     )
     assert verdicts(tmp_path / "sweep", "mse", "weight=100") == {"weight=1": ("worse", "equivalent")}
+    (group,) = compare([tmp_path / "sweep"], metrics=["mse"], baseline="weight=100").groups
+    assert [len(budget.fresh) for budget in group.tuned.budgets] == [1] * 9, "every budget is judged by fresh seeds"
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ APART = 0.36
 def draw_tuning(group: Group) -> Drawing | None:
     """The curve over the budget; None where nothing was tuned, or with a single point."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     tuned = group.tuned
     if tuned is None or len(tuned.points) < 2:
@@ -45,7 +46,7 @@ def draw_tuning(group: Group) -> Drawing | None:
     said = draw_judged(judged, tuned, looks)
     for axes in (found, judged):
         axes.set(xlabel="trials")
-        axes.set_xticks(range(1, len(tuned.points) + 1)) if len(tuned.points) <= 12 else None
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         clear_frame(axes)
     figure.legend(*found.get_legend_handles_labels(), loc="outside right upper", fontsize="small", frameon=False)
     return Drawing(figure, f"Left: the best {tuned.objective} that so many trials found.{said}{why}")
