@@ -86,6 +86,7 @@ def reach_verdicts(
     *,
     was_chosen: bool,
     level: float = ALPHA,
+    tests: int = 1,
 ) -> list[Verdict]:
     """Judge every other candidate against the baseline by every metric.
 
@@ -96,12 +97,13 @@ def reach_verdicts(
         rope: band of practical equivalence.
         was_chosen: the baseline is the best by these numbers, so all pairs belong to the family.
         level: what a corrected p-value has to be below; less than 5 % where others were looked at before.
+        tests: metrics of the family, where some are judged elsewhere.
 
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
     others = [one for one in candidates if one is not baseline]
     judges = {metric.name: judge_of(metric, candidates) for metric in metrics}
-    tests = len({one.name for one in judges.values()})
+    tests = max(tests, len({one.name for one in judges.values()}))
     count = len(others) * tests
     family = Family(
         baseline=baseline,
@@ -134,10 +136,8 @@ def reach_verdicts(
             )
             for at, other in enumerate(others)
         ]
-    verdicts = [reach_verdict(pair, family) for pair in found]
-    return in_one_unit(
-        [count_lost(one, pair.candidate, baseline, pair.judge) for one, pair in zip(verdicts, found, strict=True)]
-    )
+    verdicts = (count_lost(reach_verdict(pair, family), pair.candidate, baseline, pair.judge) for pair in found)
+    return in_one_unit(list(verdicts))
 
 
 def reach_verdict(pair: Tested, family: Family) -> Verdict:
