@@ -34,8 +34,9 @@ def cliff_words(response: GoalResponse) -> str:
     if step.loss.estimate.low is None:
         return f"whether there is a cliff is undecided ({step.label} is {known}"
     if cliffs.may_start or step.loss.estimate.mean > cliffs.limit:
-        return f"may be a cliff: {step.label} is {known}, {needed_for(step.loss, cliffs.limit)}"
-    return f"a cliff is not excluded: {step.label} is {known}{lost_note(step)}"
+        return f"may be a cliff: {step.label} is {known}, {lost_note(response, step) or needed_for(step.loss, cliffs.limit)}"
+    note = lost_note(response, step)
+    return f"a cliff is not excluded: {step.label} is {known}{', ' * bool(note)}{note}"
 
 
 def needed_for(loss: Loss, limit: float) -> str:
@@ -60,11 +61,11 @@ def is_unsettled(step: DoseStep, cliffs: Cliffs) -> bool:
     return step.loss is None or bool(step.broken) or step.loss.ends[1] >= cliffs.limit
 
 
-def lost_note(step: DoseStep) -> str:
-    """That a dose lost seeds, which no interval knows of."""
-    return f", by the seeds that are left: it lost seed{'s' * (len(step.broken) > 1)} {several(step.broken)}" * bool(
-        step.broken
-    )
+def lost_note(response: GoalResponse, step: DoseStep) -> str:
+    """That a dose or the reference lost seeds, which no interval knows of; empty where they did not."""
+    lost = [one for one in (step, response.steps[0]) if one.broken]
+    who = [f"{one.label} lost seed{'s' * (len(one.broken) > 1)} {several(one.broken)}" for one in lost]
+    return f"by the seeds that are left: {', and '.join(who)}" if who else ""
 
 
 def unit_of(response: GoalResponse) -> str:

@@ -3,7 +3,8 @@
 A cliff is claimed from the largest dose down: each dose in turn has to be worse, and the interval of its loss has to
 lie above the limit, until one does not. In such an order the doses need no correction for each other, the goals do.
 That no dose is behind a cliff needs none either, since every interval has to lie below the limit. The last dose before
-a cliff is sought among all, and its interval allows for all.
+a cliff is sought among all, and its interval allows for all. Where the reference lost seeds, those that are left are
+better than it is, and no cliff is claimed.
 
 Source: Hsu and Berger 1999, Journal of the American Statistical Association 94, 468
 """
@@ -60,7 +61,7 @@ def find_cliffs(steps: Sequence[DoseStep], rope: Rope, scale: str) -> Cliffs:
     is_share = is_shared_limit(rope, scale)
     limit = CLIFF * (rope.size if is_share else rope.half_width(1.0, scale))
     start = len(steps)
-    while start > 1 and is_behind(steps[start - 1], limit):
+    while start > 1 and is_behind(steps[start - 1], limit) and not steps[0].broken:
         start -= 1
     if start < len(steps):
         before = max(at for at in range(start) if at == 0 or is_before(steps[at], limit))

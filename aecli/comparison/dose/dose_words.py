@@ -8,12 +8,12 @@ from aecli.comparison.dose.doses import DoseGroup
 from aecli.comparison.dose.promise_answers import most_zeros, regularizer_of
 from aecli.comparison.dose.promises import who_makes_zeros
 from aecli.comparison.dose.responses import GoalResponse
-from aecli.comparison.dose.steps import NO_WORSE, DoseStep, may_lose
+from aecli.comparison.dose.steps import LOST, NO_WORSE, DoseStep, may_lose
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.digits import amount
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED
-from aecli.text import counted
+from aecli.text import counted, several
 
 
 def heading(found: DoseResponse, one: GroupResponse) -> str:
@@ -50,6 +50,9 @@ def free_words(response: GoalResponse, rope: Rope) -> str:
     if response.open_to:
         needed = needed_words(steps[: response.at(response.open_to) + 1])
         parts.append(f"no loss shown up to {response.open_to}, but undecided ({needed})")
+    parts += [f"{one.label} is not free: {step_words(one)}" for one in steps[2:] if one.kind == LOST]
+    if response.gone:
+        parts.append(f"not free from {response.gone[0]} on: every run diverged at {several(response.gone)}")
     return ", ".join(parts)
 
 
@@ -66,6 +69,8 @@ def how_free(steps: Sequence[DoseStep], reference: str, band: str) -> str:
 
 def step_words(step: DoseStep) -> str:
     """`worse, +3.1 %`."""
+    if step.kind == LOST:
+        return f"without seed{'s' * (len(step.broken) > 1)} {several(step.broken)}, which diverged or have no number"
     if step.verdict is None or step.verdict.difference is None:
         return step.kind
     shown, unit = shown_difference(step.verdict)

@@ -38,6 +38,8 @@ class GoalResponse:
     """The dose above which nothing more changes, though something had changed up to it; None where there is none."""
     is_flat: bool = False
     """Whether no dose changes anything, and there is none of 0 that would tell what that means."""
+    gone: tuple[str, ...] = ()
+    """Doses at which every run diverged."""
 
     def at(self, label: str) -> int:
         """The place of a dose among the steps."""
@@ -86,6 +88,7 @@ def respond_by(group: DoseGroup, metric: Measure, rope: Rope, curves: int = 1) -
         curves=curves,
         saturation=find_saturation(steps, candidates, metric, rope),
         is_flat=is_flat(steps, lambda mean: rope.half_width(mean, metric.scale)),
+        gone=tuple(one.label for one in group.gone),
     )
 
 

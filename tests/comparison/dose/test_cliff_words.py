@@ -57,7 +57,7 @@ def test_noise_excludes_nothing_and_few_seeds_say_nothing():
 
 def test_a_dose_that_lost_seeds_excludes_no_cliff():
     assert words_of(0.0, -0.01, 0.01, kind="lost seeds", broken=(3,)).endswith(
-        "; a cliff is above 10 %), by the seeds that are left: it lost seed 3"
+        "; a cliff is above 10 %), by the seeds that are left: 0.1 lost seed 3"
     )
 
 
