@@ -33,9 +33,9 @@ def cliff_words(response: GoalResponse) -> str:
     known = f"{loss_words(step, unit)}; a cliff is above {limit})"
     if step.loss.estimate.low is None:
         return f"whether there is a cliff is undecided ({step.label} is {known}"
-    if cliffs.may_start or step.loss.estimate.mean > cliffs.limit:
-        return f"may be a cliff: {step.label} is {known}, {lost_note(response, step) or needed_for(step.loss, cliffs.limit)}"
     note = lost_note(response, step)
+    if cliffs.may_start or step.loss.estimate.mean > cliffs.limit:
+        return f"may be a cliff: {step.label} is {known}, {note or needed_for(step.loss, cliffs.limit)}"
     return f"a cliff is not excluded: {step.label} is {known}{', ' * bool(note)}{note}"
 
 
