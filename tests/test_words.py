@@ -5,7 +5,7 @@ import re
 import pytest
 
 import aecli
-from aecli.comparison.dose.responses import FREE
+from aecli.comparison.dose.steps import FREE
 from aecli.comparison.opinions import DOSE_GOALS
 from aecli.comparison.verdicts import verdict
 from aecli.components.evaluation.metrics import METRICS

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from aecli.comparison.dose.dose import DoseResponse
 from aecli.comparison.dose.dose_notes import note_lines
 from aecli.comparison.dose.dose_words import dropped_lines, heading, promise_lines, response_words
-from aecli.comparison.dose.responses import DoseStep, GoalResponse
+from aecli.comparison.dose.responses import GoalResponse
+from aecli.comparison.dose.steps import LOST, NO_WORSE, REFERENCE, DoseStep
 from aecli.comparison.telling.digits import amount, interval_words, short_p, show_estimate
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.console.comparison import VERDICT_COLOURS
@@ -16,7 +17,7 @@ from aecli.console.tables import Table, table
 if TYPE_CHECKING:
     from rich.text import Text
 
-STYLES = {**VERDICT_COLOURS, "not worse": "cyan", "reference": "dim"}
+STYLES = {**VERDICT_COLOURS, NO_WORSE: "cyan", REFERENCE: "dim", LOST: COLOURS["warning"]}
 
 
 def show_dose_response(found: DoseResponse) -> None:

@@ -1,14 +1,15 @@
 """Dose-response: how each goal moves with one setting, up to where it is free, and where the cliff is.
 
 The reference is the smallest dose, 0 where there are runs without the setting. Every other dose gets the verdict that
-`compare` would give it, corrected for the doses of one metric. Then
+`compare` would give it, corrected for the doses of all goals. Then
 
-- free up to X: every dose up to X is equivalent to the reference, better, or not worse by more than the band;
+- free up to X: every dose up to X is equivalent to the reference, better, or not worse by more than the band, and lost
+  no seeds;
 - the cliff: the first dose from which on every dose is worse by more than ten times the band (10 % for a band of 1 %).
 
 Both are doses that were trained: nothing is read off between two of them, so a cliff lies between its dose and the one
-before it. A cliff is shown where the verdicts are `worse`; where single intervals leave out 0, but the correction for
-many doses does not allow the verdict, it only looks like one, and that is said.
+before it. A cliff is claimed where the intervals of what is lost lie above the limit, excluded where they lie below it,
+and left open else; see `cliffs`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,12 +18,14 @@ from pathlib import Path
 
 from aecli.comparison.dose.dose_goals import find_goals, measured_goals
 from aecli.comparison.dose.doses import DoseGroup, sort_doses
-from aecli.comparison.dose.promise_answers import PromiseAnswer, answer_promises
-from aecli.comparison.dose.responses import GoalResponse, measured_estimate, respond_by
+from aecli.comparison.dose.promise_answers import PromiseAnswer, answer_promises, answers_of
+from aecli.comparison.dose.responses import GoalResponse, respond_by
+from aecli.comparison.dose.steps import measured_estimate
 from aecli.comparison.evidence.baseline_numbers import baseline_rows
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.collect import collect, garbage_collection_paused
 from aecli.comparison.evidence.conditions import select_runs
+from aecli.comparison.evidence.lost_runs import read_lost
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope, parse_rope
 from aecli.comparison.evidence.run_record import LeftOut, RunRecord
@@ -95,12 +98,18 @@ def dose_response(
     band = parse_rope(rope)
     collected = collect(paths)
     runs = tuned_alike(select_runs(collected.runs, where), key)
-    found = sort_doses(runs, key)
+    found = sort_doses(runs, key, tuned_alike(read_lost(collected.left_out, collected.runs, where), key))
     goals = find_goals(each(metrics), runs)
+    measured = [measured_goals(group, goals) for group in found.groups]
+    curves = sum(map(len, measured))
+    asked = sum(answers_of(group, key) for group in found.groups)
     return DoseResponse(
         key=key,
         rope=band,
-        groups=tuple(respond(group, key, goals, band) for group in found.groups),
+        groups=tuple(
+            respond(Asked(group, key, own, band, curves=curves, answers=asked))
+            for group, own in zip(found.groups, measured, strict=True)
+        ),
         lonely=found.lonely,
         undosed=found.undosed,
         left_out=collected.left_out,
@@ -115,18 +124,40 @@ def tuned_alike(runs: Sequence[RunRecord], key: str) -> list[RunRecord]:
     return [replace(run, config=without_tuned(run.config, run.tuned)) for run in apart.judged]
 
 
-def respond(group: DoseGroup, key: str, goals: Sequence[Measure], rope: Rope) -> GroupResponse:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about the doses of one group, and of how many questions in all it is."""
+
+    group: DoseGroup
+    key: str
+    goals: Sequence[Measure]
+    """Those that two doses have."""
+    rope: Rope
+    curves: int
+    """Goals of all groups."""
+    answers: int
+    """Answers about promises that could be given, of all groups."""
+
+
+def respond(asked: Asked) -> GroupResponse:
     """The response of every goal that two doses of a group have, and what became of the promise."""
-    measured = measured_goals(group, goals)
-    responses = tuple(respond_by(group, goal, rope) for goal in measured)
+    group, key, rope = asked.group, asked.key, asked.rope
+    responses = tuple(respond_by(group, goal, rope, asked.curves) for goal in asked.goals)
     free = responses[0].open_to or responses[0].free if responses else None
     reference = group.candidates[0]
-    scene = Scene(factors=[key], candidates=group.candidates, baseline=reference, metrics=measured, left_out=())
+    scene = Scene(
+        factors=[key],
+        candidates=group.candidates,
+        baseline=reference,
+        metrics=asked.goals,
+        left_out=(),
+        gone=group.gone,
+    )
     return GroupResponse(
         group=group,
         responses=responses,
-        answers=answer_promises(group, key, free, rope),
-        untrained=tuple(find_untrained(reference, measured)),
+        answers=answer_promises(group, key, free, rope, answers=asked.answers),
+        untrained=tuple(find_untrained(reference, asked.goals)),
         findings=tuple(lint(scene)),
     )
 

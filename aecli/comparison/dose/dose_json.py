@@ -6,6 +6,7 @@ from aecli.comparison.dose.dose_words import response_words, zeros_words
 from aecli.comparison.dose.promise_answers import PromiseAnswer
 from aecli.comparison.dose.responses import GoalResponse
 from aecli.comparison.evidence.rope import Rope
+from aecli.comparison.statistics.losses import Loss
 from aecli.comparison.telling.formats.json_data import estimate_json, verdict_json
 
 SCHEMA = 1
@@ -36,6 +37,10 @@ def dose_group_json(found: DoseResponse, one: GroupResponse) -> dict[str, object
             for dose, candidate in zip(group.doses, group.candidates, strict=True)
         ],
         "goals": [response_json(response, found.rope) for response in one.responses],
+        "doses_without_a_run": [
+            {"dose": dose, "diverged_seeds": list(gone.seeds)}
+            for dose, gone in zip(group.gone_doses, group.gone, strict=True)
+        ],
         "promises": [answer_json(answer) for answer in one.answers],
         "exact_zeros": zeros_words(group, found.key) or None,
         "notes": note_lines(one, found.key),
@@ -44,6 +49,7 @@ def dose_group_json(found: DoseResponse, one: GroupResponse) -> dict[str, object
 
 def response_json(response: GoalResponse, rope: Rope) -> dict[str, object]:
     """How one goal moves."""
+    saturated = response.saturation
     return {
         "metric": response.metric.name,
         "better": response.metric.better,
@@ -54,19 +60,43 @@ def response_json(response: GoalResponse, rope: Rope) -> dict[str, object]:
                 "estimate": estimate_json(step.estimate),
                 "kind": step.kind,
                 "verdict": step.verdict and verdict_json(step.verdict),
+                "loss": step.loss and loss_json(step.loss, response),
+                "lost_seeds": list(step.broken),
             }
             for step in response.steps
         ],
         "free": dose_at(response, response.free),
         "no_loss_shown": dose_at(response, response.open_to),
-        "cliff": response.cliff
-        and {
-            "after": dose_at(response, response.cliff.before),
-            "from": dose_at(response, response.cliff.start),
-            "shown_from": dose_at(response, response.cliff.shown),
-        },
-        "saturated_above": dose_at(response, response.saturated),
+        **cliff_json(response),
+        "saturated_above": dose_at(response, saturated.label if saturated else None),
+        "saturation_shown": saturated.is_shown if saturated else None,
+        "goals_corrected_for": response.curves,
         "words": response_words(response, rope),
+    }
+
+
+def cliff_json(response: GoalResponse) -> dict[str, object]:
+    """A cliff that is shown, one that may be, and whether it is open; with what each dose is held against."""
+    cliffs = response.cliffs
+    return {
+        "cliff": cliffs.found
+        and {"after": dose_at(response, cliffs.found.before), "from": dose_at(response, cliffs.found.start)},
+        "cliff_may_start_at": dose_at(response, cliffs.may_start),
+        "cliff_excluded": not cliffs.found and not cliffs.is_open,
+        "cliff_above": cliffs.limit,
+        "cliff_unit": "share of the reference" if cliffs.is_share else "difference",
+    }
+
+
+def loss_json(loss: Loss, response: GoalResponse) -> dict[str, object]:
+    """What a dose loses, above 0 where it is worse; p is one-sided, for a loss above the limit of a cliff."""
+    p = loss.p_above(response.cliffs.limit)
+    return {
+        **(estimate_json(loss.estimate) or {}),
+        "confidence": 1 - loss.alpha,
+        "p_above_limit": p,
+        "p_above_limit_corrected": None if p is None else min(1.0, p * response.curves),
+        "family": {"goals": response.curves, "doses": len(response.steps) - 1, "doses_by": "fixed sequence"},
     }
 
 
@@ -85,6 +115,9 @@ def answer_json(answer: PromiseAnswer) -> dict[str, object]:
         "at_dose": estimate_json(answer.at_dose),
         "at_reference": estimate_json(answer.at_reference),
         "difference": estimate_json(answer.difference),
+        "p_corrected": answer.p_corrected,
+        "answers_corrected_for": answer.answers,
+        "lost_seeds": list(answer.broken),
         "source": answer.source or None,
         "command": answer.command or None,
     }

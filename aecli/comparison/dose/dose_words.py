@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
+from aecli.comparison.dose.cliff_words import answer_words, cliff_words, saturation_words
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse
 from aecli.comparison.dose.doses import DoseGroup
-from aecli.comparison.dose.promise_answers import PromiseAnswer, most_zeros, regularizer_of
+from aecli.comparison.dose.promise_answers import most_zeros, regularizer_of
 from aecli.comparison.dose.promises import who_makes_zeros
-from aecli.comparison.dose.responses import FREE, NO_WORSE, DoseStep, GoalResponse
+from aecli.comparison.dose.responses import GoalResponse
+from aecli.comparison.dose.steps import LOST, NO_WORSE, DoseStep, may_lose
 from aecli.comparison.evidence.rope import Rope
-from aecli.comparison.statistics.intervals import Estimate
-from aecli.comparison.telling.digits import amount, interval_words, show_estimate
+from aecli.comparison.telling.digits import amount
 from aecli.comparison.telling.needed_words import number_words
 from aecli.comparison.telling.verdict_words import shown_difference
 from aecli.comparison.verdicts.verdict import BETTER, UNDECIDED
-from aecli.text import counted
+from aecli.text import counted, several
 
 
 def heading(found: DoseResponse, one: GroupResponse) -> str:
@@ -26,8 +27,8 @@ def heading(found: DoseResponse, one: GroupResponse) -> str:
 def response_words(response: GoalResponse, rope: Rope) -> str:
     """`test.mse: free up to 1e-04, equivalent to 0; cliff between 0.0001 and 0.001; saturated above 1`."""
     parts = [free_words(response, rope), cliff_words(response)]
-    if response.saturated:
-        parts.append(f"saturated above {response.saturated}: larger doses change nothing more")
+    if response.saturation:
+        parts.append(saturation_words(response))
     if response.is_flat:
         lowest, highest = response.steps[0].label, response.steps[-1].label
         whether = "only smaller doses, and 0, can tell whether that is no effect or all of it"
@@ -45,11 +46,14 @@ def free_words(response: GoalResponse, rope: Rope) -> str:
         largest = ", the largest dose" if end == len(steps) else ""
         how = how_free(steps[1:end], steps[0].label, rope.on(response.metric.scale))
         parts.append(f"free up to {response.free}{largest} ({how})")
-    elif first.kind not in (*FREE, UNDECIDED) or (response.cliff and response.cliff.start == first.label):
+    elif not response.open_to:
         parts.append(f"free at no dose: {first.label} is {step_words(first)}")
     if response.open_to:
         needed = needed_words(steps[: response.at(response.open_to) + 1])
         parts.append(f"no loss shown up to {response.open_to}, but undecided ({needed})")
+    parts += [f"{one.label} is not free: {step_words(one)}" for one in steps[2:] if one.kind == LOST]
+    if response.gone:
+        parts.append(f"not free from {response.gone[0]} on: every run diverged at {several(response.gone)}")
     return ", ".join(parts)
 
 
@@ -57,8 +61,8 @@ def how_free(steps: Sequence[DoseStep], reference: str, band: str) -> str:
     """What all of the free doses are, the weakest word for them."""
     kinds = {step.kind for step in steps}
     if NO_WORSE in kinds:
-        may_lose = any(step.worst > 0 for step in steps if step.kind == NO_WORSE)
-        return f"not worse than {reference}" + (f" by {band}" if may_lose else "")
+        loses = any(may_lose(step) for step in steps if step.kind == NO_WORSE)
+        return f"not worse than {reference}" + (f" by {band}" if loses else "")
     if kinds == {BETTER}:
         return f"better than {reference}"
     return f"equivalent to {reference}" + (" or better" if BETTER in kinds else "")
@@ -66,52 +70,18 @@ def how_free(steps: Sequence[DoseStep], reference: str, band: str) -> str:
 
 def step_words(step: DoseStep) -> str:
     """`worse, +3.1 %`."""
-    if step.verdict is None:
+    if step.kind == LOST:
+        return f"without seed{'s' * (len(step.broken) > 1)} {several(step.broken)}, which diverged or have no number"
+    if step.verdict is None or step.verdict.difference is None:
         return step.kind
     shown, unit = shown_difference(step.verdict)
     return f"{step.kind}, {amount(shown.mean, unit, signed=True)}"
-
-
-def cliff_words(response: GoalResponse) -> str:
-    """Between which two doses it is lost, and whether that is shown."""
-    cliff, largest = response.cliff, response.steps[-1]
-    if cliff is None:
-        return f"no cliff up to {largest.label}"
-    between = f"between {cliff.before} and {cliff.start}"
-    if cliff.shown == cliff.start:
-        return f"cliff {between}"
-    if cliff.shown:
-        return f"what looks like a cliff {between}, shown from {cliff.shown} on"
-    behind = response.steps[response.at(cliff.start) :]
-    return f"what looks like a cliff {between}, but is not shown ({needed_words(behind)})"
 
 
 def needed_words(steps: Sequence[DoseStep]) -> str:
     """How many seeds would decide about those of some doses that are undecided."""
     undecided = [step.verdict for step in steps if step.kind == UNDECIDED and step.verdict]
     return f"{number_words(undecided)} would decide"
-
-
-def answer_words(answer: PromiseAnswer) -> str:
-    """`yes at 0.01: more exact zeros in the matrices: 0.61 ±0.02, and 0 at 0; difference +0.61 (+0.59 to +0.63)`."""
-    if answer.at_dose is None or answer.at_reference is None:
-        more = f" (and so for {answer.lacking - 1} more)" if answer.lacking > 1 else ""
-        measure = f"; measure it with: {answer.command}{more}" if answer.command else ""
-        return f"{answer.promise}: not measured{measure}"
-    numbers = f"{plain_estimate(answer.at_dose)}, against {plain_estimate(answer.at_reference)} at {answer.reference}"
-    difference = answer.difference
-    if difference is not None and difference.low is not None:
-        by = f"difference {amount(difference.mean, signed=True)}, 95 % interval {interval_words(difference, '')}"
-        numbers += f"; {by}"
-    elif answer.kind == UNDECIDED:
-        numbers += "; a single seed has no spread"
-    source = ", mean over its last epoch" if answer.source.endswith("metrics.jsonl") else ""
-    return f"{answer.promise}, at {answer.dose}: {answer.kind} ({numbers}; {answer.source}{source})"
-
-
-def plain_estimate(estimate: Estimate) -> str:
-    """A mean with half its interval; 0 as 0."""
-    return "0" if estimate.mean == 0 and not estimate.half_width else show_estimate(estimate, estimate.n)
 
 
 def zeros_words(group: DoseGroup, key: str) -> str:

@@ -8,6 +8,7 @@ from aecli.comparison.dose.dose_keys import check_key, dose_of, is_absent
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.datasets import describe_data, split_by_data
 from aecli.comparison.evidence.labels import make_labels
+from aecli.comparison.evidence.lost_runs import GoneConfig, is_diverged, of_same_data
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
 from aecli.comparison.evidence.strengths import drop, drop_term, has_zero, spell_dose
@@ -39,6 +40,10 @@ class DoseGroup:
     """One for each dose, labelled with it."""
     moves_with: tuple[str, ...] = ()
     """Keys that a sweep's `zip` moves together with the dose: part of it, and not told apart from it."""
+    gone: tuple[GoneConfig, ...] = ()
+    """Doses at which every run diverged."""
+    gone_doses: tuple[float, ...] = ()
+    """The same as numbers, rising."""
 
     @property
     def runs(self) -> list[RunRecord]:
@@ -68,15 +73,20 @@ class PlacedRuns:
     undosed: int = 0
 
 
-def sort_doses(runs: Sequence[RunRecord], key: str) -> SortedRuns:
+def sort_doses(runs: Sequence[RunRecord], key: str, lost: Sequence[RunRecord] = ()) -> SortedRuns:
     """Sort runs into groups that differ in nothing but the key and the seed.
+
+    Args:
+        runs: complete ones.
+        key: of the dose.
+        lost: runs that came to no end, which are no candidates but are told beside those of their dose.
 
     Raises:
         UsageError: the key does not exist, has no numbers, or nowhere two of them with everything else equal.
     """
     check_key(runs, key)
     zips = {folder: zipped_with(folder, key) for folder in dict.fromkeys(run.path.parent.parent for run in runs)}
-    placed = place_runs(runs, key, zips)
+    placed, broken = place_runs(runs, key, zips, runs), place_runs(lost, key, zips, runs)
     groups = {
         at: members + [(0.0, run) for run in placed.without.get(placed.bases[at], [])]
         for at, members in placed.dosed.items()
@@ -87,14 +97,18 @@ def sort_doses(runs: Sequence[RunRecord], key: str) -> SortedRuns:
     alone = [[run for _, run in members] for at, members in groups.items() if at not in usable]
     used = [run for members in usable.values() for _, run in members]
     lonely = count_lonely([*alone, *placed.without.values()], used)
-    return SortedRuns(groups=make_groups(usable, key, zips), lonely=lonely, undosed=placed.undosed)
+    lost_at = {
+        at: broken.dosed.get(at, []) + [(0.0, run) for run in broken.without.get(placed.bases[at], [])] for at in usable
+    }
+    return SortedRuns(groups=make_groups(usable, lost_at, key, zips), lonely=lonely, undosed=placed.undosed)
 
 
-def place_runs(runs: Sequence[RunRecord], key: str, zips: Zips) -> PlacedRuns:
+def place_runs(runs: Sequence[RunRecord], key: str, zips: Zips, complete: Sequence[RunRecord]) -> PlacedRuns:
     """Put runs together that differ in nothing but the dose and the seed; apart, those without what the key is of."""
     placed = PlacedRuns()
-    for data, members in split_by_data(runs).items():
-        for run in members:
+    split = split_by_data(complete)
+    for data in split:
+        for run in split[data] if runs is complete else of_same_data(runs, data, len(split)):
             dose = dose_of(run, key)
             base = data + identity(drop_term(run.config, key)) if has_zero(key) else ""
             if dose is not None:
@@ -136,7 +150,9 @@ def without_dose(run: RunRecord, key: str, zips: Zips) -> dict[str, object]:
     return config
 
 
-def make_groups(found: Mapping[Setting, Sequence[DosedRun]], key: str, zips: Zips) -> tuple[DoseGroup, ...]:
+def make_groups(
+    found: Mapping[Setting, Sequence[DosedRun]], lost: Mapping[Setting, Sequence[DosedRun]], key: str, zips: Zips
+) -> tuple[DoseGroup, ...]:
     """Groups with one candidate for each dose."""
     configs = {at: without_dose(members[0][1], key, zips) for at, members in found.items()}
     factors = choose_factors(list(configs.values()))
@@ -145,13 +161,15 @@ def make_groups(found: Mapping[Setting, Sequence[DosedRun]], key: str, zips: Zip
         at: {factor: printable(text) for factor, text in row.items()} for at, row in zip(configs, rows, strict=True)
     }
     labels = make_labels(settings, configs) if factors else dict.fromkeys(found, "")
-    return tuple(make_group(members, labels[at], key, zips) for at, members in found.items())
+    return tuple(make_group(members, lost[at], labels[at], key=key, zips=zips) for at, members in found.items())
 
 
-def make_group(members: Sequence[DosedRun], label: str, key: str, zips: Zips) -> DoseGroup:
+def make_group(members: Sequence[DosedRun], lost: Sequence[DosedRun], label: str, *, key: str, zips: Zips) -> DoseGroup:
     """One group."""
     doses = sorted({dose for dose, _ in members})
-    candidates = [make_candidate(key, dose, [run for own, run in members if own == dose]) for dose in doses]
+    candidates = [make_candidate(key, dose, runs_at(members, dose), runs_at(lost, dose)) for dose in doses]
+    ended = {dose: runs_at(lost, dose) for dose in sorted({dose for dose, _ in lost} - set(doses))}
+    gone = {dose: runs for dose, runs in ended.items() if all(is_diverged(run) for run in runs)}
     together = dict.fromkeys(other for _, run in members for other in zips.get(run.path.parent.parent, ()))
     return DoseGroup(
         data=describe_data(members[0][1]),
@@ -159,10 +177,22 @@ def make_group(members: Sequence[DosedRun], label: str, key: str, zips: Zips) ->
         doses=tuple(doses),
         candidates=tuple(candidates),
         moves_with=tuple(together),
+        gone=tuple(GoneConfig(spell_dose(dose), seeds_of(runs)) for dose, runs in gone.items()),
+        gone_doses=tuple(gone),
     )
 
 
-def make_candidate(key: str, dose: float, runs: Sequence[RunRecord]) -> Candidate:
+def runs_at(members: Sequence[DosedRun], dose: float) -> list[RunRecord]:
+    """The runs of one dose."""
+    return [run for own, run in members if own == dose]
+
+
+def seeds_of(runs: Sequence[RunRecord]) -> tuple[int, ...]:
+    """The seeds of some runs, rising, each once."""
+    return tuple(sorted({run.seed for run in runs}))
+
+
+def make_candidate(key: str, dose: float, runs: Sequence[RunRecord], lost: Sequence[RunRecord] = ()) -> Candidate:
     """The runs of one dose, one for each seed; of two with the same seed the later one counts."""
     seeds: dict[int, RunRecord] = {}
     older = []
@@ -175,6 +205,7 @@ def make_candidate(key: str, dose: float, runs: Sequence[RunRecord]) -> Candidat
         settings={key: text},
         runs=tuple(seeds[seed] for seed in sorted(seeds)),
         duplicates=tuple(older),
+        lost=tuple({run.seed: run for run in sorted(lost, key=is_diverged) if run.seed not in seeds}.values()),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aecli.comparison.dose.cliff_words import cliff_words
 from aecli.comparison.dose.dose import DoseResponse, GroupResponse
-from aecli.comparison.dose.dose_words import cliff_words, free_words, heading
+from aecli.comparison.dose.dose_words import free_words, heading
 from aecli.comparison.dose.responses import GoalResponse
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.figures.figure_parts import COLOURS, clear_frame
@@ -81,7 +82,7 @@ def legend_words(rope: Rope) -> str:
     return (
         "line and band: mean and 95 % interval over the seeds; dots: single seeds; "
         f"grey: the reference, and what is practically equal to it ({rope})\n"
-        "green: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it only looks like one"
+        "green: free; dotted: somewhere here is the cliff; orange: behind it, hatched where it may be one"
     )
 
 
@@ -191,9 +192,12 @@ def shade_zones(axes: "Axes", response: GoalResponse, place: Place) -> None:
     axes.set_xlim(left, right)
     if response.free:
         axes.axvspan(left, at[response.free] + pad / 3, color=FREE_COLOUR, alpha=0.1, linewidth=0, zorder=0)
-    if response.cliff:
-        before, start = at[response.cliff.before] + pad / 3, at[response.cliff.start] - pad / 3
-        shade_cliff(axes, (before, start, right), is_shown=response.cliff.shown == response.cliff.start)
+    cliffs = response.cliffs
+    if cliffs.found:
+        shade_cliff(axes, (at[cliffs.found.before] + pad / 3, at[cliffs.found.start] - pad / 3, right), is_shown=True)
+    elif cliffs.may_start:
+        before = places[response.at(cliffs.may_start) - 1]
+        shade_cliff(axes, (before + pad / 3, at[cliffs.may_start] - pad / 3, right), is_shown=False)
 
 
 def shade_cliff(axes: "Axes", ends: tuple[float, float, float], *, is_shown: bool) -> None:

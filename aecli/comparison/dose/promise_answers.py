@@ -1,8 +1,9 @@
 """Whether a regularizer did what its name promises: exact zeros, smaller norms, sparser codes, a smaller gap.
 
-A promise is about a mechanism and its direction is known before, so the 95 % interval of the difference from the
-reference answers it: yes where it lies on the promised side, no where it lies on the other one or within the band of
-practical equivalence, else undecided. What a run did not measure may still stand in metrics.jsonl: the raw value of a
+The interval of the difference from the reference answers it: yes where it lies on the promised side, no where it lies
+on the other one or within the band of practical equivalence, else undecided. All answers that could be given, those of
+every promise at every dose, are one family: where none of them holds, some `yes` comes in at most 5 %. The interval and
+p allow for all of them (Bonferroni). What a run did not measure may still stand in metrics.jsonl: the raw value of a
 penalty is the very sum that it pulls at, logged for every run that has the penalty.
 """
 
@@ -15,8 +16,8 @@ from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.run_record import RunRecord
-from aecli.comparison.statistics.differences import compare_pairs
-from aecli.comparison.statistics.intervals import Estimate, mean_interval
+from aecli.comparison.statistics.differences import compare_pairs, difference_interval
+from aecli.comparison.statistics.intervals import ALPHA, Estimate, mean_interval
 from aecli.comparison.verdicts.verdict import NOT_MEASURED, UNDECIDED
 from aecli.components.evaluation.scales import Direction
 from aecli.components.regularization.promises import MORE_ZEROS, Promise
@@ -39,15 +40,29 @@ class PromiseAnswer:
     at_dose: Estimate | None
     at_reference: Estimate | None
     difference: Estimate | None
+    """With its interval at a confidence that allows for all answers."""
     source: str
     """Where the numbers are from."""
     command: str
     """What measures it in the first run that lacks it; empty where none does, or nothing can."""
     lacking: int
     """Runs for which that is needed."""
+    p_corrected: float | None = None
+    """Two-sided, corrected for all answers; None with fewer seeds than can decide."""
+    answers: int = 1
+    """How many it is corrected for."""
+    broken: tuple[int, ...] = ()
+    """Seeds that diverged at this dose, or at the reference."""
 
 
-def answer_promises(group: DoseGroup, key: str, free: str | None, rope: Rope) -> tuple[PromiseAnswer, ...]:
+def answers_of(group: DoseGroup, key: str) -> int:
+    """How many answers could be given: which dose is asked about is seen only from the data."""
+    return len(promises_of(regularizer_of(key))) * (len(group.candidates) - 1)
+
+
+def answer_promises(
+    group: DoseGroup, key: str, free: str | None, rope: Rope, *, answers: int
+) -> tuple[PromiseAnswer, ...]:
     """Every promise of the regularizer that a key belongs to.
 
     Args:
@@ -56,13 +71,13 @@ def answer_promises(group: DoseGroup, key: str, free: str | None, rope: Rope) ->
         free: the largest dose that costs nothing by the first goal, as far as anyone knows; the largest dose of all is
             asked besides.
         rope: band of practical equivalence.
+        answers: how many could be given in all; they are corrected for.
     """
     name = regularizer_of(key)
     labels = [one.label for one in group.candidates]
     asked = list(dict.fromkeys([free, labels[-1]] if free else labels[-1:]))
-    return tuple(
-        answer_at(group, label, promise, name=name, rope=rope) for promise in promises_of(name) for label in asked
-    )
+    ask = Question(name=name, rope=rope, answers=max(answers, 1))
+    return tuple(answer_at(group, label, promise, ask) for promise in promises_of(name) for label in asked)
 
 
 def regularizer_of(key: str) -> str:
@@ -78,14 +93,25 @@ def regularizer_of(key: str) -> str:
     return rest.split(".")[0].partition("#")[0] if section == "regularization" else ""
 
 
-def answer_at(group: DoseGroup, label: str, promise: Promise, *, name: str, rope: Rope) -> PromiseAnswer:
+@dataclass(frozen=True)
+class Question:
+    """What all answers have in common."""
+
+    name: str
+    """Of the regularizer."""
+    rope: Rope
+    answers: int
+    """How many are corrected for."""
+
+
+def answer_at(group: DoseGroup, label: str, promise: Promise, ask: Question) -> PromiseAnswer:
     """What became of one promise at one dose."""
     at = [one.label for one in group.candidates].index(label)
     own = group.candidates[at]
-    for made in ways_to_measure(promise, name):
+    for made in ways_to_measure(promise, ask.name):
         reference = next((one for one in group.candidates[:at] if one.values(made)), None)
         if reference is not None and own.values(made):
-            return compare_promise(promise, made, own, reference, rope)
+            return compare_promise(promise, made, own, reference, ask)
     lacking = runs_without(promise, group)
     command = f"aecli evaluate {shell_word(lacking[0].path)} --suite {promise.suite}" if lacking else ""
     return PromiseAnswer(
@@ -128,16 +154,23 @@ def last_raw(run: RunRecord, term: str) -> float | None:
     return finite_number(row.get("raw")) if isinstance(row, dict) else None
 
 
-def compare_promise(promise: Promise, made: Measure, own: Candidate, reference: Candidate, rope: Rope) -> PromiseAnswer:
+def compare_promise(
+    promise: Promise, made: Measure, own: Candidate, reference: Candidate, ask: Question
+) -> PromiseAnswer:
     """The answer, from numbers that are there."""
     ours, theirs = own.values(made), reference.values(made)
     difference = compare_pairs(ours, theirs)
     at_dose, at_reference = mean_interval(list(ours.values())), mean_interval(list(theirs.values()))
-    estimate = difference.estimate if difference else None
-    band = rope.size * abs(at_reference.mean) if rope.is_relative else 0.0
+    estimate, p = difference.estimate if difference else None, None
+    if difference and estimate and difference.p is not None and difference.can_decide:
+        p = min(1.0, difference.p * ask.answers)
+        estimate = difference_interval(ours, theirs, ALPHA / ask.answers)
+    rope = ask.rope
+    broken = tuple(sorted({*own.broken_seeds(made), *reference.broken_seeds(made)}))
+    kept = is_kept(estimate, p, rope.size * abs(at_reference.mean) if rope.is_relative else 0.0, rises=promise.rises)
     return PromiseAnswer(
         promise=promise.words,
-        kind=is_kept(estimate, band, rises=promise.rises),
+        kind=UNDECIDED if broken else kept,
         dose=own.label,
         reference=reference.label,
         at_dose=at_dose,
@@ -146,22 +179,27 @@ def compare_promise(promise: Promise, made: Measure, own: Candidate, reference: 
         source=made.name,
         command="",
         lacking=0,
+        p_corrected=p,
+        answers=ask.answers,
+        broken=broken,
     )
 
 
-def is_kept(difference: Estimate | None, band: float, *, rises: bool) -> str:
+def is_kept(difference: Estimate | None, p: float | None, band: float, *, rises: bool) -> str:
     """Yes, no, or undecided.
 
     Example:
-        >>> is_kept(Estimate(0.5, 5, 0.4, 0.6), 0.0, rises=True), is_kept(Estimate(0.0, 5, 0.0, 0.0), 0.0, rises=True)
-        ('yes', 'no')
+        >>> is_kept(Estimate(0.5, 5, 0.4, 0.6), 0.001, 0.0, rises=True)
+        'yes'
+        >>> is_kept(Estimate(0.0, 5, 0.0, 0.0), 1.0, 0.0, rises=True)
+        'no'
     """
-    if difference is None or difference.low is None or difference.high is None:
+    if difference is None or p is None:
         return UNDECIDED
-    low, high = (difference.low, difference.high) if rises else (-difference.high, -difference.low)
+    low, high = difference.ends if rises else (-difference.ends[1], -difference.ends[0])
     if -band <= low and high <= band:
         return NO
-    return YES if low > 0 else NO if high <= 0 else UNDECIDED
+    return UNDECIDED if low <= 0 < high or p >= ALPHA else YES if low > 0 else NO
 
 
 def runs_without(promise: Promise, group: DoseGroup) -> list[RunRecord]:

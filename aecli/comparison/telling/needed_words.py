@@ -26,10 +26,22 @@ def number_words(verdicts: Sequence[Verdict]) -> str:
     highs = [one.needed_range[1] for one in verdicts if one.needed_range[0] is not None]
     if not lows:
         return f"about {max(by_ranks):,} seeds" if by_ranks else NEVER
-    low = max([*lows, *by_ranks])
-    if by_ranks or None in highs:
+    known = [high for high in highs if high is not None]
+    return span_words(max([*lows, *by_ranks]), None if by_ranks or len(known) < len(highs) else max(known))
+
+
+def span_words(low: int | None, high: int | None) -> str:
+    """`33 to 920 seeds`; without an upper end `at least 33 seeds`.
+
+    Example:
+        >>> span_words(33, 913), span_words(74, 74), span_words(33, None), span_words(None, None)
+        ('33 to 920 seeds', '74 seeds', 'at least 33 seeds', 'no number of seeds up to 10,000')
+    """
+    if low is None:
+        return NEVER
+    if high is None:
         return f"at least {low:,} seeds"
-    high = round_up(max(high for high in highs if high is not None))
+    high = round_up(high)
     return f"{low:,} seeds" if low == high else f"{low:,} to {high:,} seeds"
 
 

@@ -89,6 +89,7 @@ def reach_verdicts(
     was_chosen: bool,
     level: float = ALPHA,
     next_level: float | None = None,
+    tests: int = 1,
 ) -> list[Verdict]:
     """Judge every other candidate against the baseline by every metric.
 
@@ -100,12 +101,13 @@ def reach_verdicts(
         was_chosen: the baseline is the best by these numbers, so all pairs belong to the family.
         level: what a corrected p-value has to be below; less than 5 % where others were looked at before.
         next_level: what it will have to be below with more seeds; half of that if not given.
+        tests: metrics of the family, where some are judged elsewhere.
 
     Returns: verdicts, metric by metric, in the order of the candidates.
     """
     others = [one for one in candidates if one is not baseline]
     judges = {metric.name: judge_of(metric, candidates) for metric in metrics}
-    tests = len({one.name for one in judges.values()})
+    tests = max(tests, len({one.name for one in judges.values()}))
     count = len(others) * tests
     comparisons = pairs_of(len(candidates)) * tests if was_chosen else count
     family = make_family(baseline, rope, level, count=count, comparisons=comparisons, next_level=next_level)
@@ -133,10 +135,8 @@ def reach_verdicts(
             )
             for at, other in enumerate(others)
         ]
-    verdicts = [reach_verdict(pair, family) for pair in found]
-    return in_one_unit(
-        [count_lost(one, pair.candidate, baseline, pair.judge) for one, pair in zip(verdicts, found, strict=True)]
-    )
+    verdicts = (count_lost(reach_verdict(pair, family), pair.candidate, baseline, pair.judge) for pair in found)
+    return in_one_unit(list(verdicts))
 
 
 def make_family(

@@ -3,6 +3,7 @@
 import pytest
 from dosed_runs import SEEDS, by_mse, respond, write_doses
 
+from aecli.comparison.dose.cliff_words import needed_for
 from aecli.comparison.dose.dose_words import dropped_lines, response_words
 from aecli.comparison.telling.needed_words import number_words
 
@@ -15,10 +16,10 @@ def test_what_so_few_seeds_cannot_show_only_looks_like_a_cliff(write_seeds, tmp_
     for dose, factors in ((1e-7, (1.0, 1.0, 1.0, 1.0)), (1e-6, FAR)):
         write_seeds([0.008 * factor for factor in factors], set=[f"regularization=[{{name: l1, weight: {dose}}}]"])
     response, found = by_mse(tmp_path)
-    assert (response.cliff.start, response.cliff.shown) == ("1e-06", None)
-    needed = number_words([response.steps[-1].verdict])
+    assert (response.cliff, response.cliffs.may_start) == (None, "1e-06")
     assert response_words(response, found.rope).endswith(
-        f"; what looks like a cliff between 1e-07 and 1e-06, but is not shown ({needed} would decide)"
+        "; may be a cliff: 1e-06 is 97.5 % worse (95 % interval 5.52 % to 189 %; a cliff is above 10 %), "
+        + needed_for(response.steps[-1].loss, response.cliffs.limit)
     )
     assert response.free == "1e-07"
 
@@ -33,12 +34,12 @@ def test_each_open_question_has_its_own_number_of_seeds(near, far, write_seeds, 
     for dose, factors in ((1e-7, near), (1e-6, far)):
         write_seeds([0.008 * factor for factor in factors], set=[f"regularization=[{{name: l1, weight: {dose}}}]"])
     response, found = by_mse(tmp_path)
-    middle, last = (number_words([step.verdict]) for step in response.steps[1:])
-    assert middle != last
-    assert response_words(response, found.rope) == (
-        f"test.mse: no loss shown up to 1e-07, but undecided ({middle} would decide); "
-        f"what looks like a cliff between 1e-07 and 1e-06, but is not shown ({last} would decide)"
-    )
+    words = response_words(response, found.rope)
+    middle = number_words([response.steps[1].verdict])
+    last = needed_for(response.steps[2].loss, response.cliffs.limit)
+    assert middle not in last
+    assert words.startswith(f"test.mse: no loss shown up to 1e-07, but undecided ({middle} would decide); ")
+    assert words.endswith(f", {last}") and "; may be a cliff: 1e-06 is 97.5 % worse (" in words
 
 
 @pytest.mark.parametrize(("percent", "how"), [(-0.6, "not worse than 0 by 1 %")])
@@ -50,7 +51,8 @@ def test_a_dose_that_may_be_better_but_is_no_worse_is_free(percent, how, write_s
     assert response.steps[1].kind == "not worse"
     assert (
         response_words(response, found.rope)
-        == f"test.mse: free up to 1e-07, the largest dose ({how}); no cliff up to 1e-07"
+        == f"test.mse: free up to 1e-07, the largest dose ({how}); no cliff up to 1e-07 "
+        "(no dose is more than 0.233 % worse)"
     )
 
 
@@ -59,7 +61,7 @@ def test_far_ahead_is_free_and_no_cliff(write_run, tmp_path):
     response, found = by_mse(tmp_path)
     assert (
         response_words(response, found.rope)
-        == "test.mse: free up to 1e-07, the largest dose (better than 0); no cliff up to 1e-07"
+        == "test.mse: free up to 1e-07, the largest dose (better than 0); no cliff up to 1e-07 (no dose is worse)"
     )
 
 
@@ -72,7 +74,10 @@ def test_a_dose_is_free_on_the_scale_of_the_goal(write_run, tmp_path):
         )
     found = respond(tmp_path, metrics=["ssim"])
     words = response_words(found.groups[0].responses[0], found.rope)
-    assert words == "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1"
+    assert words == (
+        "test.ssim: free up to 0.1, the largest dose (not worse than 0 by 0.01); no cliff up to 0.1 "
+        "(no dose is more than 0.00207 worse)"
+    )
 
 
 def test_what_is_left_out_is_counted(write_run, tmp_path):

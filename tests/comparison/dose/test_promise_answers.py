@@ -41,7 +41,8 @@ def test_exact_zeros_that_rise_keep_the_promise(answer):
     words = answer_words(one.answers[0])
     assert words.startswith(
         "more exact zeros in the matrices, at 0.001: yes (0.610 ±0.025, against 0 at 0; "
-        "difference +0.61, 95 % interval +0.585 to +0.635"
+        "difference +0.61, 95 % interval for all 2 answers +0.574 to +0.646, "
+        "p = 0.00018 after correction for 2 comparisons; "
     )
 
 
@@ -65,7 +66,7 @@ def test_zeros_that_do_not_rise_break_the_promise(answer):
 def test_a_single_seed_keeps_it_open(answer):
     _, one = answer("l1_proximal", {dose: [{"suites": sparsity(exact_zeros=z)}] for dose, z in ((0, 0.0), (1e-4, 0.5))})
     assert [each.kind for each in one.answers] == ["undecided"]
-    assert "a single seed has no spread" in answer_words(one.answers[0])
+    assert "; 1 seed, and a claim needs 3; " in answer_words(one.answers[0])
 
 
 def test_what_nobody_measured_is_named_with_the_command(answer, tmp_path):
@@ -138,18 +139,20 @@ def test_no_promise_is_read_into_other_keys(write_run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "rises", "kind"),
+    ("low", "high", "rises", "p", "kind"),
     [
-        (0.1, 0.2, True, "yes"),
-        (0.1, 0.2, False, "no"),
-        (-0.2, -0.1, False, "yes"),
-        (-0.1, 0.2, True, "undecided"),
-        (-0.005, 0.009, True, "no"),
+        (0.1, 0.2, True, 0.01, "yes"),
+        (0.1, 0.2, True, 0.06, "undecided"),
+        (0.1, 0.2, True, None, "undecided"),
+        (0.1, 0.2, False, 0.01, "no"),
+        (-0.2, -0.1, False, 0.01, "yes"),
+        (-0.1, 0.2, True, 0.4, "undecided"),
+        (-0.005, 0.009, True, 0.4, "no"),
     ],
-    ids=["rises", "wrong way", "falls", "open", "within the band"],
+    ids=["rises", "p too large", "too few seeds", "wrong way", "falls", "open", "within the band"],
 )
-def test_the_interval_answers(low, high, rises, kind):
-    assert is_kept(Estimate((low + high) / 2, 5, low, high), 0.01, rises=rises) == kind
+def test_the_interval_and_p_answer(low, high, rises, p, kind):
+    assert is_kept(Estimate((low + high) / 2, 5, low, high), p, 0.01, rises=rises) == kind
 
 
 @pytest.fixture
