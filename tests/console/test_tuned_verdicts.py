@@ -1,9 +1,12 @@
 """Verdicts untuned and tuned on the screen."""
 
+from dataclasses import replace
+
 import pytest
 from in_process import call_main
 
-from aecli.console.tuned_verdicts import cells
+from aecli.comparison.verdicts.compare import compare
+from aecli.console.tuned_verdicts import cells, verdict_columns
 
 
 def test_a_baseline_has_a_dash_where_others_have_a_verdict():
@@ -19,6 +22,13 @@ def test_compare_shows_both_verdicts_and_the_curve(tuned_sweep, monkeypatch):
     assert "best validation.mse 1 trial 2 trials 3 trials" in printed and "huber 0.03 0.03 0.011" in printed
     assert "edge-of-range: optimization.optimizer.lr was tuned to an end of what was tried for huber (0.03)" in printed
     assert "untuned, huber is worse than mse by test.mse: 66.7 % higher" in printed
+
+
+def test_what_diverged_untuned_is_no_baseline_s_dash(tuned_sweep):
+    (group,) = compare([tuned_sweep], baseline="mse").groups
+    rows = tuple(replace(row, diverged=tuple(range(10)) if row.label == "huber" else ()) for row in group.tuned.rows)
+    _, told = verdict_columns(replace(group.tuned, rows=rows, verdicts=()), "test.mse", group.verdicts)
+    assert [row[:4] for row in told] == [["mse", "lr=0.003", "-", "-"], ["huber", "lr=0.03", "diverged", "-"]]
 
 
 def test_a_report_tells_what_was_tuned(tuned_sweep, tmp_path):
