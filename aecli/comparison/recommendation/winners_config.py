@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from aecli.errors import UsageError
-from aecli.runs.files import find_output, write_output
+from aecli.files.writing import find_output, write_output
 from aecli.text import printable, shell_word
 
 

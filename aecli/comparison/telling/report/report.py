@@ -41,7 +41,7 @@ from aecli.comparison.verdicts.ranking import rank
 from aecli.comparison.verdicts.verdict import UNDECIDED, Verdict
 from aecli.drawing import draw_png, draw_svg
 from aecli.errors import UsageError
-from aecli.runs.files import find_output, write_output
+from aecli.files.writing import find_output, write_output
 from aecli.text import printable
 
 TEMPLATE = "report.html.j2"
