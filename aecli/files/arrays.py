@@ -15,6 +15,7 @@ from aecli.lazy import np
 
 MOST = 256 * MIB
 """Bytes of all arrays that are asked for, in memory."""
+STEP = 2**20
 SUFFIX = ".npy"
 
 
@@ -41,6 +42,19 @@ def read_archive(
         return read_members(file, keys, most)
 
 
+def names_in(file: IO[bytes]) -> list[str]:
+    """The names of the arrays in an .npz file that is open.
+
+    Raises:
+        BadArrays: it is no archive.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return [name.removesuffix(SUFFIX) for name in archive.namelist()]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise BadArrays(f"is damaged or incomplete: {error}") from None
+
+
 def read_members(file: IO[bytes], keys: Collection[str] | None, most: int) -> "dict[str, np.ndarray]":
     """The same of a file that is open.
 
@@ -58,10 +72,22 @@ def read_members(file: IO[bytes], keys: Collection[str] | None, most: int) -> "d
             found = {}
             for key in wanted:
                 with archive.open(members[key]) as member:
-                    found[key] = read_array(member, members[key].file_size)
+                    found[key] = read_named(key, member, members[key].file_size)
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
         raise BadArrays(f"is damaged or incomplete: {error}") from None
+
+
+def read_named(name: str, file: IO[bytes], size: int) -> "np.ndarray":
+    """One array of several; see `read_array`.
+
+    Raises:
+        BadArrays: with its name.
+    """
+    try:
+        return read_array(file, size)
+    except BadArrays as error:
+        raise BadArrays(f"{name}: {error}") from None
 
 
 def read_array(file: IO[bytes], size: int) -> "np.ndarray":
@@ -78,6 +104,9 @@ def read_array(file: IO[bytes], size: int) -> "np.ndarray":
 
     try:
         version = npy.read_magic(file)
+    except ValueError:
+        raise BadArrays("is no array; pickles are never loaded") from None
+    try:
         read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
         shape, fortran_order, dtype = read_header(file)
     except KeyError:
@@ -85,12 +114,20 @@ def read_array(file: IO[bytes], size: int) -> "np.ndarray":
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
         raise BadArrays(f"has no header of numpy's: {error}".splitlines()[0]) from None
     if dtype.hasobject:
-        raise BadArrays("holds Python objects, which are not read")
+        raise BadArrays("holds Python objects, which are never loaded")
     claimed = math.prod(shape) * dtype.itemsize
     if any(length < 0 for length in shape) or claimed > size:
         raise BadArrays(f"claims {claimed:,} bytes of numbers and has fewer")
-    content = file.read(claimed)
-    if len(content) != claimed:
-        raise BadArrays(f"claims {claimed:,} bytes of numbers and has {len(content):,}")
-    flat = np.frombuffer(content, dtype) if claimed else np.zeros(math.prod(shape), dtype)
+    flat = np.empty(math.prod(shape), dtype)
+    if (there := fill(flat.view(np.uint8).data if claimed else memoryview(b""), file)) != claimed:
+        raise BadArrays(f"claims {claimed:,} bytes of numbers and has {there:,}")
     return flat.reshape(shape, order="F" if fortran_order else "C")
+
+
+def fill(buffer: memoryview, file: IO[bytes]) -> int:
+    """Read into memory that is there already; how many bytes came."""
+    there = 0
+    while there < len(buffer) and (content := file.read(min(STEP, len(buffer) - there))):
+        buffer[there : there + len(content)] = content
+        there += len(content)
+    return there

@@ -9,11 +9,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 MIB = 2**20
 NO_LIMIT = 2**63 - 1
+MARGIN = 2**16
 IS_LARGER = "is larger than {most}"
 LEADS_OUT = "is a link that leads out of the folder"
 NO_FILE = "is no file"
@@ -33,14 +34,15 @@ def read_bytes(path: Path, most: int, *, below: Path | None = None, head: int | 
             the file's name.
     """
     with open_file(path, NO_LIMIT if head is not None else most, below=below) as file:
-        content = file.read(most + 1 if head is None else head)
+        expected = os.fstat(file.fileno()).st_size + MARGIN  # what is asked for is allocated
+        content = file.read(min(most + 1, expected) if head is None else head)
     if head is None and len(content) > most:  # it grew meanwhile, or the system does not tell its size
         raise too_large(path, most)
     return content
 
 
 @contextmanager
-def open_file(path: Path, most: int = NO_LIMIT, *, below: Path | None = None) -> Iterator[BinaryIO]:
+def open_file(path: Path, most: int = NO_LIMIT, *, below: Path | None = None) -> Iterator[BufferedReader]:
     """A regular file, opened for reading; see `read_bytes`.
 
     Raises:
