@@ -130,12 +130,12 @@ def require_complete(folder: RunFolder) -> None:
     Raises:
         UsageError: with what to do.
     """
-    status = folder.read_status()
-    if status.get("status") != "completed" or not folder.read_summary():
-        raise UsageError(
-            f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
-            f"{status.get('epochs')}); first: aecli resume {shell_word(folder.path)}"
-        )
+    status, first = folder.read_status(), f"first: aecli resume {shell_word(folder.path)}"
+    if status.get("status") != "completed":
+        epochs = f"epoch {status.get('epoch')} of {status.get('epochs')}"
+        raise UsageError(f"{folder.path}: is not complete ({status.get('status')}, {epochs}); {first}")
+    if not folder.read_summary():
+        raise UsageError(f"{folder.summary}: is missing or damaged; {first}")
 
 
 def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:
