@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from aecli.errors import RunFolderError, known
+from aecli.files.writing import write_atomic
+
 
 def cache_folder() -> Path:
     """`$AECLI_CACHE`, else `$XDG_CACHE_HOME/aecli`, else `~/.cache/aecli`; it may not exist yet.
@@ -27,9 +30,7 @@ def store(path: Path, content: bytes) -> None:
         OSError: the folder cannot be made or written, or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
-        temporary.write_bytes(content)  # no fsync: whoever reads the cache checks the digest
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        write_atomic(path, lambda file: file.write(content))  # not durable: whoever reads the cache checks the digest
+    except RunFolderError as error:
+        raise known(error.__cause__) from None

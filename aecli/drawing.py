@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from aecli.runs.files import write_atomic
+from aecli.files.writing import write_atomic
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,10 +42,10 @@ class ImageRow:
     """Which of the words below are in bold type."""
 
 
-def save_figure(figure: "Figure", path: Path) -> None:
-    """Write a figure as PNG."""
+def save_figure(figure: "Figure", path: Path, *, below: Path | None = None) -> None:
+    """Write a figure as PNG; see `write_atomic` for the folder that it belongs to."""
     content = draw_png(figure)
-    write_atomic(path, lambda file: file.write(content))
+    write_atomic(path, lambda file: file.write(content), below=below)
 
 
 def draw_png(figure: "Figure") -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.yaml_source import dump
-from aecli.runs.files import write_json
+from aecli.files.json_files import write_json
 
 ENVIRONMENT = {
     "schema": 1,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aecli.config.yaml_source import dump
-from aecli.runs.files import write_json
+from aecli.files.json_files import write_json
 from aecli.sweep.planning.document import load_sweep
 from aecli.sweep.record.outcome import TrialOutcome
 from aecli.sweep.record.sweep_folder import prepare_sweep_folder

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fake_runs import make_writer
 
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 
 LR = "optimization.optimizer.lr"
 POINTS = (0.003, 0.0003, 0.03)

@@ -23,7 +23,7 @@ MODULES = sorted(
 FLOORS = (
     ("cores",),
     ("aecli", "docstrings", "errors", "lazy", "text"),
-    ("chosen", "registry"),
+    ("chosen", "files", "registry"),
     ("cache", "precision", "randomness", "pages", "runs"),
     ("drawing", "components"),
     ("config", "testing"),

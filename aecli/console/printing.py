@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, cast
 from aecli.console.streams import Progress, discard
 from aecli.console.tables import broken
 from aecli.errors import AecliError, ConfigError
-from aecli.runs.files import finite
+from aecli.files.json_files import finite
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -56,7 +56,7 @@ def plot_learning_curves(
         scale_values(axes, values)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.spines[["top", "right"]].set_visible(False)
-    save_figure(figure, path)
+    save_figure(figure, path, below=path.parent.parent)
 
 
 def draw_validation(axes: "Axes", mse: dict[int, float], baselines: dict[str, float], best_epoch: int) -> None:
@@ -88,7 +88,7 @@ def plot_reconstructions(subject: "Subject", path: Path) -> None:
         ],
         f"test images; error: {meaning}; below: MSE",
     )
-    save_figure(figure, path)
+    save_figure(figure, path, below=path.parent.parent)
 
 
 def as_images(x_BP: Tensor, shape: tuple[int, int, int]) -> list[np.ndarray]:

@@ -15,10 +15,12 @@ from aecli.components.evaluation.suites import SUITES, Findings, Skipped
 from aecli.drawing import save_figure
 from aecli.evaluation.examples import make_examples
 from aecli.evaluation.subject import Subject
+from aecli.files.json_files import write_json
+from aecli.files.writing import write_atomic
 from aecli.precision import exact_products
 from aecli.registry import Entry
-from aecli.runs.files import write_atomic, write_json
 from aecli.runs.folder import RunFolder
+from aecli.runs.locks import alone_with
 
 HEADS = ("protocol", "judged_epoch", "data_sha256")
 """What has to be equal for stored numbers to be the numbers that would be measured now."""
@@ -124,11 +126,12 @@ def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
 def save_pictures(folder: RunFolder, findings: Findings, suffix: str) -> None:
     """Write a suite's figures to plots/."""
     for title, figure in findings.pictures.items():
-        save_figure(figure, folder.plots / f"{title}{suffix}.png")
+        save_figure(figure, folder.plots / f"{title}{suffix}.png", below=folder.path)
 
 
 def store(folder: RunFolder, place: str, name: str, numbers: dict[str, Any], *, sections: dict[str, Any]) -> None:
     """Add one suite's numbers to the summary, and what belongs at its top level."""
-    summary = folder.read_summary() | sections
-    summary.setdefault("suites", {}).setdefault(place, {})[name] = numbers
-    write_json(folder.summary, summary)
+    with alone_with(folder.config):
+        summary = folder.read_summary() | sections
+        summary.setdefault("suites", {}).setdefault(place, {})[name] = numbers
+        write_json(folder.summary, summary)

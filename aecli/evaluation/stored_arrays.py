@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from aecli.cache import cache_folder, store
+from aecli.files.arrays import MOST, BadArrays, read_members
+from aecli.files.reading import read_bytes
 
 
 def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -38,9 +40,8 @@ def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dic
 
 def read(path: Path) -> dict[str, np.ndarray] | None:
     """What a file holds: a SHA-256 digest, then an npz of what it is the digest of; None for anything else."""
-    with suppress(OSError, ValueError):  # ValueError: pickles
-        content = path.read_bytes()
+    with suppress(OSError, BadArrays):
+        content = read_bytes(path, MOST)
         if hashlib.sha256(content[32:]).digest() == content[:32]:
-            with np.load(io.BytesIO(content[32:]), allow_pickle=False) as stored:
-                return {name: stored[name] for name in stored.files}
+            return read_members(io.BytesIO(content[32:]), None, MOST)
     return None

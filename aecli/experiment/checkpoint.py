@@ -7,16 +7,19 @@ tensors and plain containers and executes nothing.
 
 import io
 import os
-import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 
 from aecli.errors import CheckpointError
-from aecli.runs.files import write_atomic
+from aecli.experiment.fitting import head_problem
+from aecli.files.reading import NO_LIMIT, open_file, read_bytes
+from aecli.files.writing import cannot_write, sync_folder, temporary_name, write_atomic
 from aecli.runs.folder import RunFolder
+from aecli.text import printable
 
 FORMAT = 1
 KEYS = {"format", "epoch", "model", "optimizers"}
@@ -32,24 +35,38 @@ def save_checkpoint(folder: RunFolder, moment: dict[str, Any], *, is_best: bool)
     fresh = folder.checkpoints / "next.pt"
     buffer = io.BytesIO()  # a full disk then is an OSError with a reason, which torch's own writer would hide
     torch.save({"format": FORMAT, **moment}, buffer)
-    write_atomic(fresh, lambda file: file.write(buffer.getbuffer()), durable=True)
-    if last.exists():
-        last.replace(previous)
-    fresh.replace(last)
+    write_atomic(fresh, lambda file: file.write(buffer.getbuffer()), durable=True, below=folder.path)
+    try:
+        if last.exists():
+            last.replace(previous)
+        fresh.replace(last)
+    except OSError as error:
+        raise cannot_write(last, error) from error
     if is_best:
         link_best(last, best)
+    sync_folder(folder.checkpoints)
 
 
 def link_best(last: Path, best: Path) -> None:
-    """Make `best.pt` the same file as `last.pt`, or a copy of it where the file system has no hard links."""
-    temporary = best.with_name(f".best.{os.getpid()}.tmp")
-    temporary.unlink(missing_ok=True)
+    """Make `best.pt` the same file as `last.pt`, or a copy of it where the file system has no hard links.
+
+    Raises:
+        RunFolderError: the folder cannot be written.
+    """
+    temporary = temporary_name(best)
     try:
-        os.link(last, temporary)
-    except OSError:
-        shutil.copyfile(last, temporary)
-    temporary.replace(best)
-    temporary.unlink(missing_ok=True)  # where both were one file already, replacing does nothing
+        try:
+            os.link(last, temporary, follow_symlinks=False)
+        except OSError:
+            content = read_bytes(last, NO_LIMIT, below=last.parent.parent)
+            write_atomic(best, lambda file: file.write(content), durable=True)
+        else:
+            temporary.replace(best)
+    except OSError as error:
+        raise cannot_write(best, error) from error
+    finally:
+        with suppress(OSError):  # where both were one file already, replacing does nothing
+            temporary.unlink()
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
@@ -58,17 +75,17 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: it is missing, cut off, damaged, or holds anything but tensors and plain values.
     """
-    if not path.is_file():
-        raise CheckpointError(f"{path}: no such checkpoint")
     try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()  # torch itself does not look at the checksums
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError):
-        raise CheckpointError(f"{path}: is cut off or no checkpoint") from None
-    if damaged:
-        raise CheckpointError(f"{path}: is damaged: the checksum of {damaged} is wrong")
-    try:
-        moment = torch.load(path, map_location="cpu", weights_only=True)
+        with open_file(path, below=path.parent.parent) as file:
+            refuse_damaged(file, path)
+            file.seek(0)
+            moment = torch.load(file, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: no such checkpoint") from None
+    except CheckpointError:
+        raise
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from None
     except Exception as error:  # the unpickler raises many kinds; all of them mean that the file is not ours
         if "weights_only" in str(error) or "Unsupported" in str(error):
             raise CheckpointError(f"{path}: holds more than tensors and plain values; it was not executed") from None
@@ -76,8 +93,31 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     if not isinstance(moment, dict) or not moment.keys() >= KEYS:
         raise CheckpointError(f"{path}: is no checkpoint of aecli")
     if moment["format"] != FORMAT:
-        raise CheckpointError(f"{path}: has format {moment['format']}; this version of aecli reads {FORMAT}")
+        told = printable(moment["format"])[:20]
+        raise CheckpointError(f"{path}: has format {told}; this version of aecli reads {FORMAT}")
+    if problem := head_problem(moment):
+        raise CheckpointError(f"{path}: {problem}; it is no checkpoint of aecli")
     return moment
+
+
+def refuse_damaged(file: BinaryIO, path: Path) -> None:
+    """Refuse what is no archive of torch's, or is not whole; torch itself does not look at the checksums.
+
+    torch compresses nothing, so that a checkpoint takes no more memory than room on the disk.
+
+    Raises:
+        CheckpointError: with what is wrong.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            packed = [member for member in archive.infolist() if member.compress_type != zipfile.ZIP_STORED]
+            damaged = None if packed else archive.testzip()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError):
+        raise CheckpointError(f"{path}: is cut off or no checkpoint") from None
+    if packed:
+        raise CheckpointError(f"{path}: is compressed, and torch compresses no checkpoint; it was not read")
+    if damaged:
+        raise CheckpointError(f"{path}: is damaged: the checksum of {printable(damaged)} is wrong")
 
 
 def load_latest(folder: RunFolder) -> tuple[dict[str, Any] | None, list[str]]:
@@ -100,26 +140,22 @@ def load_latest(folder: RunFolder) -> tuple[dict[str, Any] | None, list[str]]:
         except CheckpointError as error:
             refused.append(str(error))
             continue
-        path.replace(folder.checkpoints / "last.pt")
+        if name != "last.pt":
+            make_last(path)
         return moment, refused
     if refused:
         raise CheckpointError("\n".join([*refused, f"no checkpoint in {folder.checkpoints} can be read; train again"]))
     return None, refused
 
 
-def restore(
-    moment: dict[str, Any], model: torch.nn.Module, optimizers: list[torch.optim.Optimizer] | None = None
-) -> None:
-    """Put a moment's weights in place, and the states of the optimizers if there are any to go on with.
+def make_last(path: Path) -> None:
+    """Let a checkpoint be the last one.
 
     Raises:
-        CheckpointError: they belong to another architecture or optimizer.
+        RunFolderError: the folder cannot be written.
     """
+    last = path.with_name("last.pt")
     try:
-        model.load_state_dict(moment["model"])
-        if optimizers is not None:
-            for optimizer, state in zip(optimizers, moment["optimizers"], strict=True):
-                optimizer.load_state_dict(state)
-    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = str(error).splitlines()[0]
-        raise CheckpointError(f"the checkpoint does not fit the config: {reason}") from None
+        path.replace(last)
+    except OSError as error:
+        raise cannot_write(last, error) from error

@@ -58,7 +58,29 @@ def evaluate(
         CheckpointError: the checkpoint cannot be read.
     """
     check_names(suites := each(suites), split, checkpoint)
-    folder = open_complete(path)
+    folder = open_run_folder(path)
+    with locked(folder.path, shared=True):  # a resume waits for nobody, and is refused meanwhile
+        require_complete(folder)
+        subject, place, epoch = take_subject(folder, split, checkpoint, data)
+        found = judge_suites(
+            subject,
+            suites or list(SUITES),
+            folder,
+            place=place,
+            head={"judged_epoch": epoch, "data_sha256": subject.splits.description["sha256"]},
+            is_default=place == "test",
+            again=again,
+            tell=tell,
+        )
+    return folder, place, found
+
+
+def take_subject(folder: RunFolder, split: str, checkpoint: str | None, data: str | None) -> tuple[Subject, str, int]:
+    """The model and the data that are asked for, where the summary keeps what is found, and the model's epoch.
+
+    Raises:
+        UsageError, DataError, CheckpointError: see `evaluate`.
+    """
     config = load_config(folder.config)
     flush_denormals()
     device = choose_device(config)
@@ -68,24 +90,12 @@ def evaluate(
     judged = judged_checkpoint(folder, config)
     chosen = checkpoint or judged
     place = split if chosen == judged else f"{split}#{chosen}"
-    is_default = place == "test" and data is None
     if data is not None:
         splits = with_other_data(splits, config, data, device)
         split, place = "test", f"{place}@{splits.description['dataset']}-{splits.description['sha256'][:8]}"
     model = load_model(folder, config, checkpoint=chosen).to(device)
     epoch = load_checkpoint(folder.checkpoints / f"{chosen}.pt")["epoch"]
-    with locked(folder.path, shared=True):
-        found = judge_suites(
-            Subject(model, splits, config, split),
-            suites or list(SUITES),
-            folder,
-            place=place,
-            head={"judged_epoch": epoch, "data_sha256": splits.description["sha256"]},
-            is_default=is_default,
-            again=again,
-            tell=tell,
-        )
-    return folder, place, found
+    return Subject(model, splits, config, split), place, epoch
 
 
 def check_names(suites: Sequence[str], split: str, checkpoint: str | None) -> None:
@@ -109,25 +119,23 @@ def check_unchanged(folder: RunFolder, splits: Splits) -> None:
     Raises:
         DataError: its content differs.
     """
-    before = folder.read_environment().get("data", {}).get("sha256")
+    before = folder.data.get("sha256")
     if before not in (None, splits.description["sha256"]):
         raise DataError(f"{folder.path}: the data has changed since the run; its SHA-256 was {before}")
 
 
-def open_complete(path: str | Path) -> RunFolder:
-    """A run whose training has come to its end.
+def require_complete(folder: RunFolder) -> None:
+    """Refuse a run whose training has not come to its end.
 
     Raises:
-        UsageError: it has not; with what to do.
+        UsageError: with what to do.
     """
-    folder = open_run_folder(path)
-    status = folder.read_status()
-    if status.get("status") != "completed" or not folder.read_summary():
-        raise UsageError(
-            f"{folder.path}: is not complete ({status.get('status')}, epoch {status.get('epoch')} of "
-            f"{status.get('epochs')}); first: aecli resume {shell_word(folder.path)}"
-        )
-    return folder
+    status, first = folder.read_status(), f"first: aecli resume {shell_word(folder.path)}"
+    if status.get("status") != "completed":
+        epochs = f"epoch {status.get('epoch')} of {status.get('epochs')}"
+        raise UsageError(f"{folder.path}: is not complete ({status.get('status')}, {epochs}); {first}")
+    if not folder.read_summary():
+        raise UsageError(f"{folder.summary}: is missing or damaged; {first}")
 
 
 def with_other_data(splits: Splits, config: Config, text: str, device: torch.device) -> Splits:

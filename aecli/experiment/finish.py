@@ -9,10 +9,11 @@ from aecli.errors import CheckpointError
 from aecli.evaluation.pictures import plot_learning_curves, plot_reconstructions
 from aecli.evaluation.run_suites import judge_suites
 from aecli.evaluation.subject import Subject
-from aecli.experiment.checkpoint import load_checkpoint, restore
+from aecli.experiment.checkpoint import load_checkpoint
+from aecli.experiment.fitting import restore
 from aecli.experiment.record import Recorder, best_epoch
+from aecli.files.json_files import write_json
 from aecli.runs.bought import missed_words
-from aecli.runs.files import write_json
 from aecli.runs.folder import SCHEMA
 from aecli.runs.standing import warn_of_standing
 from aecli.training.splits import Splits
@@ -52,6 +53,7 @@ def finish(recorder: Recorder, advice: Sequence[Advice]) -> None:
         recorder.watcher.note(text, severity="warning")
     if warning := warn_of_standing(folder.read_summary(), config.plain(), recorder.records):
         recorder.watcher.note(warning, severity="warning")
+    folder.sync()
     folder.write_status("completed", epoch=last, epochs=config.training.epochs)
 
 

@@ -4,14 +4,18 @@ A training goes on where its watcher's reader has gone: a pipe that was closed, 
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 from aecli.config.schema import Config
 from aecli.errors import reason_in_words
 from aecli.experiment.record import Nobody, Watcher
+from aecli.files.writing import append_flags, require_file
 from aecli.runs.folder import RunFolder
 from aecli.training.build import Prepared
 from aecli.training.loop import StepEvent
@@ -28,6 +32,12 @@ class Log(logging.FileHandler):
         lines.default_time_format, lines.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
         lines.converter = time.gmtime
         self.setFormatter(lines)
+
+    def _open(self) -> TextIOWrapper:
+        """The file, opened through no link, and not if it is a pipe that nobody reads."""
+        descriptor = os.open(self.baseFilename, append_flags(), 0o666)
+        require_file(descriptor, Path(self.baseFilename))
+        return os.fdopen(descriptor, "a", encoding=self.encoding)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, if it can be written."""

@@ -14,8 +14,9 @@ from aecli.config.load import load_config
 from aecli.errors import UsageError
 from aecli.experiment.checkpoint import load_checkpoint
 from aecli.experiment.restore import judged_checkpoint
+from aecli.files.json_files import write_json
+from aecli.files.writing import remove_file, write_atomic
 from aecli.registry import unknown_name
-from aecli.runs.files import write_atomic, write_json
 from aecli.runs.folder import RunFolder, open_run_folder, timestamp
 from aecli.runs.locks import locked
 from aecli.runs.sizes import bytes_in
@@ -64,10 +65,10 @@ def prune(path: str | Path, *, keep: str, only_tell: bool = False) -> Pruned:
         if not only_tell:
             write_json(folder.status_file, status | {"pruned": {"kept": name, "time": timestamp()}})
             if kept:
-                write_atomic(kept, lambda file: file.write(content), durable=True)
+                write_atomic(kept, lambda file: file.write(content), durable=True, below=folder.path)
             for file in folder.checkpoints.glob("*.pt"):
                 if file != kept:
-                    file.unlink()
+                    remove_file(file)
         return Pruned(folder.path, name, freed)
 
 

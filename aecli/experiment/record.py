@@ -15,7 +15,7 @@ from aecli.config.schema import Config
 from aecli.errors import DivergedError, InterruptedRun
 from aecli.evaluation.subject import measure_in_use, validation_metrics
 from aecli.experiment.checkpoint import save_checkpoint
-from aecli.runs.files import append_line
+from aecli.files.json_files import append_line
 from aecli.runs.folder import RunFolder, timestamp
 from aecli.runs.interrupts import Interrupts
 from aecli.text import shell_word

@@ -12,7 +12,8 @@ from aecli.components.architecture.registration import Site
 from aecli.config.assemble import plain_parameters
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError
-from aecli.experiment.checkpoint import load_checkpoint, restore
+from aecli.experiment.checkpoint import load_checkpoint
+from aecli.experiment.fitting import restore
 from aecli.runs.folder import RunFolder
 from aecli.training.objective import Objective
 

@@ -1,12 +1,10 @@
 """Going on with a run: from its last readable checkpoint, bitwise as if it had never stopped."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from aecli.components.data.sources import changed_since
-from aecli.components.evaluation.metrics import loss_like
 from aecli.components.optimization.schedules import SCHEDULES
 from aecli.config.advice import advise
 from aecli.config.assemble import plain_parameters
@@ -14,13 +12,16 @@ from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.errors import CheckpointError, ConfigError, DataError, Problem, UsageError
 from aecli.experiment.began import told_where_it_began
-from aecli.experiment.checkpoint import link_best, load_latest, restore
+from aecli.experiment.checkpoint import load_latest
+from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
 from aecli.experiment.journal import Journal
-from aecli.experiment.record import Recorder, Watcher, best_epoch, should_stop
+from aecli.experiment.record import Recorder, Watcher, should_stop
 from aecli.experiment.restore import recorded_scaling
 from aecli.experiment.run import outcome_in_status, write_config
-from aecli.runs.files import write_text
+from aecli.experiment.take_up import take_up
+from aecli.files.json_files import write_json
+from aecli.files.writing import make_folder, remove_file
 from aecli.runs.folder import RunFolder, open_run_folder
 from aecli.runs.interrupts import watch_interrupts
 from aecli.runs.locks import locked
@@ -73,6 +74,7 @@ def resume(
             if changed := changed_data(folder, config):
                 journal.note(f"{changed}: has changed since; the run is of what was there before", severity="warning")
             return folder
+        folder.remove_leftovers()
         moment, refused = load_latest(folder)
         for line in refused:
             journal.note(f"{line}; going back to the checkpoint before it", severity="warning")
@@ -80,6 +82,9 @@ def resume(
         with told_where_it_began(folder, "resume"):
             prepared = prepare(config, scaling=recorded_scaling(folder))
         check_data(folder, prepared)
+        if not folder.read_environment():
+            journal.note(f"{folder.environment}: is missing or damaged; written anew, as it is now", severity="warning")
+            write_json(folder.environment, describe_environment(prepared.splits, prepared.device))
         before = folder.read_environment().get("threads")
         if text := go_on_with_threads(prepared, before, may_choose=may_choose_threads):
             journal.note(text, severity="warning")
@@ -97,7 +102,7 @@ def go_on(recorder: Recorder, journal: Journal, moment: dict[str, Any] | None, o
         folder.per_image,
         folder.examples,
     ):  # they judge an epoch that is no longer the last word
-        stale.unlink(missing_ok=True)
+        remove_file(stale)
     epochs = config.training.epochs
     if config.digest() != old.digest():  # either digest is good until both files are written
         folder.write_status("running", epoch=epoch, epochs=epochs, next_config_sha256=config.digest())
@@ -181,14 +186,14 @@ def check_history(folder: RunFolder, moment: dict[str, Any] | None) -> None:
             f"{folder.checkpoints}: has no checkpoint, and metrics.jsonl has {trained[-1]} epochs; bring it back, or "
             f"train anew: aecli train --config {shell_word(folder.config)}"
         )
-    folder.checkpoints.mkdir(exist_ok=True)
-    folder.plots.mkdir(exist_ok=True)
+    for inside in (folder.checkpoints, folder.plots):
+        make_folder(inside)
 
 
 def changed_data(folder: RunFolder, config: Config) -> str | None:
     """What has changed of the data of a complete run; nothing where that cannot be told."""
     try:
-        return changed_since(folder.read_environment().get("data") or {}, plain_parameters(config.data.dataset))
+        return changed_since(folder.data, plain_parameters(config.data.dataset))
     except DataError:
         return None
 
@@ -199,35 +204,12 @@ def check_data(folder: RunFolder, prepared: Prepared) -> None:
     Raises:
         DataError: its digest is another one.
     """
-    before = folder.read_environment().get("data", {}).get("sha256")
+    before = folder.data.get("sha256")
     now = prepared.splits.description["sha256"]
     if before not in (None, now):
         raise DataError(
             f"{folder.path}: the data has changed since the run began: its SHA-256 was {before}, and is {now}"
         )
-
-
-def take_up(recorder: Recorder, moment: dict[str, Any] | None) -> int:
-    """Put a checkpoint in place, with the metrics up to it; return its epoch, 0 if there is none."""
-    epoch = -1 if moment is None else moment["epoch"]
-    folder, config = recorder.folder, recorder.config
-    records = [record for record in folder.read_metrics() if record["epoch"] <= epoch]
-    write_text(folder.metrics, "".join(json.dumps(record) + "\n" for record in records))
-    if moment is None:
-        return 0
-    if [record["epoch"] for record in records] != list(range(epoch + 1)):
-        raise DataError(f"{folder.metrics}: has not one line for each of the epochs 0 to {epoch}; train again")
-    trainee = recorder.prepared.trainee
-    restore(moment, trainee.model, trainee.optimizers)
-    for multiplier, state in zip(trainee.objective.multipliers, moment.get("multipliers", ()), strict=True):
-        multiplier.take_up(state)
-    recorder.records = records
-    recorder.train_s, recorder.elapsed_before_s = records[-1]["train_s"], records[-1]["elapsed_s"]
-    select = config.evaluation.select
-    trainee.history += [loss_like(select, record["validation"][select]) for record in records]
-    if best_epoch(config, records) == epoch:  # the kill may have come between the checkpoint and its second name
-        link_best(folder.checkpoints / "last.pt", folder.checkpoints / "best.pt")
-    return epoch
 
 
 def warn_of_changed_schedule(config: Config, old: Config, watcher: Watcher) -> None:

@@ -16,7 +16,8 @@ from aecli.experiment.environment import describe_environment
 from aecli.experiment.finish import finish
 from aecli.experiment.journal import Journal
 from aecli.experiment.record import Recorder, Watcher
-from aecli.runs.files import write_json, write_text
+from aecli.files.json_files import write_json
+from aecli.files.writing import write_text
 from aecli.runs.folder import RunFolder, create_run_folder, remove_run_folder
 from aecli.runs.interrupts import Interrupts, watch_interrupts
 from aecli.text import shell_word
@@ -83,10 +84,10 @@ def train_prepared(
 
 
 def write_beginning(folder: RunFolder, config: Config, environment: dict[str, Any]) -> None:
-    """What is known before the first step: status, config, environment."""
+    """What is known before the first step: status, environment, and last the config, without which it is no run."""
     folder.write_status("running", epoch=None, epochs=config.training.epochs, config_sha256=config.digest())
-    write_config(folder, config)
     write_json(folder.environment, environment)
+    write_config(folder, config)
 
 
 def write_config(folder: RunFolder, config: Config) -> None:

@@ -21,13 +21,17 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import read_json, read_lines, write_json
+from aecli.files.json_files import LARGEST, read_json, read_lines, write_json
+from aecli.files.reading import read_bytes
+from aecli.files.writing import refuse_links, remove_leftovers, sync_files, sync_folder
 from aecli.runs.ids import find_run
 from aecli.runs.processes import birth, lives
+from aecli.runs.stored_values import is_epoch_record, mapping
 
 SCHEMA = 1
 """Version of the JSON files."""
@@ -92,9 +96,23 @@ class RunFolder:
         """log.txt"""
         return self.path / "log.txt"
 
+    def sync(self) -> None:
+        """Wait until the disk has everything that the run has written, and the names of all of it.
+
+        Raises:
+            RunFolderError: the disk refuses.
+        """
+        folders = (self.checkpoints, self.plots, self.path)
+        sync_files(path for folder in folders for path in sorted(folder.glob("[!.]*")))
+        sync_folder(self.path.parent)
+
+    def remove_leftovers(self) -> None:
+        """Take away what killed processes left half written; only for who has the run alone."""
+        remove_leftovers((self.path, self.checkpoints, self.plots))
+
     def read_metrics(self) -> list[dict[str, Any]]:
-        """One record per epoch, epoch 0 first; a line that was cut off is left out."""
-        return read_lines(self.metrics)
+        """One record per epoch, epoch 0 first, up to the first line that is cut off or says what no run writes."""
+        return list(takewhile(is_epoch_record, read_lines(self.metrics)))
 
     def read_summary(self) -> dict[str, Any]:
         """summary.json; empty while there is none."""
@@ -103,6 +121,11 @@ class RunFolder:
     def read_environment(self) -> dict[str, Any]:
         """environment.json; empty if it is missing or broken."""
         return read_json(self.environment) or {}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What environment.json says of the data; empty if it says nothing."""
+        return mapping(self.read_environment().get("data"))
 
     def read_status(self) -> dict[str, Any]:
         """status.json; a run whose process is gone is `interrupted`, whatever it last wrote."""
@@ -117,7 +140,8 @@ class RunFolder:
         now = timestamp()
         old = read_json(self.status_file) or {"schema": SCHEMA, "started": now}
         process = {"pid": os.getpid(), "born": birth(os.getpid()), "host": host_name(), "heartbeat": now}
-        write_json(self.status_file, old | {"status": status, "reason": reason} | process | more)
+        is_last = status != "running"
+        write_json(self.status_file, old | {"status": status, "reason": reason} | process | more, durable=is_last)
 
 
 def host_name() -> str:
@@ -205,7 +229,14 @@ def open_run_folder(path: str | Path) -> RunFolder:
     Raises:
         UsageError: there is no such run, several are meant, or the folder is no run.
     """
-    path = find_run(path)
-    if not path.is_dir() or not (path / "config.yaml").is_file() or not (path / "status.json").is_file():
-        raise UsageError(f"{path}: is no run folder: it has no config.yaml and status.json")
-    return RunFolder(path)
+    folder = RunFolder(find_run(path))
+    if not all(file.is_file() for file in (folder.config, folder.status_file)):
+        raise UsageError(f"{folder.path}: is no run folder: it has no config.yaml and status.json")
+    try:
+        for file in (folder.config, folder.status_file):
+            read_bytes(file, LARGEST, below=folder.path, head=0)
+        for inside in (folder.checkpoints, folder.plots):
+            refuse_links(inside, folder.path)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from None
+    return folder

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aecli.errors import NoSuchRun, UsageError
+from aecli.files.reading import MIB, read_bytes
 from aecli.runs.notes import read_notes
 from aecli.runs.places import NAME, ROOT, config_name, newest_first, runs_in
 from aecli.text import counted, printable, several
@@ -109,9 +110,10 @@ def tails(name: str) -> list[str]:
 def content(run: Path) -> str:
     """What a run's config.yaml says but for the seed; the path where it cannot be read."""
     try:
-        return SEED_OR_DIGEST.sub("", (run / "config.yaml").read_text(errors="replace"))
+        text = read_bytes(run / "config.yaml", MIB, below=run).decode(errors="replace")
     except OSError:
         return str(run)
+    return SEED_OR_DIGEST.sub("", text)
 
 
 def the_only(found: Sequence[Path], text: str, what: str) -> Path:

@@ -24,11 +24,46 @@ def locked(run: Path, *, shared: bool = False) -> Iterator[None]:
     except ImportError:  # Windows has no such lock
         yield
         return
-    descriptor = os.open(run, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    with opened(run) as descriptor:
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{run}: another process is working on this run") from None
         yield
-    except BlockingIOError:
-        raise UsageError(f"{run}: another process is working on this run") from None
+
+
+@contextmanager
+def alone_with(file: Path) -> Iterator[None]:
+    """Wait until nobody else is inside with the same file: to read what several add to, and write it back.
+
+    Args:
+        file: one that is there as long as the run is.
+
+    Raises:
+        UsageError: it cannot be opened.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock
+        yield
+        return
+    with opened(file) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """A file or a folder, opened for its lock.
+
+    Raises:
+        UsageError: it cannot be opened.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be opened: {error.strerror}") from None
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)

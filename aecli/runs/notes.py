@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import UsageError
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
+from aecli.files.writing import remove_file
 from aecli.text import printable
 
 FILE = "notes.json"
@@ -46,7 +47,7 @@ def write_notes(run: Path, notes: Notes) -> None:
         RunFolderError: it cannot be written.
     """
     if notes == Notes():
-        (run / FILE).unlink(missing_ok=True)
+        remove_file(run / FILE)
     else:
         write_json(run / FILE, {"schema": SCHEMA, **notes.plain()})
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
+from aecli.files.reading import read_bytes
 
 FILES = ("config.yaml", "status.json", "metrics.jsonl", "summary.json")
 """A folder with two of these is a run, whole or broken."""
@@ -75,7 +76,8 @@ def config_name(run: Path) -> str:
     """The name of a run's config, by the name of its folder, else by its config.yaml; empty if neither tells."""
     if match := NAME.fullmatch(run.name):
         return match[2]
-    with suppress(OSError), (run / "config.yaml").open("rb") as file:
-        match = NAME_LINE.search(file.read(HEAD_BYTES).decode(errors="replace"))
+    with suppress(OSError):
+        head = read_bytes(run / "config.yaml", HEAD_BYTES, below=run, head=HEAD_BYTES)
+        match = NAME_LINE.search(head.decode(errors="replace"))
         return match[1].strip("'\"") if match else ""
     return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import reason_of
+from aecli.files.writing import reason_of
 from aecli.runs.folder import RunFolder
 from aecli.runs.locks import locked
 from aecli.runs.places import folders_in, is_run

@@ -11,7 +11,7 @@ from aecli.config.load import validate
 from aecli.config.schema import Config
 from aecli.cores import usable_cores
 from aecli.errors import UsageError
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.sweep.engines.calibration import Layout, calibrate, divisions
 from aecli.sweep.engines.ray_cluster import room_for
 from aecli.sweep.order import SweepOrder, read_jobs

@@ -18,7 +18,7 @@ from aecli.config.telling import (
     sparkline,
     thin,
 )
-from aecli.runs.files import append_line, write_json
+from aecli.files.json_files import append_line, write_json
 from aecli.runs.folder import RunFolder, create_run_folder
 
 SCORES = {"mse": 0.00825, "mae": 0.0321, "rmse": 0.0908, "psnr_db": 20.84, "ssim": 0.91, "images": 100}

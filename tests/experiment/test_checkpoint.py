@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from aecli.errors import CheckpointError
-from aecli.experiment.checkpoint import load_checkpoint, load_latest, restore, save_checkpoint
+from aecli.experiment.checkpoint import load_checkpoint, load_latest, save_checkpoint
+from aecli.experiment.fitting import restore
 from aecli.runs.folder import RunFolder
 
 
@@ -137,7 +138,7 @@ def test_a_newer_format_is_refused(folder):
 
 
 def test_where_there_are_no_hard_links_best_is_a_copy(folder, monkeypatch):
-    def no_links(*_):
+    def no_links(*_, **__):
         raise OSError("not supported")
 
     monkeypatch.setattr(os, "link", no_links)

@@ -9,7 +9,7 @@ from small_config import small_config
 
 import aecli
 from aecli.errors import DataError, UsageError
-from aecli.experiment.evaluate import open_complete
+from aecli.experiment.evaluate import require_complete
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_other_data_of_another_size_is_refused(run, tmp_path):
 def test_a_run_that_never_finished_is_refused_with_what_to_do(run):
     run.folder.write_status("interrupted", epoch=0)
     with pytest.raises(UsageError) as error:
-        open_complete(run.path)
+        require_complete(run.folder)
     assert str(error.value) == (
         f"{run.path}: is not complete (interrupted, epoch 0 of 1); first: aecli resume {run.path}"
     )

@@ -1,6 +1,7 @@
 """A run from config to summary through the Python interface."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -101,16 +102,14 @@ def test_a_failed_run_says_so_and_keeps_the_traceback_of_a_bug(small, tmp_path):
 
 def test_a_folder_whose_run_could_not_begin_is_taken_back(small, tmp_path, monkeypatch):
     """The disk fills up right after the folder was made."""
-    from pathlib import Path
+    original = os.open
 
-    original = Path.open
-
-    def full(self, mode="r", *arguments, **options):
-        if "b" in mode and "w" in mode and self.suffix == ".tmp":
+    def full(path, flags, *arguments, **options):
+        if flags & os.O_EXCL:
             raise OSError(28, "No space left on device")
-        return original(self, mode, *arguments, **options)
+        return original(path, flags, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(os, "open", full)
     with pytest.raises(
         RunFolderError, match="No space left on device; free some space or choose another folder with --out$"
     ):

@@ -4,7 +4,7 @@ from aecli.comparison.check.alarms import Reference
 from aecli.comparison.check.checked import Check
 from aecli.comparison.evidence.measures import Measure
 from aecli.comparison.evidence.rope import Rope
-from aecli.runs.files import finite
+from aecli.files.json_files import finite
 from aecli.text import printable
 
 SCHEMA = 1

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from aecli.comparison.check.checked import Check, CheckedCondition
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import write_output
+from aecli.files.writing import write_output
 from aecli.text import printable
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

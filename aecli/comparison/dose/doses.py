@@ -12,8 +12,9 @@ from aecli.comparison.evidence.lost_runs import GoneConfig, is_diverged, of_same
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, identity, spell_settings
 from aecli.comparison.evidence.strengths import drop, drop_term, has_zero, spell_dose
-from aecli.config.yaml_source import parse
+from aecli.config.yaml_source import MAX_BYTES, parse
 from aecli.errors import AecliError, UsageError
+from aecli.files.reading import read_bytes
 from aecli.text import printable
 
 FEWEST = 2
@@ -132,7 +133,8 @@ def count_lonely(alone: Sequence[Sequence[RunRecord]], used: Sequence[RunRecord]
 def zipped_with(folder: Path, key: str) -> tuple[str, ...]:
     """What a sweep moves together with a key, so that each dose means one value of it; by its sweep.yaml."""
     try:
-        asked = parse((folder / "sweep.yaml").read_text(encoding="utf-8"), "sweep.yaml").data
+        text = read_bytes(folder / "sweep.yaml", MAX_BYTES, below=folder).decode()
+        asked = parse(text, "sweep.yaml").data
     except (OSError, ValueError, AecliError):
         return ()
     lists = asked.get("zip") if isinstance(asked, dict) else None

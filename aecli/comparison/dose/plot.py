@@ -14,7 +14,7 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.telling.figures.figure_parts import COLOURS, clear_frame
 from aecli.drawing import draw_png
 from aecli.errors import UsageError
-from aecli.runs.files import find_output, write_output
+from aecli.files.writing import find_output, write_output
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

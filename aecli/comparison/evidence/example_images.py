@@ -3,15 +3,13 @@
 Shapes: N examples, C channels, H height, W width.
 """
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from aecli.comparison.evidence.candidates import Candidate
 from aecli.comparison.evidence.image_errors import read_per_image
 from aecli.comparison.evidence.run_record import RunRecord
+from aecli.files.arrays import BadArrays, read_archive
 from aecli.lazy import np
 
 
@@ -29,10 +27,12 @@ class Examples:
 
 def read_examples(run: RunRecord) -> Examples | None:
     """The examples of a run; None if there are none, or they cannot be read."""
-    arrays = read_arrays(run.folder.examples, ("rows", "images", "reconstructions"))
-    if arrays is None:
+    path = run.folder.examples
+    try:
+        arrays = read_archive(path, ("rows", "images", "reconstructions"), below=path.parent)
+    except (OSError, BadArrays):
         return None
-    rows_N, images_NCHW, reconstructions_NCHW = arrays
+    rows_N, images_NCHW, reconstructions_NCHW = arrays.values()
     fits = (
         images_NCHW.ndim == 4
         and images_NCHW.shape == reconstructions_NCHW.shape
@@ -46,15 +46,6 @@ def read_examples(run: RunRecord) -> Examples | None:
     else:
         mse_N = np.square((images_NCHW.astype(float) - reconstructions_NCHW) / 255).mean((1, 2, 3))
     return Examples(rows_N, images_NCHW, reconstructions_NCHW, mse_N)
-
-
-def read_arrays(path: Path, keys: Sequence[str]) -> "list[np.ndarray] | None":
-    """Named arrays of a file; None if it is missing or broken."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return [arrays[key] for key in keys]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None
 
 
 def same_images(one: Examples, other: Examples) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aecli.components.evaluation.metrics import METRICS
+from aecli.files.arrays import BadArrays, read_archive
 from aecli.lazy import np
 
 
@@ -11,11 +12,8 @@ def read_per_image(path: Path, quantity: str | None) -> "np.ndarray | None":
     if quantity is None:
         return None
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            values = arrays[quantity]
-    except (
-        Exception
-    ):  # whatever zipfile, zlib and numpy raise about a file that is missing, damaged or no array of numbers
+        values = read_archive(path, [quantity], below=path.parent)[quantity]
+    except (OSError, BadArrays):
         return None
     return (
         values.astype(float) if values.ndim == 1 and values.dtype.kind in "fiu" and np.isfinite(values).all() else None

@@ -15,10 +15,12 @@ from typing import Any
 
 from aecli import __version__
 from aecli.cache import cache_folder, store
+from aecli.files.reading import MIB, read_bytes
 
 FORMAT = f"aecli {__version__}, index 1"
 WORTH = 32
 """New entries for which the file is written; fewer runs are read in a moment."""
+LARGEST = 256 * MIB
 KEPT = 16
 """Files in the cache, the ones written last."""
 
@@ -72,9 +74,7 @@ def open_index(parent: Path) -> Index:
 def read_entries(file: Path) -> dict[str, Entry]:
     """What a file holds: the digest of the rest, then JSON; nothing for anything else."""
     with suppress(OSError, ValueError, RecursionError):
-        if not file.is_file():  # to open a pipe would wait for ever
-            return {}
-        digest, _, content = file.read_bytes().partition(b"\n")
+        digest, _, content = read_bytes(file, LARGEST).partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != digest:
             return {}
         data = json.loads(content)

@@ -3,7 +3,6 @@
 Its files may be cut off, edited, half copied, not readable, or not aecli's at all.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from aecli.comparison.evidence.run_record import LeftOut, RunRecord
 from aecli.comparison.evidence.settings import NAMED_SECTIONS, look_up
 from aecli.config.yaml_source import MAX_BYTES, parse
 from aecli.errors import ConfigError
+from aecli.files.json_files import LARGEST, parse_object
+from aecli.files.reading import read_bytes
 from aecli.runs.folder import SCHEMA, RunFolder
 from aecli.text import printable
 
@@ -30,7 +31,7 @@ def read_run(path: Path, index: Index | None = None) -> RunRecord | LeftOut:
     """
     folder = RunFolder(path)
     try:
-        require(folder.status_file)
+        read_file(folder.status_file, 0)
         status = folder.read_status()
         if status.get("status") != "completed":
             return unfinished(path, status)
@@ -53,7 +54,7 @@ def read_run(path: Path, index: Index | None = None) -> RunRecord | LeftOut:
 
 def parse_run(folder: RunFolder, status: dict[str, Any], summary: bytes, config: bytes) -> RunRecord | LeftOut:
     """A complete run from the content of its files, or what is wrong with them."""
-    numbers, settings = parse_summary(summary), parse_config(config, folder.config.name)
+    numbers, settings = parse_object(summary), parse_config(config, folder.config.name)
     if numbers is None:
         return LeftOut(folder.path, "broken", "summary.json is damaged; write it anew with: aecli resume")
     if numbers.get("schema") != SCHEMA:
@@ -70,25 +71,13 @@ def unreadable(path: Path, error: OSError, file: str = "") -> LeftOut:
     return LeftOut(path, "unreadable", printable(f"{file} cannot be read: {error.strerror}".strip()))
 
 
-def require(file: Path) -> None:
-    """Refuse a file that is not there, is no file, or may not be read.
+def read_file(file: Path, head: int | None = None) -> bytes:
+    """The content of a file of a run, or the head of it.
 
     Raises:
-        OSError: with the name of the file.
+        OSError: with the name of the file: it is not there, is no file, is too large, or may not be read.
     """
-    read_file(file, 0)
-
-
-def read_file(file: Path, size: int = -1) -> bytes:
-    """The content of a file, at most so many bytes of it.
-
-    Raises:
-        OSError: with the name of the file: it is not there, is no file, or may not be read.
-    """
-    if not file.is_file():  # to open a pipe would wait for ever
-        raise FileNotFoundError(0, "is no file", str(file))
-    with file.open("rb") as stream:
-        return stream.read(size)
+    return read_bytes(file, LARGEST, below=file.parent, head=head)
 
 
 def unfinished(path: Path, status: dict[str, Any]) -> LeftOut:
@@ -99,15 +88,6 @@ def unfinished(path: Path, status: dict[str, Any]) -> LeftOut:
     text = kind if epoch is None or epochs is None else f"{kind}, epoch {epoch} of {epochs}"
     text = printable(f"{text}: {reason}" if reason else text)
     return LeftOut(path, "failed" if kind in FAILED else "unfinished", text[:REASON_LENGTH])
-
-
-def parse_summary(content: bytes) -> dict[str, Any] | None:
-    """What summary.json says; None if it is damaged."""
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
 
 
 def parse_config(content: bytes, name: str) -> dict[str, Any] | None:

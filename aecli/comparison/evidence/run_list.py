@@ -17,10 +17,10 @@ from aecli.comparison.evidence.conditions import is_number, known_keys, meets, r
 from aecli.comparison.evidence.labels import make_labels
 from aecli.comparison.evidence.lookup import locate
 from aecli.comparison.evidence.measures import DEFAULT_METRIC, SPLITS, Measure, measure
-from aecli.comparison.evidence.read_run import is_sound, parse_config
+from aecli.comparison.evidence.read_run import is_sound, parse_config, read_file
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import choose_factors, flatten, identity, spell_settings
-from aecli.config.yaml_source import parse
+from aecli.config.yaml_source import MAX_BYTES, parse
 from aecli.errors import AecliError, UsageError
 from aecli.registry import unknown_name
 from aecli.runs.folder import RunFolder
@@ -126,7 +126,7 @@ def read_listed(path: Path, short: str, end: str) -> ListedRun:
 def read_head(folder: RunFolder, end: str) -> dict[str, Any]:
     """summary.json up to a key of its first level, so that what is long and not asked for is not read."""
     with suppress(OSError, ValueError):
-        head, rest, _ = folder.summary.read_text().partition(f'\n  "{end}": ')
+        head, rest, _ = read_file(folder.summary).decode().partition(f'\n  "{end}": ')
         found = json.loads(head.rstrip().removesuffix(",") + "}" if rest else head)
         return {key: part for key, part in found.items() if key != SUITES} if isinstance(found, dict) else {}
     return {key: part for key, part in folder.read_summary().items() if key != SUITES}
@@ -135,7 +135,7 @@ def read_head(folder: RunFolder, end: str) -> dict[str, Any]:
 def read_config(folder: RunFolder) -> dict[str, Any]:
     """What config.yaml says; empty if it is missing or damaged."""
     try:
-        text = folder.config.read_text(encoding="utf-8-sig")
+        text = read_file(folder.config, MAX_BYTES + 1).decode("utf-8-sig")
         config: dict[str, Any] = {}
         for section in SECTION.split(text):
             config |= parse_section(section)

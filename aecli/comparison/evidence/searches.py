@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecli.comparison.evidence.run_record import RunRecord
-from aecli.runs.files import read_json
+from aecli.config.yaml_source import MAX_BYTES
+from aecli.files.json_files import read_json
+from aecli.files.reading import read_bytes
 from aecli.text import printable, shell_word
 
 
@@ -54,7 +56,7 @@ def fresh_sweeps(folder: Path, best: object) -> list[tuple[str, str]]:
     names = (Path(name).name for name in offered if isinstance(name, str))
     for path in (folder / name for name in names):  # the folder may have been moved
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_bytes(path, MAX_BYTES, below=folder).decode()
         except (OSError, ValueError):
             continue
         body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))

@@ -12,7 +12,7 @@ from typing import Any
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.evidence.settings import identity
 from aecli.comparison.evidence.tuned_config import without_tuned
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.stored_values import finite_number, mapping
 from aecli.text import printable
 

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from aecli.errors import UsageError
-from aecli.runs.files import find_output, write_output
+from aecli.files.reading import MIB, read_bytes
+from aecli.files.writing import find_output, write_output
 from aecli.text import printable, shell_word
 
 
@@ -15,7 +16,7 @@ def training_command(config: Path | str, seed: int) -> str:
 
 def winner_yaml(source: Path | str, file: Path) -> str:
     """An effective config; its first comment is the command that runs it as `file`."""
-    text = Path(source).read_text(encoding="utf-8")
+    text = read_bytes(Path(source), MIB).decode()
     text = re.sub(r"\A# aecli train .*\n", "", text)
     return f"# aecli train --config {shell_word(file)}\n{text}"
 

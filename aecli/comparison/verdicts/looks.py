@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aecli.comparison.evidence.run_record import RunRecord
 from aecli.comparison.statistics.looks import Level, level_of
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.stored_values import mapping
 
 

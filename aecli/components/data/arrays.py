@@ -6,12 +6,16 @@ from pathlib import Path
 
 from aecli.components.data.annotations import Array, Scaling, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
-from aecli.components.data.files import GZIP, XZ, existing_file, readable
+from aecli.components.data.files import existing_file, read_start, readable
 from aecli.components.data.parts import Part, assemble, make_part
 from aecli.components.data.remarks import unused
 from aecli.components.data.roles import parts_beside
 from aecli.errors import DataError
+from aecli.files.arrays import BadArrays, names_in, read_members
+from aecli.files.packed import GZIP, LOOSEST, WORTH, XZ
+from aecli.files.reading import open_file
 from aecli.lazy import np
+from aecli.text import several
 
 NPY = b"\x93NUMPY"
 """What .npy files begin with."""
@@ -130,21 +134,18 @@ def read_npz(path: Path) -> tuple[Mapping[str, Array], list[str]]:
         DataError: it cannot be read, is no .npz file, holds objects, or no rows under a known name.
     """
     refuse_other_formats(path, (b"PK\3\4", b"PK\5\6"), "numpy.savez")
-    with intact(path), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-        if not {"x_train", "x"} & set(archive.files):
-            raise DataError(f"{path}: holds no x_train and no x, but: {', '.join(archive.files)}; rename the arrays")
-        arrays = {name: archive[name] for name in archive.files if name in KEYS}
-        others = [name for name in archive.files if name not in KEYS]
-    for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):  # numpy returns the bytes of what is no .npy file
-            raise DataError(f"{path}, {name}: is no array; pickles are never loaded")
-    return arrays, others
+    with intact(path), open_file(path) as stream:
+        names = names_in(stream)
+        if not {"x_train", "x"} & set(names):
+            raise DataError(f"{path}: holds no x_train and no x, but: {several(names)}; rename the arrays")
+        most = max(WORTH, LOOSEST * path.stat().st_size)
+        arrays = read_members(stream, [name for name in names if name in KEYS], most)
+    return arrays, [name for name in names if name not in KEYS]
 
 
 def refuse_other_formats(path: Path, magics: tuple[bytes, ...], writer: str) -> None:
     """Refuse what numpy.load would take for a pickle or for its other format."""
-    with readable(path), path.open("rb") as stream:
-        start = stream.read(max(map(len, magics)))
+    start = read_start(path, max(map(len, magics)))
     if not start:
         raise DataError(f"{path}: is empty")
     if start not in magics:
@@ -162,6 +163,8 @@ def intact(path: Path) -> Iterator[None]:
             yield
     except DataError:
         raise
+    except BadArrays as error:
+        raise DataError(f"{path}: {error}; store numbers") from error
     except Exception as error:  # a damaged header or archive makes numpy, zipfile and tokenize raise a dozen types
         if "object" in str(error).lower():
             raise DataError(f"{path}: holds Python objects, which are never loaded; store numbers") from error

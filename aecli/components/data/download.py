@@ -14,6 +14,7 @@ from typing import Protocol
 
 from aecli.components.data.files import readable
 from aecli.errors import DataError
+from aecli.files.reading import open_file
 from aecli.lazy import LazyModule
 
 torchvision_datasets = LazyModule("torchvision.datasets")
@@ -115,7 +116,7 @@ def is_whole(path: Path, md5: str) -> bool:
     """Whether a file is there and has the MD5 that its publisher gives."""
     if not path.is_file():
         return False
-    with readable(path), path.open("rb") as stream:
+    with readable(path), open_file(path) as stream:
         return hashlib.file_digest(stream, "md5").hexdigest() == md5
 
 

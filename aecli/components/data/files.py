@@ -1,20 +1,19 @@
 """Finding and reading the user's files, with a DataError for everything that can be wrong with them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from aecli.errors import DataError
+from aecli.files import packed
+from aecli.files.packed import GZIP, XZ
+from aecli.files.reading import read_bytes
 from aecli.lazy import LazyModule
 
 gzip, lzma, zipfile, zlib = map(
     LazyModule, ("gzip", "lzma", "zipfile", "zlib")
 )  # 20 ms that `aecli list` does not need
-
-
-GZIP, XZ = b"\x1f\x8b", b"\xfd7zXZ\0"
-"""What compressed files begin with."""
 
 
 def expand(text: str) -> Path:
@@ -68,18 +67,24 @@ def readable(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file, decompressed if gzip or xz wrote it, whatever it is called.
+def read_unpacked(path: Path, size_of: Callable[[bytes], int] | None = None) -> bytes:
+    """The content of a file, decompressed if gzip or xz wrote it; see `aecli.files.packed`.
 
     Raises:
         DataError: it cannot be read or decompressed.
     """
-    with readable(path), path.open("rb") as file:
-        start = file.read(len(XZ))
-    opener = gzip.open if start.startswith(GZIP) else lzma.open if start == XZ else open
-    with readable(path), opener(path, "rb") as file:
-        content: bytes = file.read()
-    return content
+    with readable(path):
+        return packed.read_unpacked(path, size_of)
+
+
+def read_start(path: Path, length: int) -> bytes:
+    """The first bytes of a file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    with readable(path):
+        return read_bytes(path, length, head=length)
 
 
 def files_in(folder: Path) -> list[tuple[str, ...]]:
@@ -109,8 +114,7 @@ def refuse_archives(path: Path) -> None:
     Raises:
         DataError: it is compressed, or cannot be read.
     """
-    with readable(path), path.open("rb") as file:
-        start = file.read(len(XZ))
+    start = read_start(path, len(XZ))
     kinds = {GZIP: "compressed by gzip", XZ: "compressed by xz", b"PK\3\4": "a zip archive or a spreadsheet"}
     for magic, kind in kinds.items():
         if start.startswith(magic):

@@ -4,10 +4,11 @@ Shapes: N images, P = C H W pixels, C channels, H height, W width.
 """
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from aecli.components.data.annotations import Array, Share, Side
 from aecli.components.data.dataset import Dataset, dataset
@@ -16,6 +17,7 @@ from aecli.components.data.parts import Part, assemble
 from aecli.components.data.picture_parts import Inside, find_parts, within
 from aecli.components.data.remarks import Remark, unused
 from aecli.errors import DataError, known
+from aecli.files.reading import open_file, read_bytes
 from aecli.lazy import LazyModule, np
 from aecli.text import counted, several
 
@@ -37,6 +39,8 @@ DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 ORIENTATION = 0x0112
 """The EXIF tag that says how a camera was held."""
 SHOWN = 5
+MOST_PIXELS = 2**26
+"""Of one image; a photograph has 2**24 to 2**26."""
 """Bad pictures that a message lists."""
 
 
@@ -106,8 +110,7 @@ def is_picture(root: Path, inside: Inside) -> bool:
     if suffix:
         return suffix in SUFFIXES
     try:
-        with root.joinpath(*inside).open("rb") as file:
-            return file.read(8).startswith(STARTS)
+        return read_bytes(root.joinpath(*inside), 8, head=8).startswith(STARTS)
     except OSError:
         return False
 
@@ -190,6 +193,13 @@ def other_sizes(folder: Path, sizes: Mapping[tuple[int, int], Sequence[Path]], s
     )
 
 
+def open_picture(file: IO[bytes]) -> "Image.Image":
+    """A picture whose size is known and whose pixels are not read yet; that it is large, we say ourselves."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(file)
+
+
 def read_image(path: Path, *, grey: bool, size: tuple[int, int] | None) -> Array:
     """The bytes of one image as it is to be seen, (C, H, W), resized to (width, height) if a size is given.
 
@@ -197,12 +207,19 @@ def read_image(path: Path, *, grey: bool, size: tuple[int, int] | None) -> Array
         DataError: it cannot be read, or has more than 8 bits per channel.
     """
     try:
-        with Image.open(path) as image:
+        with open_file(path) as file, open_picture(file) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise DataError(
+                    f"{path}: has {image.width:,} x {image.height:,} pixels, and {MOST_PIXELS:,} are the most; make it "
+                    "smaller"
+                )
             mode = image.mode
             if mode not in DEEP_MODES and image.getexif().get(ORIENTATION, 1) != 1:
                 ImageOps.exif_transpose(image, in_place=True)
             converted = None if mode in DEEP_MODES else image.convert("L" if grey else "RGB")
-    except PermissionError as error:
+    except DataError:
+        raise
+    except (PermissionError, FileNotFoundError) as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except Exception as error:  # the decoders of ten formats raise anything about a damaged file
         raise DataError(f"{path}: cannot be read as an image: {error}; replace or remove it") from error

@@ -11,6 +11,7 @@ from aecli.components.data.dataset import Dataset, dataset
 from aecli.components.data.idx import parse_idx
 from aecli.components.data.scaling import BYTES
 from aecli.errors import DataError
+from aecli.files.reading import NO_LIMIT, read_bytes
 from aecli.lazy import LazyModule, np
 
 hashlib, lzma = map(LazyModule, ("hashlib", "lzma"))
@@ -80,7 +81,7 @@ def unpack(name: str) -> bytes:
     """
     path = SHIPPED / f"{name}.xz"
     try:
-        content: bytes = lzma.decompress(path.read_bytes())
+        content: bytes = lzma.decompress(read_bytes(path, NO_LIMIT))
     except (OSError, lzma.LZMAError) as error:
         raise DataError(f"{path}: MNIST as shipped with aecli cannot be read: {error}; reinstall aecli") from error
     if hashlib.sha256(content).hexdigest() != SHA256[name]:

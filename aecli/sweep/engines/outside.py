@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 from aecli.errors import UsageError
+from aecli.files.writing import reason_of
 from aecli.registry import outside_modules
-from aecli.runs.files import reason_of
 
 SCRIPTS = ("__main__", "__mp_main__")
 """A script, which cannot be imported by name; worker processes of this machine run it anew if it registered names."""

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.local import LocalEngine
 from aecli.sweep.engines.messages import EpochDone, TrialEvent

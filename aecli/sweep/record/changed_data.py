@@ -38,7 +38,7 @@ def refuse_changed_data(folder: SweepFolder, trials: Iterable[Trial], tell: Call
             continue
         term = trial.config.data.dataset
         try:
-            what = changed_since(runs[trial.digest][0].read_environment().get("data") or {}, plain_parameters(term))
+            what = changed_since(runs[trial.digest][0].data, plain_parameters(term))
         except DataError as error:
             unread = str(error)
             continue

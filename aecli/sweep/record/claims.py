@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 from aecli.runs.folder import timestamp
 from aecli.runs.processes import birth, lives
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.folder import timestamp
 from aecli.runs.stored_values import mapping
 from aecli.sweep.planning.document import FEWEST_OF_LOOK

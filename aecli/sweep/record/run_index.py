@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.trial import Trial
 from aecli.sweep.record.claims import Claims

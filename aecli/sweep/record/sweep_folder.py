@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import read_json, write_json, write_text
+from aecli.files.json_files import read_json, write_json
+from aecli.files.writing import write_text
 from aecli.runs.folder import is_alive, timestamp
 from aecli.runs.processes import birth
 from aecli.sweep.planning.trial import Plan

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.errors import UsageError
-from aecli.runs.files import read_json
+from aecli.files.json_files import read_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.trial import label_of
 from aecli.sweep.record.changed_data import changed_data_of

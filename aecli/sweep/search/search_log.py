@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aecli.errors import RunFolderError
-from aecli.runs.files import cannot_write
+from aecli.files.writing import cannot_write
 
 if TYPE_CHECKING:
     from optuna.storages.journal import JournalFileBackend

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import dump
 from aecli.errors import known
-from aecli.runs.files import write_json, write_text
+from aecli.files.json_files import write_json
+from aecli.files.writing import write_text
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.objectives import measured_by, metric_of
 from aecli.sweep.record.outcome import DIVERGED, FAILED

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aecli.config.yaml_source import Document
 from aecli.errors import ConfigError, UsageError, known
-from aecli.runs.files import write_json
+from aecli.files.json_files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import Sweep, search_of
 from aecli.sweep.planning.objectives import metric_of

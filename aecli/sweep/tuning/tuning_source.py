@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aecli.errors import known
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.objectives import better, measured_by, metric_of
 from aecli.sweep.planning.trial import Cell, Plan, Trial, Tuning

@@ -7,7 +7,7 @@ from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.lost_runs import add_lost, of_same_data, read_lost
 from aecli.comparison.evidence.measures import measure
 from aecli.comparison.evidence.tunings import set_apart
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 
 MSE = measure("mse")
 

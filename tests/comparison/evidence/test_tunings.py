@@ -6,7 +6,7 @@ from fake_tunings import LR, SEEDS, digest_of, write_tuned_sweep
 from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.tunings import read_tuning, set_apart
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 
 
 def apart(folder):

@@ -9,7 +9,7 @@ import pytest
 from npy_files import save
 
 from aecli.components.data import load_dataset
-from aecli.components.data.files import existing_file, existing_folder, expand, read_bytes, readable
+from aecli.components.data.files import existing_file, existing_folder, expand, read_unpacked, readable
 from aecli.errors import DataError
 
 
@@ -39,7 +39,7 @@ def test_bytes_come_back_from_plain_and_from_compressed_files(suffix, tmp_path):
     path = tmp_path / f"file{suffix}"
     pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(suffix.lower(), bytes)
     path.write_bytes(pack(b"content"))
-    assert read_bytes(existing_file(str(path))) == b"content"
+    assert read_unpacked(existing_file(str(path))) == b"content"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from one_thread import OneThread, Watcher
 
 from aecli.config.yaml_source import dump
-from aecli.runs.files import write_json
+from aecli.files.json_files import write_json
 from aecli.runs.folder import RunFolder
 from aecli.sweep.planning.document import load_sweep
 from aecli.sweep.planning.plan import make_plan

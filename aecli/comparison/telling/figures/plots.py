@@ -26,7 +26,7 @@ from aecli.comparison.telling.figures.pareto import draw_pareto
 from aecli.comparison.verdicts.group import Comparison, Group
 from aecli.comparison.verdicts.ranking import estimate_of
 from aecli.errors import UsageError
-from aecli.runs.files import write_output
+from aecli.files.writing import write_output
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -44,7 +44,8 @@ from aecli.comparison.verdicts.ranking import rank
 from aecli.comparison.verdicts.verdict import UNDECIDED, Verdict
 from aecli.drawing import draw_png, draw_svg
 from aecli.errors import UsageError
-from aecli.runs.files import find_output, write_output
+from aecli.files.reading import read_bytes
+from aecli.files.writing import find_output, write_output
 from aecli.text import printable
 
 TEMPLATE = "report.html.j2"
@@ -124,8 +125,7 @@ def check_target(path: str | Path, *, force: bool) -> Path:
 def is_ours(path: Path) -> bool:
     """Whether a file is a report that aecli wrote, or empty."""
     try:
-        with path.open("rb") as file:
-            head = file.read(1000)
+        head = read_bytes(path, 1000, head=1000)
     except OSError:
         return False
     return not head or f'name="generator" content="{GENERATOR}'.encode() in head

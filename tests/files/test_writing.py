@@ -1,8 +1,8 @@
-"""Files of a run: written whole or not at all, read back as far as they are whole."""
+"""Files are written whole or not at all, and through no link."""
 
 import json
-import math
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -10,16 +10,8 @@ import textwrap
 import pytest
 
 from aecli.errors import RunFolderError, UsageError
-from aecli.runs.files import (
-    append_line,
-    finite,
-    read_json,
-    read_lines,
-    write_atomic,
-    write_json,
-    write_output,
-    write_text,
-)
+from aecli.files.json_files import append_line, read_json, read_lines, write_json
+from aecli.files.writing import TEMPORARY, append, remove_leftovers, sync_files, write_atomic, write_output, write_text
 
 
 def names(folder):
@@ -85,7 +77,7 @@ def test_a_full_disk_leaves_the_old_files_whole_and_no_temporary_file(tmp_path):
         import resource, signal, sys
         from pathlib import Path
         from aecli.errors import RunFolderError
-        from aecli.runs.files import append_line, write_json
+        from aecli.files.json_files import append_line, write_json
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         folder = Path(sys.argv[1])
@@ -111,7 +103,7 @@ def test_a_reader_never_meets_half_of_a_file(tmp_path):
     script = """
         import sys
         from pathlib import Path
-        from aecli.runs.files import write_json
+        from aecli.files.json_files import write_json
         for n in range(1_000_000):
             write_json(Path(sys.argv[1]), {"n": n, "fill": ["x" * 50] * 2000})
     """
@@ -125,77 +117,6 @@ def test_a_reader_never_meets_half_of_a_file(tmp_path):
         writer.kill()
         writer.wait()
     assert len(json.loads(path.read_text())["fill"]) == 2000
-
-
-@pytest.mark.parametrize("write", [write_json, append_line], ids=["write_json", "append_line"])
-def test_a_path_below_a_regular_file_is_refused_with_the_reason(write, tmp_path):
-    (tmp_path / "file").write_text("")
-    path = tmp_path / "file" / "metrics.jsonl"
-    with pytest.raises(RunFolderError) as caught:
-        write(path, {"epoch": 1})
-    expected = f"cannot write {path}: Not a directory; free some space or choose another folder with --out"
-    assert str(caught.value) == expected and caught.value.exit_code == 1
-
-
-def test_what_json_has_no_number_for_becomes_null(tmp_path):
-    data = {"a": math.nan, "b": [math.inf, -math.inf, 1.5, (2, math.nan)], "c": "nan", "d": None, "e": True}
-    expected = {"a": None, "b": [None, None, 1.5, [2, None]], "c": "nan", "d": None, "e": True}
-    assert finite(data) == expected
-    write_json(tmp_path / "a.json", data)
-    append_line(tmp_path / "a.jsonl", data)
-    assert read_json(tmp_path / "a.json") == read_lines(tmp_path / "a.jsonl")[0] == expected
-    assert "NaN" not in (tmp_path / "a.json").read_text() + (tmp_path / "a.jsonl").read_text()
-
-
-def test_numbers_come_back_bit_by_bit(tmp_path):
-    values = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, 2**53 + 1]
-    write_json(tmp_path / "a.json", {"values": values})
-    assert read_json(tmp_path / "a.json")["values"] == values
-
-
-@pytest.mark.parametrize("content", [b"", b'{"a": 1', b"[1, 2]", b"null", b'"text"', b"\xff\xfe\x00"], ids=repr)
-def test_a_broken_json_file_reads_as_nothing(content, tmp_path):
-    path = tmp_path / "status.json"
-    path.write_bytes(content)
-    assert read_json(path) is None
-
-
-def test_a_missing_file_reads_as_nothing(tmp_path):
-    assert read_json(tmp_path / "a.json") is None and read_json(tmp_path) is None
-    assert read_lines(tmp_path / "a.jsonl") == [] and read_lines(tmp_path) == []
-
-
-def test_lines_are_appended_one_object_each(tmp_path):
-    path = tmp_path / "metrics.jsonl"
-    for epoch in range(3):
-        append_line(path, {"epoch": epoch, "note": "two\nlines"})
-        assert path.read_text().endswith("}\n") and len(path.read_text().splitlines()) == epoch + 1
-    assert read_lines(path) == [{"epoch": epoch, "note": "two\nlines"} for epoch in range(3)]
-
-
-def test_a_file_cut_off_anywhere_gives_the_lines_that_are_whole(tmp_path):
-    whole = b'{"epoch": 0, "validation": {"mse": 0.25}}\n{"epoch": 1, "name": "\xc3\xa9"}\n'
-    path = tmp_path / "metrics.jsonl"
-    for length in range(len(whole) + 1):
-        path.write_bytes(whole[:length])
-        lines = read_lines(path)
-        assert [line["epoch"] for line in lines] == list(range(len(lines)))
-        complete = whole[:length].count(b"\n")
-        assert len(lines) - complete in (0, 1)  # the last line may lack nothing but its end
-        assert len(lines) == complete or whole[:length].endswith(b"}")
-
-
-@pytest.mark.parametrize("broken", ["{", "12", "[1]", "", "\0\0\0"], ids=repr)
-def test_reading_stops_at_the_first_line_that_is_broken(broken, tmp_path):
-    path = tmp_path / "metrics.jsonl"
-    path.write_text(f'{{"epoch": 0}}\n{broken}\n{{"epoch": 2}}\n')
-    assert read_lines(path) == [{"epoch": 0}]
-
-
-def test_two_processes_do_not_share_a_temporary_file(tmp_path):
-    seen = []
-    write_atomic(tmp_path / "a.txt", lambda file: seen.append(names(tmp_path)))
-    assert seen == [[f".a.txt.{os.getpid()}.tmp"]]
 
 
 def test_a_file_that_the_user_named_is_written_through_links_and_never_over_a_device(tmp_path):
@@ -216,3 +137,83 @@ def test_a_file_that_the_user_named_and_that_cannot_be_written_is_told_with_its_
     with pytest.raises(RunFolderError) as caught:
         write_output(tmp_path / "no" / "file", b"", "--out no/file")
     assert str(caught.value) == "--out no/file: cannot be written: No such file or directory"
+
+
+def test_a_temporary_name_is_nobodys_and_cannot_be_foreseen(tmp_path):
+    seen = []
+    for _ in range(2):
+        write_atomic(tmp_path / "a.txt", lambda file: seen.append(names(tmp_path)[0]))
+    assert len(set(seen)) == 2
+    assert all(re.fullmatch(r"\.a\.txt\.[0-9a-f]{16}\.tmp", name) and TEMPORARY.fullmatch(name) for name in seen)
+
+
+@pytest.mark.parametrize("name", ["status.json", "metrics.jsonl"])
+def test_no_link_is_written_through(name, tmp_path):
+    """One that is in the way is replaced, and one that is to be appended to is refused."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / name).symlink_to(victim)
+    if name == "status.json":
+        write_json(tmp_path / name, {"new": True})
+        assert not (tmp_path / name).is_symlink() and read_json(tmp_path / name) == {"new": True}
+    else:
+        with pytest.raises(RunFolderError, match="metrics.jsonl: Too many levels of symbolic links"):
+            append_line(tmp_path / name, {"epoch": 1})
+    assert victim.read_text() == "mine"
+
+
+def test_no_folder_inside_of_ours_may_be_a_link(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "plots").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunFolderError, match="run/plots/a.png: is a link that leads out of the folder; free"):
+        write_atomic(tmp_path / "run" / "plots" / "a.png", lambda file: file.write(b"x"), below=tmp_path / "run")
+    assert names(tmp_path / "elsewhere") == []
+    (tmp_path / "to_run").symlink_to(tmp_path / "run")
+    write_atomic(tmp_path / "to_run" / "a.txt", lambda file: file.write(b"x"), below=tmp_path / "to_run")
+    assert names(tmp_path / "run") == ["a.txt", "plots"]
+
+
+def test_a_pipe_and_a_device_are_not_appended_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(OSError):
+            append(path, b"x")
+
+
+def test_a_line_for_which_there_is_no_room_is_taken_back(tmp_path, monkeypatch):
+    path = tmp_path / "metrics.jsonl"
+    append(path, b"whole\n")
+    script = """
+        import resource, signal, sys
+        from pathlib import Path
+        from aecli.files.writing import append
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        try:
+            append(Path(sys.argv[1]), b"y" * 200)
+        except OSError as error:
+            print(error.strerror)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == "File too large\n"
+    assert path.read_bytes() == b"whole\n"
+
+
+def test_data_reaches_the_disk_before_its_name_and_the_name_before_the_end(tmp_path, monkeypatch):
+    calls = []
+    for name in ("fsync", "replace"):
+        call = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *args, call=call, name=name: (calls.append(name), call(*args))[1])
+    write_atomic(tmp_path / "a.txt", lambda file: file.write(b"x"), durable=True)
+    sync_files([tmp_path / "a.txt", tmp_path / "missing"])
+    assert calls == ["fsync", "replace", "fsync", "fsync", "fsync"]
+
+
+def test_what_a_kill_left_behind_is_taken_away_and_nothing_else(tmp_path):
+    left = [".status.json.4711.tmp", ".a.txt.0123456789abcdef.tmp"]
+    kept = ["status.json", ".hidden", "a.tmp", ".a.txt.0123.456.tmpx", ".b.tmp"]
+    for name in (*left, *kept):
+        (tmp_path / name).write_text("")
+    remove_leftovers([tmp_path, tmp_path / "missing"])
+    assert names(tmp_path) == sorted(kept)
