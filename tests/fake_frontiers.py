@@ -26,7 +26,7 @@ def write_frontiers(write_run, *, lead=1.0, noise=0.002, seeds=SEEDS):
 
 def diverge(folder, setting, seeds):
     """Let the runs with a setting and some seeds come to no end."""
-    from aecli.runs.files import read_json, write_json
+    from aecli.files.json_files import read_json, write_json
 
     for path in sorted((folder / "runs").iterdir()):
         config = (path / "config.yaml").read_text()

@@ -7,7 +7,7 @@ from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.tunings import TuningRecord
 from aecli.comparison.verdicts.budgets import objective_of
 from aecli.comparison.verdicts.compare import compare
-from aecli.runs.files import read_json, write_json
+from aecli.files.json_files import read_json, write_json
 
 
 def budgets_of(folder, **options):
