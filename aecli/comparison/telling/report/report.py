@@ -15,6 +15,7 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.evidence.searches import find_searches
 from aecli.comparison.telling.answer_words import answer_words, question_words
 from aecli.comparison.telling.baseline_words import sense_words
+from aecli.comparison.telling.basis_words import basis_words
 from aecli.comparison.telling.digits import p_words
 from aecli.comparison.telling.figures.figure_parts import Drawing
 from aecli.comparison.telling.figures.frontiers import draw_frontiers
@@ -182,6 +183,7 @@ def make_section(group: Group, rope: Rope) -> dict[str, Any]:
         "results": result_grids(table),
         "differences_in_settings": setting_grids(table),
         "verdicts": [verdict_row(verdict) for verdict in group.verdicts],
+        "rests_on": basis_words(group),
         "reasons": list(dict.fromkeys(reason_words(verdict) for verdict in group.verdicts if verdict.reason)),
         "images": [nets_words(verdict.candidate, verdict.images) for verdict in group.verdicts if verdict.images],
         "findings": [(finding.code, *tell(finding)) for finding in group.findings],
