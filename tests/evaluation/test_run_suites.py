@@ -35,6 +35,7 @@ def subject():
 def folder(tmp_path):
     made = RunFolder(tmp_path / "run")
     made.plots.mkdir(parents=True)
+    made.config.touch()
     return made
 
 

@@ -6,6 +6,7 @@ import pytest
 from one_thread import OneThread, Watcher
 
 from aecli.config.load import load_config
+from aecli.files.writing import cannot_write
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.messages import TrialDone
 from aecli.sweep.planning.trial import Trial
@@ -36,15 +37,14 @@ class FullDisk:
 
     free, next_pid = 1, os.getpid()
 
-    def __init__(self, runs, *, cleared):
-        self.runs, self.cleared, self.trial = runs, cleared, None
+    def __init__(self, runs, *, fill):
+        self.runs, self.fill, self.trial = runs, fill, None
 
     def submit(self, trial, resumable):
         path = resumable or self.runs / "one"
         path.mkdir(exist_ok=True)
         RunFolder(path).write_status("running", config_sha256=trial.digest)
-        if not self.cleared:  # nor can main write it
-            (path / f".status.json.{os.getpid()}.tmp").mkdir()
+        self.fill()
         self.trial = (trial.digest, path)
 
     def events(self):
@@ -57,7 +57,14 @@ class FullDisk:
 
 
 @pytest.mark.parametrize(("cleared", "tries"), [(True, 2), (False, 1)], ids=["room again", "still full"])
-def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, empty_sweep):
+def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, empty_sweep, monkeypatch):
+    def refuse(path, *_, **__):
+        raise cannot_write(path, OSError(28, "No space left on device"))
+
+    def fill():
+        if not cleared:  # nor can main write it
+            monkeypatch.setattr("aecli.runs.folder.write_json", refuse)
+
     watcher = Watcher()
-    progress = run_trials([trial_of(small)], empty_sweep, FullDisk(empty_sweep.runs, cleared=cleared), watcher)
+    progress = run_trials([trial_of(small)], empty_sweep, FullDisk(empty_sweep.runs, fill=fill), watcher)
     assert (watcher.kinds, list(progress.tries.values())) == (["failed"], [tries])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aecli.comparison.evidence.candidates import DIVERGED
 from aecli.comparison.evidence.labels import quoted
 from aecli.comparison.verdicts.rates import RATE
-from aecli.text import counted, printable, several
+from aecli.text import counted, several, shell_word
 
 ENDED = {
     DIVERGED: "diverged",
@@ -32,7 +32,7 @@ def lost_words(
         f"{quoted(label)}: every run diverged (seed{'s' * (len(seeds) > 1)} {several(seeds)}), so it has no row"
         for label, seeds in gone.items()
     ]
-    steps = [f"go on with: aecli resume {printable(resume)}"] if resume else []
+    steps = [f"go on with: aecli resume {shell_word(resume)}"] if resume else []
     if broke:
         steps.append(f"where training diverged, try a lower {RATE}")
     rest = f"; {'; '.join(steps)}" if steps else ""

@@ -32,7 +32,7 @@ def test_every_other_key_is_one_of_the_config():
         ({"trials": 2}, "names nothing to tune; add a key with its distribution, such as optimization.optimizer.lr"),
         (
             {LR: RANGE, "trails": 2},
-            'unknown "trails"; did you mean "trials"? keys: trials, seeds, objective, or one of',
+            'unknown "trails"; did you mean "trials"? keys: trials, seeds, objective, curve, or one of',
         ),
         ({LR: {"normal": [0, 1]}}, "expected one of {uniform: [low, high]}"),
         ({LR: RANGE, "trials": 0}, "greater than or equal to 1"),
