@@ -30,6 +30,22 @@ collect_ignore = ["opening/own_parts.py", "opening/take_through.py"]
 """Modules that register names when they are imported, as the search for doctests would."""
 
 
+ONE_OF = 12
+"""Of a grid of simulations so many parts make one that is run with the slow tests."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark a part of each grid as slow: the first of twelve, so that every test of that kind runs at least once."""
+    grids: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("grid"):
+            grids.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for found in grids.values():
+        for item in found[::ONE_OF]:
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_cache() -> Path:
     """A cache folder of the tests' own, shared by their processes, so that MNIST is unpacked once."""

@@ -53,7 +53,7 @@ def test_the_winners_corrected_number_is_within_half_a_percent_on_average(candid
     assert lead or raw < -0.5, "what is corrected"
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("correlation", [0.0, 0.7])
 @pytest.mark.parametrize("lead", [0, 5, 10, None])
 @pytest.mark.parametrize("seeds", [2, 3, 5, 10])

@@ -79,7 +79,7 @@ def test_three_seeds_tell_what_is_huge_and_where_two_say_nothing():
     assert all(one.cliffs.is_open and one.free is None for one in responses[20:])
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize(("n", "noise", "correlation", "doses"), ALL, ids=str)
 def test_whatever_the_noise_a_smaller_loss_is_no_cliff(n, noise, correlation, doses):
     """500 tables: the standard error of a rate of 5 % is 1.0 %."""
@@ -87,7 +87,7 @@ def test_whatever_the_noise_a_smaller_loss_is_no_cliff(n, noise, correlation, do
         assert rate(500, has_cliff, losses, n, noise=noise, correlation=correlation) <= 0.05
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize(("n", "noise", "correlation", "doses"), ALL, ids=str)
 def test_a_cliff_is_excluded_wrongly_in_at_most_five_per_cent(n, noise, correlation, doses):
     def is_excluded(response):
@@ -97,7 +97,7 @@ def test_a_cliff_is_excluded_wrongly_in_at_most_five_per_cent(n, noise, correlat
     assert rate(500, is_excluded, losses, n, noise=noise, correlation=correlation) <= limit(0.05, 500)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("n", [3, 5, 10])
 @pytest.mark.parametrize("noise", NOISE)
 def test_the_place_of_a_cliff_is_wrong_in_at_most_five_per_cent(n, noise):

@@ -42,7 +42,7 @@ def test_promises_that_are_kept_are_told():
     assert not any(any_kept(random, n, 6, effect=1000.0) for n in (1, 2) for _ in range(20))
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("doses", [3, 4, 8])
 @pytest.mark.parametrize("n", range(3, 11))
 def test_so_few_are_kept_whatever_the_number_of_doses(n, doses):

@@ -56,7 +56,7 @@ SPREADS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Of the true means, in units of what a seed adds to one candidate alone."""
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("noise", ["normal", "lognormal", "t3"])
 @pytest.mark.parametrize("seeds", [2, 3, 5, 10])
 @pytest.mark.parametrize("candidates", [2, 3, 5, 16])
@@ -85,7 +85,7 @@ def test_over_many_spreads_of_the_truth_the_share_of_the_leader_is_right(candida
     assert all(-0.12 - 3 * error <= wrong <= 0.2 + 3 * error for wrong, error in found)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("candidates", [2, 5, 16])
 def test_of_all_candidates_with_a_printed_share_so_many_are_the_best(candidates):
     """In bins of ten points, over all spreads and 2 to 10 seeds."""

@@ -119,7 +119,7 @@ def test_the_range_holds_the_needed_number_in_about_four_of_five_tables(differen
     assert RANGE - 0.085 <= share <= 0.99, "three standard errors of 200 tables are .085"
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("band", [1e-9, 0.25], ids=["no band", "a band"])
 @pytest.mark.parametrize("difference", [0.0, 0.1, 0.3, 0.6, 1.0])
 @pytest.mark.parametrize("n", [3, 5, 10, 20])

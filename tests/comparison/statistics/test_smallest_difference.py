@@ -51,7 +51,7 @@ def test_a_difference_that_can_be_shown_is_told_in_four_of_five_tables(design):
     assert error < 0.027 and abs(rate - 0.8) < 2 * error + 0.02, "and the simulation by which the answer was found"
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("was_chosen", [True, False], ids=["the best", "a named baseline"])
 @pytest.mark.parametrize(("configs", "seeds"), [(16, 10), (16, 3), (16, 40), (150, 5), (5, 150), (2, 10)])
 def test_that_holds_for_large_designs_too(configs, seeds, was_chosen):

@@ -60,7 +60,7 @@ def test_equal_candidates_with_seeds_of_real_runs_differ_in_five_per_cent_at_mos
     assert false_tables(MSE_CN, 5, 5, was_chosen, tables=60) <= limit(0.05, 60)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @BASELINES
 @pytest.mark.parametrize("errors_CN", [MSE_CN, MAE_CN], ids=["mse", "mae"])
 @pytest.mark.parametrize("seeds", [3, 5, 10, 30])
@@ -96,7 +96,7 @@ def test_what_is_1_2_bands_away_is_equivalent_in_five_per_cent_of_tables_at_most
     assert falsely_equivalent(candidates, 10, "normal", False, correlation=0.5, tables=60) <= limit(0.05, 60)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @BASELINES
 @pytest.mark.parametrize("correlation", [0.0, 0.9])
 @pytest.mark.parametrize("noise", ["normal", "lognormal", "t3"])
@@ -127,7 +127,7 @@ def test_intervals_of_lopsided_differences_cover_what_is_promised(noise, least):
     assert covered(noise, 2, 10, tables=200) >= 1 - limit(1 - least, 200)
 
 
-@pytest.mark.slow
+@pytest.mark.grid
 @pytest.mark.parametrize("candidates", [2, 5, 16])
 @pytest.mark.parametrize(
     ("noise", "least"), [("normal", 0.94), ("exponential", 0.93), ("lognormal", 0.9), ("t3", 0.94)]
