@@ -13,6 +13,7 @@ from aecli.comparison.evidence.candidates import fold
 from aecli.comparison.evidence.collect import collect
 from aecli.comparison.evidence.image_errors import read_per_image
 from aecli.comparison.evidence.measures import measure
+from aecli.comparison.telling.formats.json_data import verdict_json
 from aecli.comparison.verdicts.decide import reach_verdicts
 from aecli.comparison.verdicts.image_by_image import compare_images
 
@@ -71,6 +72,8 @@ def test_images_enter_the_verdict_of_single_seeds(write_run):
     assert (found.kind, found.images.kind) == ("undecided", "worse"), (
         "about the nets it is certain, about the losses nothing is"
     )
+    told = verdict_json(found)
+    assert (told["verdict"], told["images"]["these_nets"], "verdict" in told["images"]) == ("undecided", "worse", False)
 
 
 class Trap:

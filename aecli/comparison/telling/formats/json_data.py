@@ -168,7 +168,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "reason": reason_words(verdict),
         "images": images
         and {
-            "verdict": images.kind,
+            "these_nets": images.kind,
             "quantity": images.quantity,
             "difference": estimate_json(images.difference),
             "wins": images.wins,
