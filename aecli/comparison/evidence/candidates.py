@@ -86,6 +86,8 @@ def fold(runs: Sequence[RunRecord]) -> tuple[list[str], list[Candidate]]:
         older, seeds[run.seed] = sorted((seeds.get(run.seed, run), run), key=lambda one: one.started)
         if older is not seeds[run.seed]:
             doubles.setdefault(key, []).append(older)
+    if not groups:
+        return [], []
     firsts = {key: next(iter(seeds.values())) for key, seeds in groups.items()}
     configs = {key: without_tuned(run.config, run.tuned) for key, run in firsts.items()}
     factors = choose_factors(list(configs.values()))

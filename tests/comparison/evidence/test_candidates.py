@@ -80,3 +80,7 @@ def test_labels_and_settings_can_be_printed(write_run, tmp_path):
         {"architecture.activation": "a\\n[bold]"},
         {"architecture.activation": "\\x1b[31mred"},
     ]
+
+
+def test_of_no_runs_there_is_no_candidate():
+    assert fold([]) == ([], [])
