@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from fake_tunings import write_tuned_sweep
 
 from aecli.comparison.power.pilot import Pilot, as_shares, find_pilot, read_pilot
 from aecli.errors import UsageError
@@ -98,3 +99,8 @@ def test_few_test_images_add_what_their_draw_does(write_run):
     found = read_pilot([str(path.parent)])
     assert found.image_variance == pytest.approx(2 * 0.005**2 / 200 / 0.01**2, rel=0.3)
     assert found.image_variance > found.pair_sd**2 / 4, "more than the seeds"
+
+
+def test_a_sweep_that_has_only_tuned_so_far_is_no_pilot(tmp_path):
+    write_tuned_sweep(tmp_path, judged=False, untuned=False)
+    assert (tmp_path / "runs").is_dir() and find_pilot((), tmp_path) == Pilot()
