@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from aecli.cache import cache_folder, store
-from aecli.files.arrays import MOST, BadArrays, read_members
-from aecli.files.reading import read_bytes
+from aecli.files.arrays import BadArrays, read_members
+from aecli.files.reading import NO_LIMIT, read_bytes
 
 
 def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -41,7 +41,7 @@ def cached_arrays(key: str, compute: Callable[[], dict[str, np.ndarray]]) -> dic
 def read(path: Path) -> dict[str, np.ndarray] | None:
     """What a file holds: a SHA-256 digest, then an npz of what it is the digest of; None for anything else."""
     with suppress(OSError, BadArrays):
-        content = read_bytes(path, MOST)
+        content = read_bytes(path, NO_LIMIT)
         if hashlib.sha256(content[32:]).digest() == content[:32]:
-            return read_members(io.BytesIO(content[32:]), None, MOST)
+            return read_members(io.BytesIO(content[32:]), None, len(content))
     return None

@@ -17,6 +17,8 @@ MOST = 256 * MIB
 """Bytes of all arrays that are asked for, in memory."""
 STEP = 2**20
 SUFFIX = ".npy"
+KINDS = "biufcSU"
+"""Truth values, numbers, and texts of a fixed length."""
 
 
 class BadArrays(ValueError):
@@ -115,6 +117,8 @@ def read_array(file: IO[bytes], size: int) -> "np.ndarray":
         raise BadArrays(f"has no header of numpy's: {error}".splitlines()[0]) from None
     if dtype.hasobject:
         raise BadArrays("holds Python objects, which are never loaded")
+    if dtype.kind not in KINDS or not dtype.itemsize:
+        raise BadArrays("holds neither numbers nor texts")
     claimed = math.prod(shape) * dtype.itemsize
     if any(length < 0 for length in shape) or claimed > size:
         raise BadArrays(f"claims {claimed:,} bytes of numbers and has fewer")

@@ -95,6 +95,13 @@ def test_an_older_checkpoint_without_a_first_matrix_is_refused(model, run, overs
     assert str(refused.value) == f"{path}: has no encoder"
 
 
+def test_weights_that_are_a_list_are_refused(run, overshot):
+    path = rewrite(run, "best", origin=None, model=[])
+    with pytest.raises(CheckpointError) as refused:
+        load_model(run, overshot.config)
+    assert str(refused.value) == f"{path}: has no weights, or no states of optimizers; it is no checkpoint of aecli"
+
+
 def test_the_checkpoint_that_was_judged_is_the_one_that_is_loaded(run, overshot):
     assert judged_checkpoint(run, overshot.config) == "best"
     summary = run.read_summary()

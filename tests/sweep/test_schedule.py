@@ -6,7 +6,6 @@ import pytest
 from one_thread import OneThread, Watcher
 
 from aecli.config.load import load_config
-from aecli.files.writing import cannot_write
 from aecli.runs.folder import RunFolder
 from aecli.sweep.engines.messages import TrialDone
 from aecli.sweep.planning.trial import Trial
@@ -58,12 +57,16 @@ class FullDisk:
 
 @pytest.mark.parametrize(("cleared", "tries"), [(True, 2), (False, 1)], ids=["room again", "still full"])
 def test_a_run_that_a_full_disk_left_running_is_not_waited_for(cleared, tries, small, empty_sweep, monkeypatch):
-    def refuse(path, *_, **__):
-        raise cannot_write(path, OSError(28, "No space left on device"))
+    original = os.open
+
+    def full(path, flags, *arguments, **options):
+        if flags & os.O_EXCL and "status.json" in str(path):
+            raise OSError(28, "No space left on device")
+        return original(path, flags, *arguments, **options)
 
     def fill():
         if not cleared:  # nor can main write it
-            monkeypatch.setattr("aecli.runs.folder.write_json", refuse)
+            monkeypatch.setattr(os, "open", full)
 
     watcher = Watcher()
     progress = run_trials([trial_of(small)], empty_sweep, FullDisk(empty_sweep.runs, fill=fill), watcher)
