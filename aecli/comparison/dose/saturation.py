@@ -10,6 +10,7 @@ from aecli.comparison.evidence.rope import Rope
 from aecli.comparison.statistics.differences import difference_interval
 from aecli.comparison.statistics.losses import share_of_level
 from aecli.comparison.statistics.pairing import FEWEST
+from aecli.comparison.statistics.saturation import find_saturated
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,12 @@ def find_saturation(
     def band(mean: float) -> float:
         return rope.half_width(mean, metric.scale)
 
-    for index, step in enumerate(steps[1:-1], start=1):
-        later = range(index + 1, len(steps))
-        if not is_near(steps[0], step, band) and all(is_near(step, steps[at], band) for at in later):
-            alpha, half = share_of_level(verdicts_of(step)), band(step.estimate.mean)
-            is_shown = all(fits(candidates[index], candidates[at], metric, half, alpha) for at in later)
-            return Saturation(step.label, is_shown)
-    return None
+    index = find_saturated([step.estimate.mean for step in steps], band)
+    if index is None:
+        return None
+    step, later = steps[index], candidates[index + 1 :]
+    alpha, half = share_of_level(verdicts_of(step)), band(step.estimate.mean)
+    return Saturation(step.label, all(fits(candidates[index], one, metric, half, alpha) for one in later))
 
 
 def verdicts_of(step: DoseStep) -> int:
