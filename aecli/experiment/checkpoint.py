@@ -17,7 +17,7 @@ import torch
 from aecli.errors import CheckpointError
 from aecli.experiment.fitting import head_problem
 from aecli.files.reading import NO_LIMIT, open_file, read_bytes
-from aecli.files.writing import cannot_write, sync_folder, temporary_name, write_atomic
+from aecli.files.writing import sync_folder, temporary_name, write_atomic, writing
 from aecli.runs.folder import RunFolder
 from aecli.text import printable
 
@@ -36,12 +36,10 @@ def save_checkpoint(folder: RunFolder, moment: dict[str, Any], *, is_best: bool)
     buffer = io.BytesIO()  # a full disk then is an OSError with a reason, which torch's own writer would hide
     torch.save({"format": FORMAT, **moment}, buffer)
     write_atomic(fresh, lambda file: file.write(buffer.getbuffer()), durable=True, below=folder.path)
-    try:
+    with writing(last):
         if last.exists():
             last.replace(previous)
         fresh.replace(last)
-    except OSError as error:
-        raise cannot_write(last, error) from error
     if is_best:
         link_best(last, best)
     sync_folder(folder.checkpoints)
@@ -55,15 +53,14 @@ def link_best(last: Path, best: Path) -> None:
     """
     temporary = temporary_name(best)
     try:
-        try:
-            os.link(last, temporary, follow_symlinks=False)
-        except OSError:
-            content = read_bytes(last, NO_LIMIT, below=last.parent.parent)
-            write_atomic(best, lambda file: file.write(content), durable=True)
-        else:
-            temporary.replace(best)
-    except OSError as error:
-        raise cannot_write(best, error) from error
+        with writing(best):
+            try:
+                os.link(last, temporary, follow_symlinks=False)
+            except OSError:
+                content = read_bytes(last, NO_LIMIT, below=last.parent.parent)
+                write_atomic(best, lambda file: file.write(content), durable=True)
+            else:
+                temporary.replace(best)
     finally:
         with suppress(OSError):  # where both were one file already, replacing does nothing
             temporary.unlink()
@@ -140,22 +137,9 @@ def load_latest(folder: RunFolder) -> tuple[dict[str, Any] | None, list[str]]:
         except CheckpointError as error:
             refused.append(str(error))
             continue
-        if name != "last.pt":
-            make_last(path)
+        with writing(path):
+            path.replace(folder.checkpoints / "last.pt")
         return moment, refused
     if refused:
         raise CheckpointError("\n".join([*refused, f"no checkpoint in {folder.checkpoints} can be read; train again"]))
     return None, refused
-
-
-def make_last(path: Path) -> None:
-    """Let a checkpoint be the last one.
-
-    Raises:
-        RunFolderError: the folder cannot be written.
-    """
-    last = path.with_name("last.pt")
-    try:
-        path.replace(last)
-    except OSError as error:
-        raise cannot_write(last, error) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aecli.files.reading import MIB, open_file, read_bytes
-from aecli.files.writing import append, cannot_write, write_text
+from aecli.files.writing import append, write_text, writing
 
 LARGEST = 32 * MIB
 """Bytes of a JSON file."""
@@ -27,10 +27,8 @@ def append_line(path: Path, data: object) -> None:
     Raises:
         RunFolderError: the line could not be written.
     """
-    try:
+    with writing(path):
         append(path, (json.dumps(finite(data)) + "\n").encode())
-    except OSError as error:
-        raise cannot_write(path, error) from error
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

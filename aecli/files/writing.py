@@ -8,8 +8,8 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,17 +37,16 @@ def write_atomic(
     """
     temporary = temporary_name(path)
     try:
-        refuse_links(path.parent, below)
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW, 0o666), "wb") as file:
-            write(file)
+        with writing(path):
+            refuse_links(path.parent, below)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW, 0o666), "wb") as file:
+                write(file)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            temporary.replace(path)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
-        if durable:
-            sync_folder(path.parent)
-    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
-        raise cannot_write(path, error) from error
+                sync_folder(path.parent)
     finally:
         with suppress(OSError):  # it has been moved, or was never made
             temporary.unlink()
@@ -132,9 +131,8 @@ def sync_files(paths: Iterable[Path]) -> None:
         except OSError:  # it is not there, or is no file of ours
             continue
         try:
-            os.fsync(descriptor)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+            with writing(path):
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         folders[path.parent] = None
@@ -148,10 +146,8 @@ def remove_file(path: Path) -> None:
     Raises:
         RunFolderError: the system refuses.
     """
-    try:
+    with writing(path):
         path.unlink(missing_ok=True)
-    except OSError as error:
-        raise cannot_write(path, error) from error
 
 
 def make_folder(path: Path) -> None:
@@ -160,10 +156,8 @@ def make_folder(path: Path) -> None:
     Raises:
         RunFolderError: the system refuses.
     """
-    try:
+    with writing(path):
         path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise cannot_write(path, error) from error
 
 
 def remove_leftovers(folders: Iterable[Path]) -> None:
@@ -173,6 +167,19 @@ def remove_leftovers(folders: Iterable[Path]) -> None:
             for path in folder.iterdir():
                 if TEMPORARY.fullmatch(path.name) and not path.is_dir():
                     path.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say of a file of a run that it could not be written, where the system refuses what is done inside.
+
+    Raises:
+        RunFolderError: with the reason.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
+        raise cannot_write(path, error) from error
 
 
 def cannot_write(path: Path, error: Exception) -> RunFolderError:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aecli.errors import RunFolderError
-from aecli.files.writing import cannot_write
+from aecli.files.writing import cannot_write, writing
 
 if TYPE_CHECKING:
     from optuna.storages.journal import JournalFileBackend
@@ -54,15 +54,13 @@ def drop_torn_line(path: Path, lock: FileLock | None = None) -> None:
     Raises:
         RunFolderError: the log cannot be written.
     """
-    try:
+    with writing(path):
         if path.exists():
             with held(lock):
                 content = path.read_bytes()
                 whole = content.rfind(b"\n") + 1
                 if whole < len(content):
                     os.truncate(path, whole)
-    except OSError as error:
-        raise cannot_write(path, error) from error
 
 
 @contextmanager
